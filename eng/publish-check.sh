@@ -45,5 +45,5 @@ fi
 check trimmed --self-contained -p:PublishTrimmed=true
 check aot -p:PublishAot=true
 
-echo "publish check: $passed passed, $failed failed"
+echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,4 +1,4 @@
-namespace Heddle.Architecture.Tests;
+namespace Heddle.TestSupport;
 
 internal static class Expect
 {

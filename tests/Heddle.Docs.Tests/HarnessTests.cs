@@ -1,0 +1,77 @@
+using Xunit.Sdk;
+
+namespace Heddle.Docs.Tests;
+
+/// <summary>The harness itself, on samples that must fail.</summary>
+public sealed class HarnessTests
+{
+    [Fact]
+    public void A_sample_that_prints_what_the_document_says_passes() =>
+        Verify("""
+            ```csharp
+            Console.WriteLine(6 * 7);
+            ```
+
+            prints
+
+            ```text
+            42
+            ```
+            """);
+
+    [Fact]
+    public void A_sample_that_prints_something_else_fails() =>
+        Assert.Throws<EqualException>(() => Verify("""
+            ```csharp
+            Console.WriteLine(6 * 9);
+            ```
+            ```text
+            42
+            ```
+            """));
+
+    [Fact]
+    public void A_sample_that_does_not_compile_fails() =>
+        Assert.Contains("CS0103", Assert.ThrowsAny<XunitException>(() => Verify("""
+            ```csharp
+            Console.WriteLine(missing);
+            ```
+            """)).Message);
+
+    [Fact]
+    public void A_sample_that_compiles_with_a_warning_fails() =>
+        Assert.Contains("CS0219", Assert.ThrowsAny<XunitException>(() => Verify("""
+            ```csharp
+            var unused = 1;
+            ```
+            """)).Message);
+
+    [Fact]
+    public void A_sample_that_throws_fails() =>
+        Assert.Throws<InvalidOperationException>(() => Verify("""
+            ```csharp
+            throw new InvalidOperationException();
+            ```
+            """));
+
+    [Fact]
+    public void Declarations_alone_are_compiled() =>
+        Assert.Contains("CS0246", Assert.ThrowsAny<XunitException>(() => Verify("""
+            ```csharp
+            interface IShape { Missing Area { get; } }
+            ```
+            """)).Message);
+
+    [Fact]
+    public void An_output_block_below_another_heading_is_not_the_samples() =>
+        Assert.Null(Assert.Single(MarkdownReader.Samples("sample.md", """
+            ```csharp
+            ```
+            # Other
+            ```text
+            ```
+            """)).Output);
+
+    private static void Verify(string markdown) =>
+        SampleProgram.Verify(Assert.Single(MarkdownReader.Samples("sample.md", markdown)));
+}
