@@ -2,7 +2,7 @@ namespace Heddle.Architecture.Tests;
 
 /// <summary>
 /// Which folder of src/Heddle may use which: docs/design.md, section 1. A folder may always use itself; nothing
-/// else is implied, so that the table shows every arrow there is.
+/// else is implied.
 /// </summary>
 internal sealed class Layers(IReadOnlyDictionary<string, string[]> mayUse)
 {
@@ -11,15 +11,19 @@ internal sealed class Layers(IReadOnlyDictionary<string, string[]> mayUse)
         // Reports: plain data that every layer may hand out.
         ["Diagnostics"] = [],
         ["Coroutines"] = ["Diagnostics"],
-        ["Scheduling"] = ["Diagnostics", "Coroutines"],
-        ["Structure"] = ["Diagnostics", "Coroutines", "Scheduling"],
-        ["Sync"] = ["Diagnostics", "Coroutines", "Scheduling", "Structure"],
+        // One layer in two folders: LowLevel is the door through which others replace or extend Scheduling.
+        ["Scheduling"] = ["Diagnostics", "Coroutines", "LowLevel"],
+        ["LowLevel"] = ["Diagnostics", "Coroutines", "Scheduling"],
+        ["Structure"] = [.. Core],
+        ["Sync"] = [.. Core, "Structure"],
         ["Generators"] = ["Diagnostics", "Coroutines"],
-        ["Net"] = ["Diagnostics", "Coroutines", "Scheduling", "Structure", "Sync", "Generators"],
-        ["Processes"] = ["Diagnostics", "Coroutines", "Scheduling", "Structure", "Sync", "Generators", "Net"],
-        ["Executors"] = ["Diagnostics", "Coroutines", "Scheduling", "Structure", "Sync", "Generators", "Net", "Processes"],
-        ["Http"] = ["Diagnostics", "Coroutines", "Scheduling", "Structure", "Sync", "Generators", "Net", "Executors"],
+        ["Net"] = [.. Core, "Structure", "Sync", "Generators"],
+        ["Processes"] = [.. Core, "Structure", "Sync", "Generators", "Net"],
+        ["Executors"] = [.. Core, "Structure", "Sync", "Generators", "Net", "Processes"],
+        ["Http"] = [.. Core, "Structure", "Sync", "Generators", "Net", "Executors"],
     });
+
+    private static string[] Core => ["Diagnostics", "Coroutines", "Scheduling", "LowLevel"];
 
     public bool Has(string layer) => mayUse.ContainsKey(layer);
 
