@@ -7,7 +7,10 @@ internal static class Peer
     /// Gives the program's path. Where it is not installed the test is skipped; in CI, which installs every
     /// peer, it fails, so that a missing install step cannot pass for a green run.
     /// </summary>
-    public static string Require(string program, string? why = null)
+    public static string Require(string program, string? why = null) =>
+        Require(program, why, ci: Environment.GetEnvironmentVariable("HEDDLE_CI") == "1");
+
+    internal static string Require(string program, string? why, bool ci)
     {
         if (Find(program) is { } path)
         {
@@ -15,7 +18,7 @@ internal static class Peer
         }
 
         var message = $"'{program}' is not on the PATH{(why is null ? "" : $": {why}")}.";
-        if (Environment.GetEnvironmentVariable("HEDDLE_CI") == "1")
+        if (ci)
         {
             Assert.Fail($"{message} CI must install it: see .ci/run.");
         }
