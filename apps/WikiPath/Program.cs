@@ -1,1 +1,3 @@
-Console.WriteLine("wikipath");
+using WikiPath.Cli;
+
+return CliProgram.Run(args, CliHost.OfProcess());

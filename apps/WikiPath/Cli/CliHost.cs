@@ -1,0 +1,45 @@
+using System.Text;
+using WikiPath.MediaWiki;
+
+namespace WikiPath.Cli;
+
+/// <summary>What surrounds the program: its streams, and where its requests go.</summary>
+public sealed class CliHost
+{
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Whether a person reads the output; else it is plain text, a path a line.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Whether a person reads the messages; only then is there progress.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Whether colours are welcome on a terminal.</summary>
+    public bool Colors { get; init; }
+
+    /// <summary>Whom Wikimedia may write to about this program's requests.</summary>
+    public string? Contact { get; init; }
+
+    /// <summary>Stands in for the network; null for the network itself.</summary>
+    public HttpMessageHandler? Network { get; init; }
+
+    public RetryPolicy Retries { get; init; } = new();
+
+    /// <summary>The process's own surroundings.</summary>
+    public static CliHost OfProcess()
+    {
+        if (OperatingSystem.IsWindows()) Console.OutputEncoding = Encoding.UTF8;
+        return new CliHost
+        {
+            Out = Console.Out,
+            Error = Console.Error,
+            OutIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+                && Environment.GetEnvironmentVariable("TERM") != "dumb",
+            Contact = Environment.GetEnvironmentVariable("WIKIPATH_CONTACT"),
+        };
+    }
+}

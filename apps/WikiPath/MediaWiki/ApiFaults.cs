@@ -1,0 +1,86 @@
+using System.Net;
+using System.Text.Json;
+
+namespace WikiPath.MediaWiki;
+
+/// <summary>Tells from an exception, a status or an answer what went wrong.</summary>
+static class ApiFaults
+{
+    const string BusyAdvice = "It is overloaded, or asks for fewer requests. Try again later.";
+    const string AddressAdvice =
+        "Check --wiki: a language (en), a host (wiki.example.org), or the full address of the wiki's api.php.";
+
+    static readonly HashSet<string> BusyCodes = ["maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"];
+
+    public static ApiFault Of(HttpRequestException failure) => failure.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => new(
+            ApiFaultKind.Broken, "the host's name is not known", $"Check the network. {AddressAdvice}"),
+        HttpRequestError.SecureConnectionError => new(
+            ApiFaultKind.Broken, "no secure connection was possible", "Check the wiki's certificate, the clock and any proxy."),
+        HttpRequestError.ConnectionError => new(
+            ApiFaultKind.Broken, "no connection was possible", $"Check the network, and whether the wiki is up. {AddressAdvice}"),
+        _ => new(ApiFaultKind.Broken, "the connection broke", $"Check the network. ({failure.Message})"),
+    };
+
+    public static ApiFault Timeout(TimeSpan limit) => new(
+        ApiFaultKind.Broken, $"no answer within {limit.TotalSeconds:0} s", "The wiki hangs or the network is slow. Try again later.");
+
+    /// <summary>The fault that a response's head tells, if any.</summary>
+    public static ApiFault? Of(HttpResponseMessage response, DateTimeOffset now)
+    {
+        if (response.IsSuccessStatusCode) return null;
+        var what = $"HTTP status {(int)response.StatusCode} ({response.ReasonPhrase})";
+        return response.StatusCode switch
+        {
+            HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
+                new(ApiFaultKind.Busy, what, BusyAdvice, RetryAfter(response, now)),
+            HttpStatusCode.RequestTimeout => new(ApiFaultKind.Broken, what, BusyAdvice),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => new(ApiFaultKind.Missing, what, AddressAdvice),
+            HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(ApiFaultKind.Refused, what,
+                "The wiki lets nobody in unknown: set WIKIPATH_CONTACT to an e-mail or web address of yours."),
+            _ => new(ApiFaultKind.Refused, what, AddressAdvice),
+        };
+    }
+
+    /// <summary>The fault that an answer tells, if any: MediaWiki reports errors with status 200.</summary>
+    public static ApiFault? Of(JsonElement answer, TimeSpan? retryAfter)
+    {
+        if (answer.ValueKind == JsonValueKind.Object)
+        {
+            if (answer.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array && errors.GetArrayLength() > 0)
+            {
+                return OfError(errors[0], retryAfter);
+            }
+            if (answer.TryGetProperty("error", out var error)) return OfError(error, retryAfter);
+            if (answer.TryGetProperty("query", out _) || answer.TryGetProperty("batchcomplete", out _)) return null;
+        }
+        return new(ApiFaultKind.NotAWiki, "the answer is not MediaWiki's", AddressAdvice);
+    }
+
+    public static ApiFault Unreadable(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType switch
+    {
+        "application/json" => new(ApiFaultKind.Broken, "the answer was cut off", "Check the network. Try again later."),
+        var type => new(ApiFaultKind.NotAWiki, $"the answer is {type ?? "of no type"}, not JSON",
+            $"This is no MediaWiki API, or a network's sign-in page stands before it. {AddressAdvice}"),
+    };
+
+    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date > now ? date - now : TimeSpan.Zero,
+        _ => null,
+    };
+
+    static ApiFault OfError(JsonElement error, TimeSpan? retryAfter)
+    {
+        var code = Text(error, "code");
+        var what = $"the wiki's error '{code}': {Text(error, "text") ?? Text(error, "info")}";
+        return code is not null && BusyCodes.Contains(code)
+            ? new(ApiFaultKind.Busy, what, BusyAdvice, retryAfter)
+            : new(ApiFaultKind.Refused, what, "The wiki may be too old, closed or set up in an unusual way.");
+    }
+
+    static string? Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.ToString() : null;
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using Heddle;
+
+namespace WikiPath.MediaWiki;
+
+/// <summary>Finds the articles that a user's words mean.</summary>
+public sealed class ArticleFinder(WikiApi api)
+{
+    /// <summary>Looks titles up as typed: spelling and redirects are the wiki's business.</summary>
+    public async Coroutine<IReadOnlyList<ArticleLookup>> FindAsync(params string[] titles)
+    {
+        // The wiki compares in this form, and says so in a notation of its own when it gets another.
+        var clean = Array.ConvertAll(titles, title => title.Trim().Normalize(NormalizationForm.FormC));
+        var map = new TitleMap();
+        var asked = clean.Where(title => title.Length > 0).Distinct().ToList();
+        if (asked.Count > 0)
+        {
+            await WikiQuery.Of(asked, ("redirects", "1"), ("converttitles", "1"), ("prop", "pageprops"), ("ppprop", "disambiguation"))
+                .RunAsync(api, map.Read);
+        }
+        return Array.ConvertAll(clean, title => LookUp(map, title));
+    }
+
+    /// <summary>Titles near to one that does not exist, the nearest first.</summary>
+    public async Coroutine<IReadOnlyList<string>> SuggestAsync(string title)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var text = title.Trim();
+        // Where the first letters are right, a shorter beginning finds what a typing error hides.
+        foreach (var length in new[] { text.Length, (text.Length + 1) / 2, 2 }.Where(length => length <= text.Length).Distinct())
+        {
+            if (length == 0 || found.Count > 0) break;
+            var query = new WikiQuery(("list", "prefixsearch"), ("pssearch", text[..length]), ("pslimit", "50"));
+            using var answer = await query.FirstAsync(api);
+            if (!answer.RootElement.TryGetProperty("query", out var result)) continue;
+            foreach (var page in result.List("prefixsearch")) found.Add(page.Text("title"));
+        }
+        return found.OrderBy(other => EditDistance.Between(text, other)).ThenBy(other => other, StringComparer.Ordinal).Take(5).ToList();
+    }
+
+    static ArticleLookup LookUp(TitleMap map, string title)
+    {
+        if (title.Length == 0) return new ArticleLookup(title, "is empty", false);
+        var facts = map.Find(title) ?? new PageFacts(0, "leads in a circle of redirects, or to another wiki", false);
+        return new ArticleLookup(map.Follow(title), facts.Problem, facts.IsDisambiguation);
+    }
+}
+
+/// <summary>An article's resolved title; <see cref="Problem"/> says why there is none.</summary>
+public sealed record ArticleLookup(string Title, string? Problem, bool IsDisambiguation);

@@ -1,0 +1,32 @@
+namespace WikiPath.MediaWiki;
+
+/// <summary>How often and after what wait a failed request is sent again.</summary>
+public sealed class RetryPolicy
+{
+    public int Attempts { get; init; } = 6;
+
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a wiki's own <c>Retry-After</c> may be; past that the program gives up and says so.</summary>
+    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long one attempt may take.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Spreads the waits, so that many clients do not come back at the same moment.</summary>
+    public Random Jitter { get; init; } = Random.Shared;
+
+    /// <summary>The wait after a failed attempt, counted from 1; null to give up.</summary>
+    /// <param name="known">Whether the wiki has answered before: one that never did gets less patience.</param>
+    internal TimeSpan? DelayAfter(ApiFault fault, int attempt, bool known)
+    {
+        var isFinal = fault.Kind is ApiFaultKind.Refused or ApiFaultKind.Missing || fault.RetryAfter > LongestRetryAfter;
+        if (isFinal || attempt >= Attempts) return null;
+        var first = known || fault.Kind == ApiFaultKind.Busy ? FirstDelay : FirstDelay / 8;
+        var delay = Math.Min(first.TotalSeconds * Math.Pow(2, attempt - 1), LongestDelay.TotalSeconds);
+        var spread = TimeSpan.FromSeconds(delay * (0.5 + Jitter.NextDouble() / 2));
+        return fault.RetryAfter is { } wish ? wish + spread / 4 : spread;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Heddle;
+
+namespace WikiPath.MediaWiki;
+
+/// <summary>
+/// Calls a wiki's API with good manners: it names itself, asks for gzip and <c>maxlag</c>, waits as long as it is told to,
+/// and tries again what may succeed.
+/// </summary>
+public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy retries)
+{
+    // Longer queries go as POST: servers cut long addresses off.
+    const int LongestGet = 2000;
+
+    static readonly KeyValuePair<string, string>[] Always =
+    [
+        new("action", "query"), new("format", "json"), new("formatversion", "2"), new("errorformat", "plaintext"),
+        new("maxlag", "5"),
+    ];
+
+    readonly Queue<Uri> _elsewhere = new(address.Endpoints.Skip(1));
+    Uri _endpoint = address.Endpoints[0];
+    bool _hasAnswered;
+    TimeSpan _pauseUntil;
+
+    /// <summary>How many requests were sent, those that failed too.</summary>
+    public int Requests { get; private set; }
+
+    /// <summary>One call, tried until it succeeds; throws <see cref="WikiException"/> when that is hopeless.</summary>
+    public async Coroutine<JsonDocument> CallAsync(IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        using var content = new FormUrlEncodedContent(Always.Concat(parameters));
+        var query = await content.ReadAsStringAsync(CancelScope.Current.Token);
+        var begun = EventLoop.Current.Now;
+        for (var attempt = 1; ; attempt++)
+        {
+            await PauseAsync();
+            var (answer, fault) = await AttemptAsync(query);
+            if (answer is not null) return answer;
+            if (fault!.Kind == ApiFaultKind.Missing && !_hasAnswered && _elsewhere.TryDequeue(out var next))
+            {
+                _endpoint = next;
+                continue;
+            }
+            if (retries.DelayAfter(fault, attempt, _hasAnswered) is not { } delay)
+            {
+                throw Failure(fault, attempt, EventLoop.Current.Now - begun);
+            }
+            // The wiki's wish for a pause holds for every request, not just for the one that met it.
+            if (fault.RetryAfter is not null) _pauseUntil = Max(_pauseUntil, EventLoop.Current.Now + delay);
+            await Coroutine.Delay(delay);
+        }
+    }
+
+    async Coroutine PauseAsync()
+    {
+        while (_pauseUntil - EventLoop.Current.Now is { } rest && rest > TimeSpan.Zero) await Coroutine.Delay(rest);
+    }
+
+    async Coroutine<(JsonDocument?, ApiFault?)> AttemptAsync(string query)
+    {
+        Requests++;
+        try
+        {
+            return await CancelScope.WithTimeoutAsync(retries.AttemptTimeout, scope => SendAsync(query, scope.Token));
+        }
+        catch (TimeoutException)
+        {
+            return (null, ApiFaults.Timeout(retries.AttemptTimeout));
+        }
+        catch (HttpRequestException failure)
+        {
+            return (null, ApiFaults.Of(failure));
+        }
+    }
+
+    async Coroutine<(JsonDocument?, ApiFault?)> SendAsync(string query, CancellationToken token)
+    {
+        using var request = Request(query);
+        using var response = await http.SendAsync(request, token);
+        var now = EventLoop.Current.Clock.GetUtcNow();
+        if (ApiFaults.Of(response, now) is { } fault) return (null, fault);
+        JsonDocument? answer = null;
+        try
+        {
+            answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(token));
+        }
+        catch (JsonException)
+        {
+            return (null, ApiFaults.Unreadable(response));
+        }
+        if (ApiFaults.Of(answer.RootElement, ApiFaults.RetryAfter(response, now)) is { } error)
+        {
+            answer.Dispose();
+            return (null, error);
+        }
+        _hasAnswered = true;
+        // Where a redirect led: a later POST would lose its body on the way.
+        if (request.RequestUri is { } place) _endpoint = new Uri(place.GetLeftPart(UriPartial.Path));
+        return (answer, null);
+    }
+
+    HttpRequestMessage Request(string query)
+    {
+        if (query.Length <= LongestGet) return new HttpRequestMessage(HttpMethod.Get, $"{_endpoint}?{query}");
+        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint)
+        {
+            Content = new StringContent(query, null, "application/x-www-form-urlencoded"),
+        };
+        request.Headers.Add("Promise-Non-Write-API-Action", "true");
+        return request;
+    }
+
+    WikiException Failure(ApiFault fault, int attempts, TimeSpan time)
+    {
+        var tried = attempts == 1 ? "" : $" Tried {attempts} times in {time.TotalSeconds:0.#} s.";
+        var wish = fault.RetryAfter > retries.LongestRetryAfter ? $" It asks to wait {fault.RetryAfter.Value.TotalSeconds:0} s." : "";
+        return new WikiException($"{_endpoint}: {fault.What}.{wish}{tried} {fault.Advice}");
+    }
+
+    static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}
