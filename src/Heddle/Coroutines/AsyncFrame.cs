@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+
+namespace Heddle;
+
+/// <summary>The activation of an <c>async Coroutine</c> body: what its builder talks to.</summary>
+internal abstract class AsyncFrame<T> : Frame<T>
+{
+    /// <summary>The ambient context at the first step while the body runs; the failure once it has failed.</summary>
+    private object? _contextOrFailure;
+
+    internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Begin()
+    {
+        Status = FrameStatus.Running;
+        _contextOrFailure = ExecutionContext.Capture();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Complete()
+    {
+        RestoreContext();
+        Status = FrameStatus.Succeeded;
+        Runner.Current!.Return(this);
+    }
+
+    internal void Fail(Exception failure)
+    {
+        RestoreContext();
+        _contextOrFailure = failure;
+        Status = FrameStatus.Failed;
+        Runner.Current!.Return(this);
+    }
+
+    protected void Clear()
+    {
+        _contextOrFailure = null;
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
+            Value = default!;
+        }
+    }
+
+    /// <summary>What the body wrote to an <see cref="AsyncLocal{T}"/> stays inside the body.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RestoreContext()
+    {
+        var now = ExecutionContext.Capture();
+        if (!ReferenceEquals(now, _contextOrFailure))
+        {
+            AmbientContext.Restore(Unsafe.As<ExecutionContext?>(_contextOrFailure));
+        }
+    }
+}
+
+/// <summary>A frame with the compiler's state machine inside it.</summary>
+internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
+    where TStateMachine : IAsyncStateMachine
+{
+    [ThreadStatic]
+    private static FramePool? t_pool;
+
+    internal TStateMachine StateMachine = default!;
+
+    internal static AsyncFrame<TStateMachine, T> Rent()
+    {
+        var frame = (t_pool ??= new FramePool()).TryRent<AsyncFrame<TStateMachine, T>>() ?? new AsyncFrame<TStateMachine, T>();
+        frame.Status = FrameStatus.Cold;
+        return frame;
+    }
+
+    internal override void Step()
+    {
+        if (Status == FrameStatus.Cold)
+        {
+            Begin();
+        }
+
+        StateMachine.MoveNext();
+    }
+
+    internal override void Recycle()
+    {
+        StateMachine = default!;
+        Clear();
+        (t_pool ??= new FramePool()).Return(this);
+    }
+
+    internal override string Describe() => "its turn to run";
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>What the builders do at an <c>await</c>: call a frame, yield, or wait for something foreign. Never throws.</summary>
+internal static class AwaitDispatch
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Await<TAwaiter>(Frame frame, ref TAwaiter awaiter)
+        where TAwaiter : INotifyCompletion
+    {
+        // The tests below are constants for the JIT, since these awaiters are structs.
+        if (default(TAwaiter) is not null && awaiter is ICoroutineAwaiter)
+        {
+            // Every ICoroutineAwaiter is one field, the frame; a call through the interface would box.
+            Runner.Current!.Call(frame, Unsafe.As<TAwaiter, Frame?>(ref awaiter));
+        }
+        else if (typeof(TAwaiter) == typeof(LoopYieldAwaiter))
+        {
+            Runner.Current!.Yield();
+        }
+        else
+        {
+            AwaitForeign(frame, ref awaiter);
+        }
+    }
+
+    private static void AwaitForeign<TAwaiter>(Frame frame, ref TAwaiter awaiter)
+        where TAwaiter : INotifyCompletion
+    {
+        var runner = Runner.Current!;
+        var resume = runner.SuspendForForeign(frame, typeof(TAwaiter));
+        try
+        {
+            if (ForeignAwaiter<TAwaiter>.CallsBackDirectly)
+            {
+                // The delegate finds its way to the loop from any thread. Without a context to
+                // capture the awaiter calls it where it completes, which saves a hop.
+                SynchronizationContext.SetSynchronizationContext(null);
+            }
+
+            if (default(TAwaiter) is not null && awaiter is ICriticalNotifyCompletion)
+            {
+                ((ICriticalNotifyCompletion)awaiter).UnsafeOnCompleted(resume);
+            }
+            else
+            {
+                awaiter.OnCompleted(resume);
+            }
+        }
+        catch (Exception failure)
+        {
+            // The state machine cannot be resumed: its awaiter's GetResult may block for ever.
+            runner.Abandon(Misuse.ForeignAwaiterThrew(typeof(TAwaiter), failure));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(runner);
+        }
+    }
+
+    private static class ForeignAwaiter<TAwaiter>
+    {
+        /// <summary>Awaiters of the BCL, but for the one whose only effect is to go through the context.</summary>
+        internal static readonly bool CallsBackDirectly =
+            typeof(TAwaiter).Assembly == typeof(Task).Assembly
+            && typeof(TAwaiter) != typeof(System.Runtime.CompilerServices.YieldAwaitable.YieldAwaiter);
+    }
+}

@@ -1,0 +1,46 @@
+namespace Heddle;
+
+/// <summary>A coroutine whose end was known when it was made: it ends at its first step.</summary>
+internal sealed class EndedFrame<T> : Frame<T>
+{
+    [ThreadStatic]
+    private static FramePool? t_pool;
+
+    private Exception? _failure;
+
+    internal static EndedFrame<T> Succeeded(T value)
+    {
+        var frame = Rent();
+        frame.Value = value;
+        return frame;
+    }
+
+    internal static EndedFrame<T> Failed(Exception failure)
+    {
+        var frame = Rent();
+        frame._failure = failure;
+        return frame;
+    }
+
+    internal override void Step()
+    {
+        Status = _failure is null ? FrameStatus.Succeeded : FrameStatus.Failed;
+        Runner.Current!.Return(this);
+    }
+
+    internal override Exception GetFailure() => _failure!;
+
+    internal override void Recycle()
+    {
+        Value = default!;
+        _failure = null;
+        (t_pool ??= new FramePool()).Return(this);
+    }
+
+    private static EndedFrame<T> Rent()
+    {
+        var frame = (t_pool ??= new FramePool()).TryRent<EndedFrame<T>>() ?? new EndedFrame<T>();
+        frame.Status = FrameStatus.Cold;
+        return frame;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Heddle;
+
+/// <summary>One activation on a runner's logical stack: a compiled coroutine body or a suspension at its top.</summary>
+/// <remarks>
+/// A frame has one owner at a time. Its version is the owner's token: taking the frame spends the token, so that
+/// a second await of the same handle is an error, even when the frame has long been reused for another call.
+/// </remarks>
+internal abstract class Frame
+{
+    /// <summary>The frame that awaits this one; in a pool, the next free frame.</summary>
+    internal Frame? Parent;
+
+    internal uint Version;
+
+    internal FrameStatus Status;
+
+    internal bool HasEnded => Status >= FrameStatus.Succeeded;
+
+    /// <summary>Runs until the frame ends, calls another frame or suspends its runner. Never throws.</summary>
+    internal abstract void Step();
+
+    /// <summary>What this frame ended with; only when it ended without success.</summary>
+    internal abstract Exception GetFailure();
+
+    /// <summary>Clears the frame and gives it back to its pool. It must have ended, or never have begun.</summary>
+    internal abstract void Recycle();
+
+    /// <summary>What a runner whose top this is waits for, in words.</summary>
+    internal virtual string Describe() => "its turn";
+
+    /// <summary>Takes the wait back, so that it ends as cancelled; false when it cannot be abandoned.</summary>
+    internal virtual bool TryAbort() => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Take(uint version)
+    {
+        if (Version != version)
+        {
+            Misuse.ThrowAwaitedTwice();
+        }
+
+        Version = version + 1;
+    }
+
+    /// <summary>Ends this frame's life by throwing what it failed with.</summary>
+    [StackTraceHidden]
+    internal void ThrowFailure()
+    {
+        if (!HasEnded)
+        {
+            Misuse.ThrowNotCompleted();
+        }
+
+        var failure = GetFailure();
+        Recycle();
+        ExceptionDispatchInfo.Throw(failure);
+    }
+}
+
+/// <summary>A frame that ends with a value.</summary>
+internal abstract class Frame<T> : Frame
+{
+    internal T Value = default!;
+}

@@ -1,0 +1,23 @@
+namespace Heddle;
+
+/// <summary>Where a <see cref="Frame"/> stands in its life. The order matters: all from <see cref="Succeeded"/> on have ended.</summary>
+internal enum FrameStatus : byte
+{
+    /// <summary>In its pool; only stale handles point to it.</summary>
+    Pooled,
+
+    /// <summary>Made and not yet begun.</summary>
+    Cold,
+
+    /// <summary>Begun and not yet ended.</summary>
+    Running,
+
+    /// <summary>Ended; its value waits to be taken.</summary>
+    Succeeded,
+
+    /// <summary>Ended with a failure that waits to be taken.</summary>
+    Failed,
+
+    /// <summary>A suspension that was taken back because its scope is cancelled.</summary>
+    Canceled,
+}

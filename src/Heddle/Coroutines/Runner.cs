@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+
+namespace Heddle;
+
+/// <summary>Whether a <see cref="Runner"/> goes on after a frame's step.</summary>
+internal enum RunnerState : byte
+{
+    /// <summary>Its frames are being stepped.</summary>
+    Running,
+
+    /// <summary>Its top frame waits for something.</summary>
+    Suspended,
+
+    /// <summary>It stands in a ready queue.</summary>
+    Ready,
+
+    /// <summary>Its first frame has ended and is its top.</summary>
+    Ended,
+}
+
+/// <summary>The trampoline: steps the frames of one logical stack, one after the other and never inside each other.</summary>
+/// <remarks>
+/// A frame that calls another, and a frame that ends, only name the frame to step next; the loop in
+/// <see cref="RunFrames"/> steps it. So the depth of a chain of coroutines costs no stack, on the way down,
+/// on the way back and while failing.
+/// It is the synchronization context of the code it runs, so that what foreign code posts comes back to this runner.
+/// </remarks>
+internal abstract class Runner : SynchronizationContext
+{
+    /// <summary>Fairness: how many awaits may complete at once in one step before the next one yields.</summary>
+    internal const int CompletionsPerStep = 128;
+
+    [ThreadStatic]
+    private static Runner? t_current;
+
+    /// <summary>The frame to step next, or the suspension that is waited for.</summary>
+    internal Frame? Top;
+
+    internal RunnerState State;
+
+    private int _completions;
+
+    /// <summary>The runner whose code runs on this thread now.</summary>
+    internal static new Runner? Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => t_current;
+        set => t_current = value;
+    }
+
+    /// <summary>False when an await that could complete at once must yield first.</summary>
+    internal bool MayCompleteAtOnce => _completions < CompletionsPerStep;
+
+    internal void CountCompletion() => _completions++;
+
+    /// <summary>Steps frames until the runner suspends, yields or ends.</summary>
+    protected void RunFrames()
+    {
+        State = RunnerState.Running;
+        _completions = 0;
+        do
+        {
+            Top!.Step();
+        }
+        while (State == RunnerState.Running);
+    }
+
+    /// <summary>The caller awaits the callee, or (with none) something that had completed: what runs next is that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Call(Frame caller, Frame? callee)
+    {
+        if (callee is { Status: FrameStatus.Cold })
+        {
+            callee.Parent = caller;
+            Top = callee;
+            if (_completions >= CompletionsPerStep)
+            {
+                Yield();
+            }
+        }
+        else
+        {
+            // An awaiter that was registered twice comes here too; its GetResult says so.
+            Top = caller;
+            Yield();
+        }
+    }
+
+    /// <summary>The frame has ended: what runs next is the frame that awaits it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Return(Frame ended)
+    {
+        _completions++;
+        if (ended.Parent is { } awaiting)
+        {
+            Top = awaiting;
+        }
+        else
+        {
+            Top = ended;
+            State = RunnerState.Ended;
+        }
+    }
+
+    /// <summary>Gives others their turn: the step ends and <see cref="Top"/> is stepped in a later one.</summary>
+    internal abstract void Yield();
+
+    /// <summary>The frame awaits something foreign: suspends, and returns what that has to call, once, from any thread.</summary>
+    internal abstract Action SuspendForForeign(Frame awaiting, Type awaiter);
+
+    /// <summary>The current frame cannot go on: the whole stack is given up and the failure is the runner's.</summary>
+    internal abstract void Abandon(Exception failure);
+
+    /// <summary>Runs a cold frame beside this runner, for an awaiter of another builder, and posts the continuation.</summary>
+    internal abstract void RunBeside(Frame frame, Action continuation);
+
+    internal abstract void ThrowIfCanceled();
+}

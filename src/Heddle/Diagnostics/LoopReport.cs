@@ -1,0 +1,44 @@
+namespace Heddle;
+
+/// <summary>What a <see cref="LoopReport"/> is about.</summary>
+public enum LoopReportKind
+{
+    /// <summary>A failure that reached nobody: of a task that nobody awaits, or one besides the one that was thrown.</summary>
+    UnhandledFailure,
+
+    /// <summary>A callback threw: of a token, of a completed task, posted to the loop, or of a timer.</summary>
+    CallbackFailed,
+
+    /// <summary>A task goes on awaiting although its scope is cancelled.</summary>
+    SwallowedCancellation,
+
+    /// <summary>A task was still running when the main coroutine ended, and was cancelled.</summary>
+    Leftover,
+}
+
+/// <summary>Something that would otherwise be silent.</summary>
+public sealed class LoopReport
+{
+    internal LoopReport(LoopReportKind kind, string message, string? taskName = null, Exception? exception = null)
+    {
+        Kind = kind;
+        Message = message;
+        TaskName = taskName;
+        Exception = exception;
+    }
+
+    /// <summary>What it is about.</summary>
+    public LoopReportKind Kind { get; }
+
+    /// <summary>What happened, the likely cause, the remedy.</summary>
+    public string Message { get; }
+
+    /// <summary>The task it happened in, if any.</summary>
+    public string? TaskName { get; }
+
+    /// <summary>The failure, if it is about one.</summary>
+    public Exception? Exception { get; }
+
+    /// <summary>The message, and the failure with its stack.</summary>
+    public override string ToString() => Exception is null ? Message : $"{Message}{Environment.NewLine}{Exception}";
+}

@@ -1,0 +1,73 @@
+namespace Heddle.LowLevel;
+
+/// <summary>A suspension made of callbacks.</summary>
+internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
+{
+    [ThreadStatic]
+    private static FramePool? t_pool;
+
+    private TState _state = default!;
+    private Action<Resumption<T>, TState> _begin = null!;
+    private Func<TState, bool> _abort = null!;
+    private string _description = null!;
+
+    internal static CustomSuspension<TState, T> Rent(
+        TState state, Action<Resumption<T>, TState> begin, Func<TState, bool> abort, string description)
+    {
+        var wait = (t_pool ??= new FramePool()).TryRent<CustomSuspension<TState, T>>() ?? new CustomSuspension<TState, T>();
+        wait.Status = FrameStatus.Cold;
+        wait._state = state;
+        wait._begin = begin;
+        wait._abort = abort;
+        wait._description = description;
+        return wait;
+    }
+
+    internal override string Describe() => _description;
+
+    /// <summary>The version tells this wait from a later one of the same object.</summary>
+    public bool TryResume(uint version, T value, Exception? failure)
+    {
+        if (version != Version || Status != FrameStatus.Running)
+        {
+            return false;
+        }
+
+        Value = value;
+        if (failure is null)
+        {
+            Resume();
+        }
+        else
+        {
+            ResumeFailed(failure);
+        }
+
+        return true;
+    }
+
+    protected override bool Begin()
+    {
+        try
+        {
+            _begin(new Resumption<T>(this, Version, Runner.Loop), _state);
+            return false;
+        }
+        catch (Exception failure) when (Status == FrameStatus.Running)
+        {
+            FailAtOnce(failure);
+            return true;
+        }
+    }
+
+    protected override bool Abort() => _abort(_state);
+
+    protected override void ReturnToPool()
+    {
+        _state = default!;
+        _begin = null!;
+        _abort = null!;
+        _description = null!;
+        (t_pool ??= new FramePool()).Return(this);
+    }
+}

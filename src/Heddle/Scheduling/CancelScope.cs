@@ -1,0 +1,213 @@
+using System.Diagnostics;
+
+namespace Heddle;
+
+/// <summary>A region of code that can be cancelled as one: cancellation is a state of the region, not an event.</summary>
+/// <remarks>
+/// While a scope is cancelled, every Heddle suspension inside it throws <see cref="ScopeCanceledException"/>, again and
+/// again, until the scope is left; the scope swallows that exception if it is its own. Scopes nest; an outer
+/// cancellation reaches all inner scopes but those that shield. All members are for the loop's thread; from elsewhere
+/// go through <see cref="EventLoop.Post(Action)"/>. After Trio's cancel scopes.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class CancelScope
+{
+    internal readonly EventLoop Loop;
+    private readonly bool _isShield;
+    private CancelScope? _parent;
+    private CancelScope? _firstChild;
+    private CancelScope? _next;
+    private CancelScope? _previous;
+    private bool _hasExited;
+    private string? _reason;
+
+    internal CancelScope(EventLoop loop, CancelScope? parent, bool isShield = false)
+    {
+        Loop = loop;
+        _isShield = isShield;
+        if (parent is not null)
+        {
+            parent.Link(this);
+            CanceledBy = isShield ? null : parent.CanceledBy;
+        }
+    }
+
+    /// <summary>The task whose code runs in this scope; none for scopes that only hold tasks.</summary>
+    internal TaskRunner? Host { get; init; }
+
+    /// <summary>The tasks that were started right in this scope, when it is a group's.</summary>
+    internal TaskSet? Tasks { get; set; }
+
+    /// <summary>Whether it is a task's own scope, the one that cancelling the task cancels.</summary>
+    internal bool IsTaskScope { get; init; }
+
+    /// <summary>The outermost cancelled scope whose cancellation reaches in here; null while none does.</summary>
+    internal CancelScope? CanceledBy { get; private set; }
+
+    /// <summary>Whether this very scope was cancelled, by hand or by its deadline.</summary>
+    internal bool IsCancelRequested { get; private set; }
+
+    /// <summary>The innermost scope that the running code is in.</summary>
+    /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
+    public static CancelScope Current => TaskRunner.CurrentOrThrow().Scope;
+
+    /// <summary>Whether suspensions in this scope throw: it, or a scope around it that no shield keeps out, was cancelled.</summary>
+    public bool IsCanceled => CanceledBy is not null;
+
+    /// <summary>Why: the reason given to the scope whose cancellation is felt here; null when not cancelled or none was given.</summary>
+    public string? Reason => CanceledBy?._reason;
+
+    /// <summary>Cancels everything in the scope. Later calls do nothing: the first reason stays.</summary>
+    /// <remarks>Returns at once. Tasks that wait in the scope are resumed, through the ready queue, with the exception.</remarks>
+    /// <exception cref="InvalidOperationException">Called from another thread than the loop's.</exception>
+    public void Cancel(string? reason = null)
+    {
+        Loop.VerifyThread("CancelScope.Cancel");
+        CancelCore(reason);
+    }
+
+    /// <summary>The state in words.</summary>
+    public override string ToString()
+        => CanceledBy is null ? "scope (open)" : $"scope (cancelled: {Reason ?? "no reason given"})";
+
+    internal ScopeCanceledException CreateCancellation(Exception? inner = null)
+        => new(CanceledBy!, CanceledBy!._reason, inner);
+
+    internal void CancelCore(string? reason)
+    {
+        if (IsCancelRequested || _hasExited)
+        {
+            return;
+        }
+
+        IsCancelRequested = true;
+        _reason = reason;
+        if (CanceledBy is not null)
+        {
+            // A cancellation from further out is in force; leaving this scope does not end it.
+            return;
+        }
+
+        // In two passes: an abort handler that looks around must find every scope of the subtree in its new state.
+        for (var scope = this; scope is not null; scope = scope.NextReached(this))
+        {
+            scope.CanceledBy = this;
+            scope.CancelTokenSource();
+        }
+
+        for (var scope = this; scope is not null; scope = scope.NextReached(this))
+        {
+            scope.Host?.DeliverCancellation();
+            scope.Tasks?.DeliverCancellation();
+        }
+    }
+
+    /// <summary>Leaves the scope. What still runs below it, on behalf of foreign code, belongs to the parent from now on.</summary>
+    internal void Exit()
+    {
+        _hasExited = true;
+        Deadline = null;
+        for (var child = _firstChild; child is not null;)
+        {
+            var next = child._next;
+            child._previous = child._next = null;
+            _parent?.Link(child);
+            child = next;
+        }
+
+        _firstChild = null;
+        Unlink();
+    }
+
+    /// <summary>Puts a new scope between this one and one of its children.</summary>
+    internal void MoveBelow(CancelScope parent)
+    {
+        Unlink();
+        parent.Link(this);
+    }
+
+    internal bool IsWithin(CancelScope scope)
+    {
+        for (var s = this; s is not null; s = s._parent)
+        {
+            if (ReferenceEquals(s, scope))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal CancelScope? Parent => _parent;
+
+    /// <summary>The next scope, in pre-order, of those below the root that its cancellation reaches.</summary>
+    private CancelScope? NextReached(CancelScope root)
+    {
+        for (var child = _firstChild; child is not null; child = child._next)
+        {
+            if (!child._isShield)
+            {
+                return child;
+            }
+        }
+
+        for (var scope = this; !ReferenceEquals(scope, root); scope = scope._parent!)
+        {
+            for (var sibling = scope._next; sibling is not null; sibling = sibling._next)
+            {
+                if (!sibling._isShield)
+                {
+                    return sibling;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds the tasks of this scope and of all below it, shielded ones too.</summary>
+    internal void CollectTasks(List<LoopTask> tasks)
+    {
+        for (var runner = Tasks?.First; runner is not null; runner = runner.Next)
+        {
+            tasks.Add(runner.Handle);
+        }
+
+        for (var child = _firstChild; child is not null; child = child._next)
+        {
+            child.CollectTasks(tasks);
+        }
+    }
+
+    private void Link(CancelScope child)
+    {
+        child._parent = this;
+        child._next = _firstChild;
+        if (_firstChild is not null)
+        {
+            _firstChild._previous = child;
+        }
+
+        _firstChild = child;
+    }
+
+    private void Unlink()
+    {
+        if (_previous is not null)
+        {
+            _previous._next = _next;
+        }
+        else if (_parent is not null && ReferenceEquals(_parent._firstChild, this))
+        {
+            _parent._firstChild = _next;
+        }
+
+        if (_next is not null)
+        {
+            _next._previous = _previous;
+        }
+
+        _next = _previous = null;
+    }
+}

@@ -1,0 +1,140 @@
+namespace Heddle;
+
+/// <summary>A result that arrives later: some tasks await it, someone sets it. The counterpart of <c>asyncio.Future</c>.</summary>
+/// <remarks>
+/// It can be awaited any number of times, before and after it is set; waiters go on in the order of their coming.
+/// Loop thread only: from another thread set it through <see cref="EventLoop.Post(Action)"/>.
+/// </remarks>
+public sealed class CoroutineSource<T>
+{
+    private WaiterList<T> _waiters;
+    private Exception? _failure;
+    private T _value = default!;
+
+    /// <summary>Whether it is set.</summary>
+    public bool IsCompleted { get; private set; }
+
+    /// <summary>Used by the compiler.</summary>
+    /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
+    public LowLevel.CoroutineAwaiter<T> GetAwaiter()
+    {
+        TaskRunner.CurrentOrThrow();
+        return new(SourceWait.Rent(this));
+    }
+
+    /// <summary>Sets the result and wakes all who wait.</summary>
+    /// <exception cref="InvalidOperationException">It is set already, or this is not a loop's thread.</exception>
+    public void SetResult(T result)
+    {
+        if (!TrySetResult(result))
+        {
+            ThrowSetBefore();
+        }
+    }
+
+    /// <summary>Sets the failure and wakes all who wait.</summary>
+    /// <exception cref="InvalidOperationException">It is set already, or this is not a loop's thread.</exception>
+    public void SetException(Exception exception)
+    {
+        if (!TrySetException(exception))
+        {
+            ThrowSetBefore();
+        }
+    }
+
+    /// <summary>Sets the result, if nothing is set yet.</summary>
+    public bool TrySetResult(T result) => TrySet(result, null);
+
+    /// <summary>Sets the failure, if nothing is set yet.</summary>
+    public bool TrySetException(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return TrySet(default!, exception);
+    }
+
+    private static void ThrowSetBefore() => throw new InvalidOperationException(
+        "The source is set already, and a result is never replaced. Use the Try methods where several may set it.");
+
+    private bool TrySet(T value, Exception? failure)
+    {
+        if (!EventLoop.IsRunning)
+        {
+            Misuse.ThrowNoLoop();
+        }
+
+        if (IsCompleted)
+        {
+            return false;
+        }
+
+        IsCompleted = true;
+        _value = value;
+        _failure = failure;
+        while (_waiters.TakeFirst() is { } waiter)
+        {
+            ((SourceWait)waiter).OnSet();
+        }
+
+        return true;
+    }
+
+    private sealed class SourceWait : Waiter<T>
+    {
+        [ThreadStatic]
+        private static FramePool? t_pool;
+
+        private CoroutineSource<T> _source = null!;
+
+        internal static SourceWait Rent(CoroutineSource<T> source)
+        {
+            var wait = (t_pool ??= new FramePool()).TryRent<SourceWait>() ?? new SourceWait();
+            wait.Status = FrameStatus.Cold;
+            wait._source = source;
+            return wait;
+        }
+
+        internal void OnSet()
+        {
+            if (_source._failure is { } failure)
+            {
+                ResumeFailed(failure);
+            }
+            else
+            {
+                Value = _source._value;
+                Resume();
+            }
+        }
+
+        internal override string Describe() => $"a CoroutineSource<{typeof(T).Name}>";
+
+        protected override bool Begin()
+        {
+            if (!_source.IsCompleted)
+            {
+                _source._waiters.Add(this);
+                return false;
+            }
+
+            Value = _source._value;
+            if (_source._failure is { } failure)
+            {
+                FailAtOnce(failure);
+            }
+
+            return true;
+        }
+
+        protected override bool Abort()
+        {
+            _source._waiters.Remove(this);
+            return true;
+        }
+
+        protected override void ReturnToPool()
+        {
+            _source = null!;
+            (t_pool ??= new FramePool()).Return(this);
+        }
+    }
+}

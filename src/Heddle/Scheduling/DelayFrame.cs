@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Heddle;
+
+/// <summary>Sleeps.</summary>
+internal sealed class DelayFrame : TimerNode
+{
+    [ThreadStatic]
+    private static FramePool? t_pool;
+
+    /// <param name="duration">Not negative, or infinite.</param>
+    internal static DelayFrame Rent(TimeSpan duration)
+    {
+        var frame = (t_pool ??= new FramePool()).TryRent<DelayFrame>() ?? new DelayFrame();
+        frame.Status = FrameStatus.Cold;
+
+        // Until it begins, the field holds the duration.
+        frame.Due = duration.Ticks;
+        return frame;
+    }
+
+    internal override string Describe() => Slot == Idle
+        ? "for ever"
+        : string.Create(CultureInfo.InvariantCulture, $"a delay that ends in {(Due - Runner.Loop.Now.Ticks) / (double)TimeSpan.TicksPerSecond:0.###} s");
+
+    protected override bool Begin()
+    {
+        var duration = new TimeSpan(Due);
+        if (duration == TimeSpan.Zero)
+        {
+            Resume();
+        }
+        else if (duration != Timeout.InfiniteTimeSpan)
+        {
+            var loop = Runner.Loop;
+            loop.Timers.Schedule(this, Durations.After(loop.Now, duration).Ticks);
+        }
+
+        return false;
+    }
+
+    protected override bool Abort()
+    {
+        Runner.Loop.Timers.Cancel(this);
+        return true;
+    }
+
+    protected internal override void Fire() => Resume();
+
+    protected override void ReturnToPool() => (t_pool ??= new FramePool()).Return(this);
+}

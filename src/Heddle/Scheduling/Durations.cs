@@ -1,0 +1,20 @@
+namespace Heddle;
+
+/// <summary>Checks and sums of time spans that callers give.</summary>
+internal static class Durations
+{
+    /// <summary>The instant so far after another; the end of time instead of an overflow.</summary>
+    internal static TimeSpan After(TimeSpan instant, TimeSpan duration)
+        => duration > TimeSpan.MaxValue - instant ? TimeSpan.MaxValue : instant + duration;
+
+    internal static void ThrowIfNegative(TimeSpan duration, string name)
+    {
+        if (duration < TimeSpan.Zero && duration != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                name,
+                duration,
+                "A duration must not be negative; only Timeout.InfiniteTimeSpan, which stands for 'never', is.");
+        }
+    }
+}

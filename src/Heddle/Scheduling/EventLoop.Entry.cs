@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+
+namespace Heddle;
+
+/// <content>The way in from other threads.</content>
+public sealed partial class EventLoop
+{
+    private readonly ConcurrentQueue<object> _inbox = new();
+    private int _isSleeping;
+    private bool _hasClosed;
+
+    /// <summary>Has the callback run on the loop's thread, between the steps of tasks. Any thread.</summary>
+    /// <remarks>Callbacks run in the order of posting. What one throws goes to the loop's handler; after the loop's end it never runs.</remarks>
+    public void Post(Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Enter(new PostedAction<Action>(this, static action => action(), callback));
+    }
+
+    /// <inheritdoc cref="Post(Action)"/>
+    public void Post<TState>(Action<TState> callback, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Enter(new PostedAction<TState>(this, callback, state));
+    }
+
+    /// <summary>Has the action run at its turn. Any thread.</summary>
+    internal void Enter(LoopAction action)
+    {
+        if (IsOnThread)
+        {
+            EnqueueAction(action);
+        }
+        else
+        {
+            EnterFromOutside(action);
+        }
+    }
+
+    /// <param name="item">A <see cref="LoopAction"/> or an <see cref="IForeignArrival"/>.</param>
+    internal void EnterFromOutside(object item)
+    {
+        if (Volatile.Read(ref _hasClosed))
+        {
+            // Foreign code that outlives its loop goes on where foreign code runs.
+            (item as IOutlivesLoop)?.RunElsewhere();
+            return;
+        }
+
+        _inbox.Enqueue(item);
+
+        // Pairs with the fence in TryGoToSleep: either the loop sees the item, or this sees that it sleeps.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isSleeping) == 1 && Interlocked.Exchange(ref _isSleeping, 0) == 1)
+        {
+            _poller.Wake();
+        }
+    }
+
+    private void DrainInbox()
+    {
+        if (_inbox.IsEmpty)
+        {
+            return;
+        }
+
+        for (var n = _inbox.Count; n > 0 && _inbox.TryDequeue(out var item); n--)
+        {
+            if (item is LoopAction action)
+            {
+                EnqueueAction(action);
+            }
+            else
+            {
+                ((IForeignArrival)item).Arrive();
+            }
+        }
+    }
+
+    /// <summary>Says that the loop is about to wait, unless something has come in.</summary>
+    private bool TryGoToSleep()
+    {
+        Interlocked.Exchange(ref _isSleeping, 1);
+        if (_inbox.IsEmpty)
+        {
+            return true;
+        }
+
+        WakeUp();
+        return false;
+    }
+
+    private void WakeUp() => Interlocked.Exchange(ref _isSleeping, 0);
+
+    private void Close()
+    {
+        Volatile.Write(ref _hasClosed, true);
+        while (_inbox.TryDequeue(out var item))
+        {
+            (item as IOutlivesLoop)?.RunElsewhere();
+        }
+    }
+
+    private sealed class PostedAction<TState>(EventLoop loop, Action<TState> callback, TState state) : LoopAction
+    {
+        internal override void Invoke()
+        {
+            try
+            {
+                callback(state);
+            }
+            catch (Exception failure)
+            {
+                loop.Report(LoopReports.CallbackFailed(null, failure));
+            }
+        }
+    }
+}
+
+/// <summary>A wait that ended on another thread.</summary>
+internal interface IForeignArrival
+{
+    void Arrive();
+}
+
+/// <summary>Something posted by foreign code that must go on even when the loop has ended.</summary>
+internal interface IOutlivesLoop
+{
+    void RunElsewhere();
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace Heddle;
+
+/// <content>Running a main coroutine.</content>
+public sealed partial class EventLoop
+{
+    private LoopTask? _main;
+
+    /// <summary>Runs the coroutine, and every task that it starts, on this thread; returns when all have ended.</summary>
+    /// <remarks>
+    /// When the coroutine ends, tasks of the loop's own that still run are reported, cancelled and awaited.
+    /// Ctrl+C and SIGTERM cancel the coroutine. The counterpart of <c>asyncio.run</c>.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">A loop runs on this thread already, or the coroutine was awaited before.</exception>
+    /// <exception cref="LoopInterruptedException">The coroutine was cancelled by a signal.</exception>
+    /// <exception cref="ScopeCanceledException">The coroutine's task was cancelled by hand.</exception>
+    public static void Run(Coroutine main, EventLoopOptions? options = null)
+        => RunMain(new LoopTask("main"), main.Take, options);
+
+    /// <inheritdoc cref="Run(Coroutine, EventLoopOptions?)"/>
+    public static T Run<T>(Coroutine<T> main, EventLoopOptions? options = null)
+    {
+        var task = new LoopTask<T>("main");
+        RunMain(task, main.Take, options);
+        return task.Value;
+    }
+
+    /// <inheritdoc cref="Run(Coroutine, EventLoopOptions?)"/>
+    public static void Run(Func<Coroutine> main, EventLoopOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        RunMain(new LoopTask("main"), () => main().Take(), options);
+    }
+
+    /// <inheritdoc cref="Run(Coroutine, EventLoopOptions?)"/>
+    public static T Run<T>(Func<Coroutine<T>> main, EventLoopOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        var task = new LoopTask<T>("main");
+        RunMain(task, () => main().Take(), options);
+        return task.Value;
+    }
+
+    /// <summary>For a loop that serves others: what still runs when it is stopped is no leftover worth a report.</summary>
+    internal static void RunUntilStopped(Func<Coroutine> main, EventLoopOptions options)
+        => RunMain(new LoopTask("main"), () => main().Take(), options, isService: true);
+
+    /// <param name="main">The task to end with.</param>
+    /// <param name="makeRoot">Called once the loop is the thread's, so that the body's own start finds it.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="isService">Whether it takes no signals and ends quietly.</param>
+    private static void RunMain(LoopTask main, Func<Frame> makeRoot, EventLoopOptions? options, bool isService = false)
+    {
+        if (t_current is { } running)
+        {
+            throw new InvalidOperationException(
+                $"EventLoop.Run was called on the thread of the running loop '{running.Name}', which it would block for ever. "
+                + "Await the coroutine instead; for a second loop use EventLoopThread.");
+        }
+
+        var callersContext = SynchronizationContext.Current;
+        var loop = new EventLoop(options ?? new EventLoopOptions());
+        t_current = loop;
+        try
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+            loop.RunToEnd(main, makeRoot(), isService);
+        }
+        finally
+        {
+            loop.LeaveTask();
+            loop.Close();
+            loop._poller.Dispose();
+            t_current = null;
+            SynchronizationContext.SetSynchronizationContext(callersContext);
+        }
+    }
+
+    private void RunToEnd(LoopTask main, Frame root, bool isService)
+    {
+        _main = main;
+        main.MarkObserved();
+        using var signals = _options.HandleSignals && !isService ? new MainSignals(this) : null;
+        Root.Start(main, root);
+        main.OnCompleted(_ => EndRootTasks(reportLeftovers: !isService && _pollerFailure is null));
+        RunPasses();
+        Unobserved.ReportAll();
+        ThrowIfPollerFailed();
+        if (main.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        if (main.IsCanceled && signals?.Received is { } signal)
+        {
+            throw new LoopInterruptedException(signal, main.Failure!);
+        }
+
+        ExceptionDispatchInfo.Throw(main.Failure!);
+    }
+
+    /// <summary>The main coroutine has ended: so must all others.</summary>
+    private void EndRootTasks(bool reportLeftovers)
+    {
+        if (reportLeftovers)
+        {
+            for (var runner = Root.First; runner is not null; runner = runner.Next)
+            {
+                if (!runner.Handle.IsImplicit)
+                {
+                    Report(LoopReports.Leftover(runner.Handle));
+                }
+            }
+        }
+
+        ClosedBecause("the main coroutine has ended");
+        Root.Scope.CancelCore("the main coroutine has ended");
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Runs tasks on one thread, each in its turn: between two awaits of one, no other runs.</summary>
+/// <remarks>
+/// Fair: ready tasks run in the order in which they became ready; each pass runs what was ready when it began, then
+/// looks at the timers and at what came from other threads. The counterpart of an asyncio event loop.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class EventLoop
+{
+    [ThreadStatic]
+    private static EventLoop? t_current;
+
+    private readonly EventLoopOptions _options;
+    private readonly FifoReadyQueue? _fifo;
+    private readonly IReadyQueue _ready;
+    private readonly IPoller _poller;
+    private readonly long _started;
+
+    private EventLoop(EventLoopOptions options)
+    {
+        _options = options;
+        Clock = options.Clock;
+        _started = Clock.GetTimestamp();
+        _fifo = options.ReadyQueue is null ? new FifoReadyQueue() : null;
+        _ready = _fifo ?? options.ReadyQueue!();
+        _poller = options.Poller?.Invoke(this) ?? new ParkingPoller();
+        Unobserved = new UnobservedFailures(this, options.UnobservedGrace);
+        Root = new RootTaskSet(new CancelScope(this, null));
+    }
+
+    /// <summary>The loop that runs on this thread.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static EventLoop Current
+    {
+        get
+        {
+            if (t_current is null)
+            {
+                Misuse.ThrowNoLoop();
+            }
+
+            return t_current;
+        }
+    }
+
+    /// <summary>Whether a loop runs on this thread.</summary>
+    public static bool IsRunning => t_current is not null;
+
+    /// <summary>The name from the options.</summary>
+    public string Name => _options.Name;
+
+    /// <summary>The clock from the options.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>How long the loop has been running, by its clock. Monotonic. Any thread.</summary>
+    public TimeSpan Now => Clock.GetElapsedTime(_started);
+
+    /// <summary>The tasks that have not ended, in the order of their start, those of groups included. Loop thread only.</summary>
+    public IReadOnlyList<LoopTask> Tasks
+    {
+        get
+        {
+            VerifyThread("EventLoop.Tasks");
+            var tasks = new List<LoopTask>();
+            Root.Scope.CollectTasks(tasks);
+            tasks.Sort(static (a, b) => a.Id.CompareTo(b.Id));
+            return tasks;
+        }
+    }
+
+    /// <summary>How many waits for something that this loop knows nothing about are under way. Any thread; exact on the loop's.</summary>
+    public int ForeignWaits { get; private set; }
+
+    internal TimerWheel Timers { get; } = new();
+
+    internal RootTaskSet Root { get; }
+
+    internal UnobservedFailures Unobserved { get; }
+
+    /// <summary>The ambient context that <see cref="Run(Coroutine, EventLoopOptions?)"/> was called in.</summary>
+    internal ExecutionContext BaseContext { get; } = ExecutionContext.Capture() ?? CleanContext.Value;
+
+    internal int BlockingGraceMilliseconds => Math.Max(1, (int)Math.Min(_options.BlockingGrace.TotalMilliseconds, int.MaxValue - 1));
+
+    internal bool IsOnThread => ReferenceEquals(t_current, this);
+
+    /// <summary>Its name and how many tasks it has.</summary>
+    public override string ToString() => $"{Name} ({Root.Count} root tasks, {Timers.Count} timers, {ForeignWaits} foreign waits)";
+
+    internal void VerifyThread(string member)
+    {
+        if (!IsOnThread)
+        {
+            throw new InvalidOperationException(
+                $"{member} was called from another thread than that of the loop '{Name}'. A loop's objects are not thread-safe. "
+                + "Call it on the loop: loop.Post(() => ...).");
+        }
+    }
+
+    internal void Report(LoopReport report)
+    {
+        if (_options.OnReport is not { } handler)
+        {
+            Console.Error.WriteLine($"heddle: {report}");
+            return;
+        }
+
+        try
+        {
+            handler(report);
+        }
+        catch (Exception failure)
+        {
+            Console.Error.WriteLine($"heddle: the report handler threw {failure}{Environment.NewLine}while it was told: {report}");
+        }
+    }
+
+    internal void BeginForeignWait() => ForeignWaits++;
+
+    internal void EndForeignWait() => ForeignWaits--;
+
+    private static class CleanContext
+    {
+        /// <summary>For a caller that has suppressed the flow: the context of a thread that never had another.</summary>
+        internal static readonly ExecutionContext Value = Make();
+
+        private static ExecutionContext Make()
+        {
+            ExecutionContext? context = null;
+            var thread = new Thread(() => context = ExecutionContext.Capture());
+            thread.UnsafeStart();
+            thread.Join();
+            return context!;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+namespace Heddle;
+
+/// <summary>A loop on a thread of its own, beside other threads: for programs whose main thread is not a loop's.</summary>
+/// <remarks>All members may be called from any thread. It takes no signals.</remarks>
+public sealed class EventLoopThread : IDisposable, IAsyncDisposable
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CoroutineSource<bool> _stop = new();
+    private readonly EventLoop _loop;
+    private readonly Thread _thread;
+    private int _isDisposed;
+
+    /// <summary>Starts the thread and its loop.</summary>
+    /// <param name="options">The loop's options; its signal handling is ignored.</param>
+    public EventLoopThread(EventLoopOptions? options = null)
+    {
+        options ??= new EventLoopOptions();
+        var running = new TaskCompletionSource<EventLoop>();
+        _thread = new Thread(() => Run(options, running)) { IsBackground = true, Name = $"Heddle {options.Name}" };
+        _thread.UnsafeStart();
+        _loop = running.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>The loop, for <see cref="EventLoop.Post(Action)"/>.</summary>
+    public EventLoop Loop => _loop;
+
+    /// <summary>Runs the coroutine on the loop as a task of its own.</summary>
+    /// <param name="body">Called on the loop's thread.</param>
+    /// <param name="cancellationToken">Cancels the task.</param>
+    /// <returns>
+    /// Completes as the coroutine does: cancelled if the token or the loop's end cancelled it. Its continuations do not run on the loop.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">In the returned task: the loop has ended.</exception>
+    public Task RunAsync(Func<Coroutine> body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync<Nothing>(
+            async () =>
+            {
+                await body();
+                return default;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc cref="RunAsync(Func{Coroutine}, CancellationToken)"/>
+    public Task<T> RunAsync<T>(Func<Coroutine<T>> body, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        var call = new LoopCall<T>(_loop, body, cancellationToken);
+        _loop.Enter(call);
+        return call.Task;
+    }
+
+    /// <summary>Cancels what runs on the loop and waits until it has ended. From the loop's own thread, only asks for it.</summary>
+    public void Dispose()
+    {
+        Stop();
+        if (!_loop.IsOnThread)
+        {
+            _thread.Join();
+        }
+    }
+
+    /// <summary>Cancels what runs on the loop; completes when it has ended.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Stop();
+        return new(_ended.Task);
+    }
+
+    private void Stop()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _loop.Post(static stop => stop.TrySetResult(true), _stop);
+        }
+    }
+
+    private void Run(EventLoopOptions options, TaskCompletionSource<EventLoop> running)
+    {
+        try
+        {
+            EventLoop.RunUntilStopped(
+                async () =>
+                {
+                    running.SetResult(EventLoop.Current);
+                    await _stop;
+                },
+                options);
+            _ended.SetResult();
+        }
+        catch (Exception failure)
+        {
+            if (!running.TrySetException(failure))
+            {
+                _ended.SetException(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace Heddle;
+
+/// <summary>A bare await of something foreign. It cannot be abandoned, so one delegate serves all waits of this object.</summary>
+internal sealed class ForeignWait : Frame, IForeignArrival
+{
+    [ThreadStatic]
+    private static FramePool? t_pool;
+
+    private readonly Action _continuation;
+    private TaskRunner? _runner;
+    private Type? _awaiter;
+    private int _isArmed;
+
+    private ForeignWait() => _continuation = OnCompleted;
+
+    internal Action Continuation => _continuation;
+
+    /// <summary>A wait that is on already: the awaiting frame has been stepped, and resumes after it.</summary>
+    internal static ForeignWait Rent(TaskRunner runner, Frame awaiting, Type awaiter)
+    {
+        var wait = (t_pool ??= new FramePool()).TryRent<ForeignWait>() ?? new ForeignWait();
+        wait.Status = FrameStatus.Running;
+        wait.Parent = awaiting;
+        wait._runner = runner;
+        wait._awaiter = awaiter;
+        Volatile.Write(ref wait._isArmed, 1);
+        runner.Loop.BeginForeignWait();
+        return wait;
+    }
+
+    internal override void Step() => throw new System.Diagnostics.UnreachableException();
+
+    internal override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
+
+    internal override void Recycle()
+    {
+        Version++;
+        _runner = null;
+        _awaiter = null;
+        (t_pool ??= new FramePool()).Return(this);
+    }
+
+    internal override string Describe() => $"something foreign ({ForeignNames.OfAwaiter(_awaiter!)})";
+
+    /// <summary>Called by the awaitable, on any thread; an awaiter that calls twice is heard once.</summary>
+    private void OnCompleted()
+    {
+        if (Interlocked.Exchange(ref _isArmed, 0) == 0)
+        {
+            return;
+        }
+
+        var loop = _runner!.Loop;
+        if (loop.IsOnThread)
+        {
+            Resume();
+        }
+        else
+        {
+            loop.EnterFromOutside(this);
+        }
+    }
+
+    public void Arrive() => Resume();
+
+    private void Resume()
+    {
+        var runner = _runner!;
+        runner.Loop.EndForeignWait();
+        runner.ResumeAfter(this);
+        Recycle();
+    }
+}

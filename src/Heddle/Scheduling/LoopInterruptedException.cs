@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace Heddle;
+
+/// <summary>Thrown by <see cref="EventLoop.Run(Coroutine, EventLoopOptions?)"/> when a signal cancelled the main coroutine.</summary>
+/// <remarks>A console program answers with exit code 130 after Ctrl+C and 143 after SIGTERM (128 plus the signal's number).</remarks>
+public class LoopInterruptedException : OperationCanceledException
+{
+    internal LoopInterruptedException(PosixSignal signal, Exception cancellation)
+        : base((cancellation as ScopeCanceledException)?.Reason ?? cancellation.Message, cancellation) => Signal = signal;
+
+    /// <summary>The signal: SIGINT for Ctrl+C, or SIGTERM.</summary>
+    public PosixSignal Signal { get; }
+}

@@ -1,0 +1,44 @@
+namespace Heddle;
+
+/// <summary>The texts of all reports.</summary>
+internal static class LoopReports
+{
+    internal static LoopReport Unobserved(LoopTask task) => new(
+        LoopReportKind.UnhandledFailure,
+        $"{Capital(task)} failed and nobody awaited it: {task.Failure!.Message}",
+        task.Name,
+        task.Failure);
+
+    internal static LoopReport NotThrown(LoopTask task) => new(
+        LoopReportKind.UnhandledFailure,
+        $"{Capital(task)} failed after another failure had been chosen to be thrown: {task.Failure!.Message}",
+        task.Name,
+        task.Failure);
+
+    internal static LoopReport CallbackFailed(LoopTask? task, Exception failure) => new(
+        LoopReportKind.CallbackFailed,
+        task is null
+            ? $"A callback on the loop threw: {failure.Message}"
+            : $"A callback of {task.Describe()} threw: {failure.Message}",
+        task?.Name,
+        failure);
+
+    internal static LoopReport TokenCallbackFailed(Exception failure) => new(
+        LoopReportKind.CallbackFailed,
+        $"A callback registered with a scope's token threw: {failure.Message}",
+        exception: failure);
+
+    internal static LoopReport SwallowedCancellation(LoopTask task, CancelScope scope, int times) => new(
+        LoopReportKind.SwallowedCancellation,
+        $"{Capital(task)} has awaited {times} times in a cancelled scope (reason: {scope.Reason ?? "none given"}). It probably "
+        + "catches OperationCanceledException in a loop. Let ScopeCanceledException pass, or leave the loop when it comes.",
+        task.Name);
+
+    internal static LoopReport Leftover(LoopTask task) => new(
+        LoopReportKind.Leftover,
+        $"{Capital(task)} was still running when the main coroutine ended (it waits for {task.WaitsFor}); it is cancelled. "
+        + "Await it or cancel it before, or start it in a TaskGroup.",
+        task.Name);
+
+    internal static string Capital(LoopTask task) => $"Task '{task.Name}'";
+}

@@ -1,0 +1,11 @@
+namespace Heddle;
+
+/// <content>How it ended, as a value.</content>
+public partial class LoopTask
+{
+    internal Outcome ToOutcome()
+    {
+        MarkObserved();
+        return IsCanceled ? new(new LoopTaskCanceledException(this), isCanceled: true) : new(Failure, isCanceled: false);
+    }
+}

@@ -1,0 +1,220 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>A coroutine that runs on its own, beside others: the handle by which it is awaited, watched and cancelled.</summary>
+/// <remarks>
+/// Await it any number of times, from any task of the same loop: each await returns or throws what it ended with.
+/// Awaiting one that was cancelled throws <see cref="LoopTaskCanceledException"/>. All members are for the loop's
+/// thread, but for <see cref="Name"/> and <see cref="Id"/>. The counterpart of <c>asyncio.Task</c>.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public partial class LoopTask
+{
+    private static int s_lastId;
+
+    private string? _name;
+    private TaskRunner? _runner;
+
+    /// <summary>While running the completion callbacks, if any; then how it ended: null, or the exception.</summary>
+    private object? _callbacksOrFailure;
+
+    private WaiterList<Nothing> _joiners;
+    private TaskState _state;
+    private bool _isObserved;
+
+    internal LoopTask(string? name)
+    {
+        _name = name;
+        Id = Interlocked.Increment(ref s_lastId);
+    }
+
+    private enum TaskState : byte
+    {
+        Running,
+        Succeeded,
+        Failed,
+        Canceled,
+    }
+
+    /// <summary>The task whose code runs on this thread now; null outside of any.</summary>
+    public static LoopTask? Current => TaskRunner.Current?.Handle;
+
+    /// <summary>A number that no other task of this process has.</summary>
+    public int Id { get; }
+
+    /// <summary>The name given at the start, or one made from the <see cref="Id"/>.</summary>
+    public string Name => _name ??= $"task-{Id}";
+
+    /// <summary>Whether it has ended, in whichever way.</summary>
+    public bool IsCompleted => _state != TaskState.Running;
+
+    /// <summary>Whether it ended with a result.</summary>
+    public bool IsCompletedSuccessfully => _state == TaskState.Succeeded;
+
+    /// <summary>Whether it ended with an exception that is not a cancellation of its own scope.</summary>
+    public bool IsFaulted => _state == TaskState.Failed;
+
+    /// <summary>Whether it ended by being cancelled.</summary>
+    public bool IsCanceled => _state == TaskState.Canceled;
+
+    /// <summary>What it failed with; null while it runs and when it ended otherwise. Reading it counts as observing the failure.</summary>
+    public Exception? Exception
+    {
+        get
+        {
+            if (_state != TaskState.Failed)
+            {
+                return null;
+            }
+
+            _isObserved = true;
+            return Failure;
+        }
+    }
+
+    /// <summary>What it waits for, in words; null once it has ended.</summary>
+    public string? WaitsFor => _runner?.Describe();
+
+    /// <summary>Whether someone has seen, or waits to see, how it ended.</summary>
+    internal bool IsObserved => _isObserved;
+
+    /// <summary>Whether it runs on behalf of foreign code that awaits it, and not because somebody started it.</summary>
+    internal virtual bool IsImplicit => false;
+
+    internal Exception? Failure => IsCompleted ? _callbacksOrFailure as Exception : null;
+
+    internal TaskRunner? Runner => _runner;
+
+    /// <summary>Used by the compiler.</summary>
+    /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public CoroutineAwaiter GetAwaiter() => new(Join());
+
+    /// <summary>Cancels the task: what it awaits throws, until it has ended. Does nothing once it has.</summary>
+    /// <remarks>Returns at once; await the task to know that it has ended.</remarks>
+    /// <exception cref="InvalidOperationException">Called from another thread than the loop's.</exception>
+    public void Cancel(string? reason = null)
+    {
+        if (_runner is { } runner)
+        {
+            runner.Loop.VerifyThread("LoopTask.Cancel");
+            runner.EnsureOwnScope().CancelCore(reason);
+        }
+    }
+
+    /// <summary>Has the callback run on the loop, between steps, once the task has ended; at the next turn if it has.</summary>
+    /// <remarks>Callbacks run in the order of registration. What one throws goes to the loop's handler.</remarks>
+    public void OnCompleted(Action<LoopTask> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (IsCompleted)
+        {
+            EventLoop.Current.EnqueueAction(new CompletionCallback(EventLoop.Current, this, callback));
+        }
+        else
+        {
+            _runner!.Loop.VerifyThread("LoopTask.OnCompleted");
+            _callbacksOrFailure = (Action<LoopTask>?)_callbacksOrFailure + callback;
+        }
+    }
+
+    /// <summary>Its name and state.</summary>
+    public override string ToString() => _state switch
+    {
+        TaskState.Running => $"{Name} (waits for {WaitsFor})",
+        TaskState.Succeeded => $"{Name} (completed)",
+        TaskState.Failed => $"{Name} (failed: {Failure!.Message})",
+        _ => $"{Name} (cancelled{(Failure is ScopeCanceledException { Reason: { } reason } ? $": {reason}" : "")})",
+    };
+
+    internal string Describe() => $"task '{Name}'";
+
+    internal void Attach(TaskRunner runner) => _runner = runner;
+
+    internal void Detach() => _runner = null;
+
+    internal void MarkObserved() => _isObserved = true;
+
+    internal void AddJoiner(JoinFrame joiner) => _joiners.Add(joiner);
+
+    internal void RemoveJoiner(JoinFrame joiner) => _joiners.Remove(joiner);
+
+    /// <summary>The task's first frame has ended: keeps how, tells the set, wakes who waits.</summary>
+    internal virtual void Complete(TaskRunner runner, Frame root)
+    {
+        var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
+        _callbacksOrFailure = null;
+        if (root.Status == FrameStatus.Succeeded)
+        {
+            _state = TaskState.Succeeded;
+            KeepResult(root);
+        }
+        else
+        {
+            var failure = runner.Scope.Attribute(root.GetFailure());
+            _state = runner.Scope.IsCancellation(failure) ? TaskState.Canceled : TaskState.Failed;
+            _callbacksOrFailure = failure;
+        }
+
+        root.Recycle();
+        Finish(runner, callbacks);
+    }
+
+    /// <summary>Ends a task that never had its first step.</summary>
+    internal void CompleteUnstarted(TaskRunner runner, Frame root)
+    {
+        var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
+        _state = TaskState.Canceled;
+        _callbacksOrFailure = runner.Scope.CreateCancellation();
+        root.Recycle();
+        Finish(runner, callbacks);
+    }
+
+    private protected virtual void KeepResult(Frame root)
+    {
+    }
+
+    private protected JoinFrame Join()
+    {
+        TaskRunner.CurrentOrThrow();
+        return JoinFrame.Rent(this);
+    }
+
+    private void Finish(TaskRunner runner, Action<LoopTask>? callbacks)
+    {
+        _runner = null;
+        runner.ExitOwnScope();
+        _isObserved |= !_joiners.IsEmpty;
+        runner.Set.OnEnded(this);
+        while (_joiners.TakeFirst() is { } joiner)
+        {
+            ((JoinFrame)joiner).OnTaskEnded();
+        }
+
+        if (callbacks is not null)
+        {
+            foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
+            {
+                runner.Loop.EnqueueAction(new CompletionCallback(runner.Loop, this, callback));
+            }
+        }
+    }
+
+    private sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : LoopAction
+    {
+        internal override void Invoke()
+        {
+            try
+            {
+                callback(task);
+            }
+            catch (Exception failure)
+            {
+                loop.Report(LoopReports.CallbackFailed(task, failure));
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Heddle
+{
+    /// <summary>A task that ends with a value.</summary>
+    /// <inheritdoc cref="LoopTask" path="/remarks"/>
+    public sealed class LoopTask<T> : LoopTask
+    {
+        private T _result = default!;
+
+        internal LoopTask(string? name)
+            : base(name)
+        {
+        }
+
+        /// <summary>What it ended with.</summary>
+        /// <remarks>Never blocks: await the task instead of asking a running one.</remarks>
+        /// <exception cref="InvalidOperationException">It has not completed.</exception>
+        /// <exception cref="LoopTaskCanceledException">It was cancelled.</exception>
+        public T Result
+        {
+            get
+            {
+                if (!IsCompleted)
+                {
+                    throw new InvalidOperationException($"{Describe()} has not completed, so it has no result. Await it.");
+                }
+
+                if (IsCanceled)
+                {
+                    throw new LoopTaskCanceledException(this);
+                }
+
+                if (Exception is { } failure)
+                {
+                    ExceptionDispatchInfo.Throw(failure);
+                }
+
+                return _result;
+            }
+        }
+
+        internal T Value => _result;
+
+        internal Outcome<T> ToOutcomeOfT()
+        {
+            var outcome = ToOutcome();
+            return outcome.IsSuccess ? new(_result) : new(outcome.Exception!, outcome.IsCanceled);
+        }
+
+        /// <summary>Used by the compiler.</summary>
+        /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
+        [EditorBrowsable(EditorBrowsableState.Never)]
+        public new LowLevel.LoopTaskAwaiter<T> GetAwaiter() => new(Join());
+
+        private protected override void KeepResult(Frame root) => _result = ((Frame<T>)root).Value;
+    }
+}
+
+namespace Heddle.LowLevel
+{
+    /// <summary>Awaits a <see cref="LoopTask{T}"/>. Used by the compiler.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public readonly struct LoopTaskAwaiter<T> : ICriticalNotifyCompletion, ICoroutineAwaiter
+    {
+        private readonly JoinFrame _frame;
+
+        internal LoopTaskAwaiter(JoinFrame frame) => _frame = frame;
+
+        /// <inheritdoc cref="CoroutineAwaiter.IsCompleted"/>
+        public bool IsCompleted => false;
+
+        /// <inheritdoc cref="CoroutineAwaiter{T}.GetResult"/>
+        [StackTraceHidden]
+        public T GetResult()
+        {
+            if (_frame.Status != FrameStatus.Succeeded)
+            {
+                _frame.ThrowFailure();
+            }
+
+            var task = Unsafe.As<LoopTask<T>>(_frame.Task);
+            _frame.Recycle();
+            return task.Value;
+        }
+
+        /// <inheritdoc cref="CoroutineAwaiter.OnCompleted"/>
+        public void OnCompleted(Action continuation) => ForeignAwait.Register(_frame, continuation);
+
+        /// <inheritdoc cref="CoroutineAwaiter.OnCompleted"/>
+        public void UnsafeOnCompleted(Action continuation) => ForeignAwait.Register(_frame, continuation);
+    }
+}

@@ -1,0 +1,100 @@
+namespace Heddle;
+
+/// <summary>A hand-written frame at the top of a task's stack: the few places where a task really waits.</summary>
+/// <remarks>
+/// The protocol, which every wait of the library follows: a cancelled scope is met on entry, before any effect
+/// (<see cref="Begin"/> is not called); while waiting, either <see cref="Resume"/> or <see cref="Abort"/> happens,
+/// never both, so nothing that was handed over can be lost; after either the task goes through the ready queue.
+/// </remarks>
+internal abstract class Suspension<T> : Frame<T>
+{
+    private Exception? _failure;
+
+    /// <summary>The waiting task; set from the first step on.</summary>
+    protected TaskRunner Runner { get; private set; } = null!;
+
+    internal sealed override void Step()
+    {
+        var runner = TaskRunner.CurrentOrThrow();
+        Runner = runner;
+        Status = FrameStatus.Running;
+        if (runner.Scope.CanceledBy is not null && ChecksCancellationOnEntry)
+        {
+            Status = FrameStatus.Canceled;
+            runner.CountRefusal();
+            runner.Return(this);
+            return;
+        }
+
+        runner.State = RunnerState.Suspended;
+        if (Begin())
+        {
+            runner.State = RunnerState.Running;
+            if (Status == FrameStatus.Running)
+            {
+                Status = FrameStatus.Succeeded;
+            }
+
+            runner.Return(this);
+        }
+    }
+
+    /// <summary>False only for what must be waited for even in a cancelled scope.</summary>
+    protected virtual bool ChecksCancellationOnEntry => true;
+
+    /// <summary>Completes at once and returns true, or arranges for <see cref="Resume"/> and returns false. Must not throw.</summary>
+    protected abstract bool Begin();
+
+    /// <summary>Undoes what <see cref="Begin"/> arranged, so that no <see cref="Resume"/> follows; false if that cannot be done.</summary>
+    protected abstract bool Abort();
+
+    /// <summary>Puts the object back to its pool; the base has cleared its own part.</summary>
+    protected virtual void ReturnToPool()
+    {
+    }
+
+    internal sealed override bool TryAbort()
+    {
+        if (Status != FrameStatus.Running || !Abort())
+        {
+            return false;
+        }
+
+        Leave(FrameStatus.Canceled);
+        return true;
+    }
+
+    internal sealed override Exception GetFailure()
+        => Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation() : _failure!;
+
+    internal sealed override void Recycle()
+    {
+        Value = default!;
+        _failure = null;
+        Runner = null!;
+        ReturnToPool();
+    }
+
+    /// <summary>The wait is over: the task becomes ready. Loop thread only, at most once a wait.</summary>
+    protected void Resume() => Leave(FrameStatus.Succeeded);
+
+    /// <summary>The wait is over and throws.</summary>
+    protected void ResumeFailed(Exception failure)
+    {
+        _failure = failure;
+        Leave(FrameStatus.Failed);
+    }
+
+    /// <summary>From within <see cref="Begin"/>, which then returns true: the await throws at once.</summary>
+    protected void FailAtOnce(Exception failure)
+    {
+        _failure = failure;
+        Status = FrameStatus.Failed;
+    }
+
+    private void Leave(FrameStatus status)
+    {
+        Status = status;
+        Runner.ResumeAfter(this);
+    }
+}

@@ -1,0 +1,63 @@
+namespace Heddle;
+
+/// <content>The scopes that the task is in.</content>
+internal sealed partial class TaskRunner
+{
+    internal string Describe() => State switch
+    {
+        RunnerState.Suspended => Top!.Describe(),
+        RunnerState.Running => "nothing: it runs now",
+        _ => "its turn to run",
+    };
+
+    /// <summary>Goes into a new scope below the current one.</summary>
+    internal CancelScope EnterScope(bool isShield = false)
+    {
+        var scope = new CancelScope(Loop, Scope, isShield) { Host = this };
+        Scope = scope;
+        return scope;
+    }
+
+    /// <summary>Leaves the scope, which must be the innermost.</summary>
+    internal void ExitScope(CancelScope scope)
+    {
+        Scope = scope.Parent!;
+        scope.Exit();
+        _refusals = 0;
+    }
+
+    /// <summary>The scope of this task alone, made when it is first needed: most tasks are never cancelled one by one.</summary>
+    internal CancelScope EnsureOwnScope()
+    {
+        CancelScope? outermost = null;
+        for (var scope = Scope; !ReferenceEquals(scope, Set.Scope); scope = scope.Parent!)
+        {
+            if (scope.IsTaskScope && ReferenceEquals(scope.Host, this))
+            {
+                return scope;
+            }
+
+            outermost = scope;
+        }
+
+        var own = new CancelScope(Loop, Set.Scope) { Host = this, IsTaskScope = true };
+        if (outermost is null)
+        {
+            Scope = own;
+        }
+        else
+        {
+            outermost.MoveBelow(own);
+        }
+
+        return own;
+    }
+
+    internal void ExitOwnScope()
+    {
+        if (Scope.IsTaskScope && ReferenceEquals(Scope.Host, this))
+        {
+            Scope.Exit();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace Heddle;
+
+/// <summary>A suspension that stands in a list of waiters.</summary>
+internal abstract class Waiter<T> : Suspension<T>
+{
+    internal Waiter<T>? Next;
+
+    /// <summary>The one before; of the first, the last.</summary>
+    internal Waiter<T>? Previous;
+}
+
+/// <summary>Waiters in the order of their coming. Linked through themselves: adding and removing cost O(1) and allocate nothing.</summary>
+internal struct WaiterList<T>
+{
+    private Waiter<T>? _first;
+
+    internal readonly bool IsEmpty => _first is null;
+
+    internal void Add(Waiter<T> waiter)
+    {
+        if (_first is null)
+        {
+            _first = waiter;
+        }
+        else
+        {
+            waiter.Previous = _first.Previous;
+            _first.Previous!.Next = waiter;
+        }
+
+        _first.Previous = waiter;
+    }
+
+    internal void Remove(Waiter<T> waiter)
+    {
+        if (ReferenceEquals(waiter, _first))
+        {
+            _first = waiter.Next;
+            if (_first is not null)
+            {
+                _first.Previous = waiter.Previous;
+            }
+        }
+        else
+        {
+            waiter.Previous!.Next = waiter.Next;
+            (waiter.Next ?? _first)!.Previous = waiter.Previous;
+        }
+
+        waiter.Next = waiter.Previous = null;
+    }
+
+    internal Waiter<T>? TakeFirst()
+    {
+        var first = _first;
+        if (first is not null)
+        {
+            Remove(first);
+        }
+
+        return first;
+    }
+}

@@ -1,0 +1,112 @@
+namespace Heddle;
+
+/// <summary>What the combinators share: each runs its coroutines as tasks of a group of its own.</summary>
+internal static class Combine
+{
+    private static readonly TaskGroupOptions s_all = new() { Name = "WhenAll" };
+    private static readonly TaskGroupOptions s_settled = new() { Name = "WhenAllSettled", KeepGoing = true };
+
+    /// <summary>A coroutine runs once, so a sequence that makes them must be read once, and a caller's array may change.</summary>
+    internal static TItem[] Copy<TItem>(IEnumerable<TItem> coroutines)
+    {
+        ArgumentNullException.ThrowIfNull(coroutines);
+        return [.. coroutines];
+    }
+
+    internal static Coroutine AllAsync(Coroutine[] coroutines) => AllAsync(group =>
+    {
+        foreach (var coroutine in coroutines)
+        {
+            group.Start(coroutine);
+        }
+    });
+
+    internal static async Coroutine<T[]> AllAsync<T>(Coroutine<T>[] coroutines)
+    {
+        var tasks = new LoopTask<T>[coroutines.Length];
+        await AllAsync(group => StartAll(group, coroutines, tasks));
+        return Array.ConvertAll(tasks, static task => task.Result);
+    }
+
+    /// <summary>All or the first failure.</summary>
+    internal static async Coroutine AllAsync(Action<TaskGroup> start)
+    {
+        var runner = TaskRunner.CurrentOrThrow();
+        runner.ThrowIfCanceled();
+        var group = TaskGroup.Open(runner.EnterScope(), s_all);
+        try
+        {
+            await StartAndJoinAsync(group, start);
+            group.Tasks.ThrowFirstFailure();
+        }
+        finally
+        {
+            runner.ExitScope(group.Scope);
+        }
+    }
+
+    internal static async Coroutine<Outcome[]> SettledAsync(Coroutine[] coroutines)
+    {
+        var tasks = new LoopTask[coroutines.Length];
+        await SettledAsync(group =>
+        {
+            for (var i = 0; i < tasks.Length; i++)
+            {
+                tasks[i] = group.Start(coroutines[i]);
+            }
+        });
+        return Array.ConvertAll(tasks, static task => task.ToOutcome());
+    }
+
+    internal static async Coroutine<Outcome<T>[]> SettledAsync<T>(Coroutine<T>[] coroutines)
+    {
+        var tasks = new LoopTask<T>[coroutines.Length];
+        await SettledAsync(group => StartAll(group, coroutines, tasks));
+        return Array.ConvertAll(tasks, static task => task.ToOutcomeOfT());
+    }
+
+    private static async Coroutine SettledAsync(Action<TaskGroup> start)
+    {
+        var runner = TaskRunner.CurrentOrThrow();
+        runner.ThrowIfCanceled();
+        var group = TaskGroup.Open(runner.EnterScope(), s_settled);
+        try
+        {
+            await StartAndJoinAsync(group, start);
+            group.Tasks.ThrowIfCutShort();
+        }
+        finally
+        {
+            runner.ExitScope(group.Scope);
+        }
+    }
+
+    /// <summary>If not all can be started (one was awaited before), those that were are cancelled, and that is the failure.</summary>
+    private static async Coroutine StartAndJoinAsync(TaskGroup group, Action<TaskGroup> start)
+    {
+        Exception? misuse = null;
+        try
+        {
+            start(group);
+        }
+        catch (Exception failure)
+        {
+            misuse = failure;
+            group.Scope.CancelCore($"not all could be started: {failure.Message}");
+        }
+
+        await group.Tasks.JoinAsync();
+        if (misuse is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(misuse);
+        }
+    }
+
+    private static void StartAll<T>(TaskGroup group, Coroutine<T>[] coroutines, LoopTask<T>[] tasks)
+    {
+        for (var i = 0; i < tasks.Length; i++)
+        {
+            tasks[i] = group.Start(coroutines[i]);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace Heddle;
+
+/// <content>Waiting for all.</content>
+public readonly partial struct Coroutine
+{
+    /// <summary>Runs the coroutines side by side and waits for all. The counterpart of <c>asyncio.gather</c>.</summary>
+    /// <remarks>The first failure cancels the others; when all have ended it is thrown as it is. Further failures reach the loop's handler.</remarks>
+    public static Coroutine WhenAll(params Coroutine[] coroutines) => Combine.AllAsync(Combine.Copy(coroutines));
+
+    /// <inheritdoc cref="WhenAll(Coroutine[])"/>
+    public static Coroutine WhenAll(IEnumerable<Coroutine> coroutines) => Combine.AllAsync(Combine.Copy(coroutines));
+
+    /// <inheritdoc cref="WhenAll(Coroutine[])"/>
+    /// <returns>The results, in the order of the coroutines.</returns>
+    public static Coroutine<T[]> WhenAll<T>(params Coroutine<T>[] coroutines) => Combine.AllAsync(Combine.Copy(coroutines));
+
+    /// <inheritdoc cref="WhenAll{T}(Coroutine{T}[])"/>
+    public static Coroutine<T[]> WhenAll<T>(IEnumerable<Coroutine<T>> coroutines) => Combine.AllAsync(Combine.Copy(coroutines));
+
+    /// <inheritdoc cref="WhenAll{T}(Coroutine{T}[])"/>
+    public static async Coroutine<(T1 First, T2 Second)> WhenAll<T1, T2>(Coroutine<T1> first, Coroutine<T2> second)
+    {
+        LoopTask<T1>? a = null;
+        LoopTask<T2>? b = null;
+        await Combine.AllAsync(group =>
+        {
+            a = group.Start(first);
+            b = group.Start(second);
+        });
+        return (a!.Result, b!.Result);
+    }
+
+    /// <inheritdoc cref="WhenAll{T}(Coroutine{T}[])"/>
+    public static async Coroutine<(T1 First, T2 Second, T3 Third)> WhenAll<T1, T2, T3>(
+        Coroutine<T1> first, Coroutine<T2> second, Coroutine<T3> third)
+    {
+        LoopTask<T1>? a = null;
+        LoopTask<T2>? b = null;
+        LoopTask<T3>? c = null;
+        await Combine.AllAsync(group =>
+        {
+            a = group.Start(first);
+            b = group.Start(second);
+            c = group.Start(third);
+        });
+        return (a!.Result, b!.Result, c!.Result);
+    }
+
+    /// <summary>Runs the coroutines side by side and waits for all, whichever way they end.</summary>
+    /// <remarks>A failure cancels nobody. The counterpart of <c>gather(return_exceptions=True)</c>; unlike it, a cancellation of the caller is thrown.</remarks>
+    /// <returns>How each ended, in the order of the coroutines.</returns>
+    public static Coroutine<Outcome[]> WhenAllSettled(params Coroutine[] coroutines) => Combine.SettledAsync(Combine.Copy(coroutines));
+
+    /// <inheritdoc cref="WhenAllSettled(Coroutine[])"/>
+    public static Coroutine<Outcome[]> WhenAllSettled(IEnumerable<Coroutine> coroutines) => Combine.SettledAsync(Combine.Copy(coroutines));
+
+    /// <inheritdoc cref="WhenAllSettled(Coroutine[])"/>
+    public static Coroutine<Outcome<T>[]> WhenAllSettled<T>(params Coroutine<T>[] coroutines) => Combine.SettledAsync(Combine.Copy(coroutines));
+
+    /// <inheritdoc cref="WhenAllSettled(Coroutine[])"/>
+    public static Coroutine<Outcome<T>[]> WhenAllSettled<T>(IEnumerable<Coroutine<T>> coroutines) => Combine.SettledAsync(Combine.Copy(coroutines));
+}

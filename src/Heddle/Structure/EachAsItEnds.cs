@@ -1,0 +1,102 @@
+namespace Heddle;
+
+/// <summary>Tasks in the order in which they end, over a group that lives as long as the enumeration.</summary>
+internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask> start) : IAsyncEnumerable<TTask>
+    where TTask : LoopTask
+{
+    public IAsyncEnumerator<TTask> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        => new Enumerator(TaskRunner.CurrentOrThrow(), count, start, cancellationToken);
+
+    private sealed class Enumerator : IAsyncEnumerator<TTask>
+    {
+        private static readonly TaskGroupOptions s_options = new() { Name = "WhenEach", KeepGoing = true };
+
+        private readonly Queue<TTask> _ended = new();
+        private readonly TaskGroup _group;
+        private readonly CancellationTokenRegistration _registration;
+        private CoroutineSource<bool>? _next;
+        private int _left;
+        private bool _isDisposed;
+
+        internal Enumerator(TaskRunner runner, int count, Func<TaskGroup, int, TTask> start, CancellationToken token)
+        {
+            runner.ThrowIfCanceled();
+            _left = count;
+
+            // The scope holds the tasks only; the code that enumerates never runs inside it.
+            _group = TaskGroup.Open(new CancelScope(runner.Loop, runner.Scope), s_options, OnEnded);
+            for (var i = 0; i < count; i++)
+            {
+                start(_group, i);
+            }
+
+            _registration = token.UnsafeRegister(
+                static state => ((TaskGroup)state!).Tasks.Loop.Post(
+                    static group => group.Scope.CancelCore("the enumeration's token was cancelled"), (TaskGroup)state!),
+                _group);
+        }
+
+        public TTask Current { get; private set; } = null!;
+
+        public ValueTask<bool> MoveNextAsync()
+        {
+            var runner = TaskRunner.CurrentOrThrow();
+            if (_left == 0 || _ended.Count > 0)
+            {
+                runner.ThrowIfCanceled();
+                return new(MoveOn());
+            }
+
+            return WaitAsync().AsValueTask();
+        }
+
+        public ValueTask DisposeAsync() => CloseAsync().AsValueTask();
+
+        private async Coroutine<bool> WaitAsync()
+        {
+            _next = new CoroutineSource<bool>();
+            await _next;
+            return MoveOn();
+        }
+
+        private bool MoveOn()
+        {
+            if (!_ended.TryDequeue(out var task))
+            {
+                return false;
+            }
+
+            _left--;
+            Current = task;
+            return true;
+        }
+
+        private async Coroutine CloseAsync()
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            _registration.Unregister();
+            _group.Scope.CancelCore("the enumeration was left");
+            await _group.Tasks.JoinAsync();
+            _group.Tasks.Close();
+            _group.Scope.Exit();
+            foreach (var task in _group.Tasks.FailedTasks)
+            {
+                if (!task.IsObserved)
+                {
+                    _group.Tasks.Loop.Report(LoopReports.Unobserved(task));
+                }
+            }
+        }
+
+        private void OnEnded(LoopTask task)
+        {
+            _ended.Enqueue((TTask)task);
+            _next?.TrySetResult(true);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+namespace Heddle;
+
+/// <summary>A group's tasks: what a failure does to the others, who waits for them, how many run at once.</summary>
+internal sealed class GroupTasks : TaskSet
+{
+    private readonly TaskGroupOptions _options;
+    private readonly Queue<TaskRunner>? _waiting;
+    private List<Exception>? _failures;
+    private List<LoopTask>? _failedTasks;
+    private GroupJoin? _join;
+    private int _running;
+    private bool _wasCutShort;
+
+    internal GroupTasks(CancelScope scope, TaskGroupOptions options)
+        : base(scope)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxConcurrency, nameof(TaskGroupOptions.MaxConcurrency));
+        _options = options;
+        _waiting = options.MaxConcurrency == int.MaxValue ? null : new Queue<TaskRunner>();
+    }
+
+    internal string Name => _options.Name is { } name ? $"group '{name}'" : "the group";
+
+    /// <summary>Called for each task that has ended, before anyone who awaits it goes on.</summary>
+    internal Action<LoopTask>? Ended { get; init; }
+
+    /// <summary>The failures so far, in the order of their coming.</summary>
+    internal IReadOnlyList<LoopTask> FailedTasks => _failedTasks ?? [];
+
+    /// <summary>Waits until all have ended. Not to be cancelled: it is the tasks that are.</summary>
+    internal Coroutine JoinAsync() => Count == 0 ? default : new(_join = new GroupJoin(this));
+
+    internal void OnBodyFailed(Exception failure)
+    {
+        failure = Scope.Attribute(failure);
+        if (Scope.IsCancellation(failure))
+        {
+            _wasCutShort = true;
+            return;
+        }
+
+        Add(failure);
+        Scope.CancelCore($"the body of {Name} failed: {failure.Message}");
+    }
+
+    /// <summary>When all have ended: throws every failure, or the cancellation from further out that cut the work short.</summary>
+    internal void ThrowIfFailed()
+    {
+        Close();
+        if (_options.KeepGoing)
+        {
+            AddUnobserved();
+        }
+
+        if (_failures is not null)
+        {
+            throw new AggregateException($"{Name} failed", _failures).Flatten();
+        }
+
+        ThrowIfCutShort();
+    }
+
+    /// <summary>When all have ended: throws the first failure as it is, and reports the others.</summary>
+    internal void ThrowFirstFailure()
+    {
+        Close();
+        if (_failedTasks is not null)
+        {
+            foreach (var task in _failedTasks.Skip(1))
+            {
+                Loop.Report(LoopReports.NotThrown(task));
+            }
+        }
+
+        if (_failures is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failures[0]);
+        }
+
+        ThrowIfCutShort();
+    }
+
+    /// <summary>When all have ended: throws the cancellation from further out, if any task ended by it.</summary>
+    internal void ThrowIfCutShort()
+    {
+        Close();
+        if (_wasCutShort && Scope.CanceledBy is { } origin && !ReferenceEquals(origin, Scope))
+        {
+            throw Scope.CreateCancellation();
+        }
+    }
+
+    internal void Close() => ClosedBecause = $"{Name} has ended";
+
+    internal override void OnEnded(LoopTask task)
+    {
+        if (task is IStartingTask { HasStarted: false } starting)
+        {
+            // A failure before the handshake belongs to whoever starts the task, not to the group.
+            starting.EndBeforeStart();
+        }
+        else if (task.IsFaulted)
+        {
+            OnTaskFailed(task);
+        }
+        else if (task.IsCanceled)
+        {
+            _wasCutShort = true;
+        }
+
+        Ended?.Invoke(task);
+        LetNextRun();
+        if (Count == 0)
+        {
+            _join?.OnAllEnded();
+        }
+    }
+
+    protected override void Schedule(TaskRunner runner)
+    {
+        if (_waiting is not null)
+        {
+            if (_running == _options.MaxConcurrency)
+            {
+                _waiting.Enqueue(runner);
+                return;
+            }
+
+            _running++;
+        }
+
+        base.Schedule(runner);
+    }
+
+    internal override void DeliverCancellation()
+    {
+        base.DeliverCancellation();
+        while (_waiting is not null && _waiting.TryDequeue(out var runner))
+        {
+            runner.EndUnstarted();
+        }
+    }
+
+    private void OnTaskFailed(LoopTask task)
+    {
+        (_failedTasks ??= []).Add(task);
+        if (!_options.KeepGoing)
+        {
+            task.MarkObserved();
+            Add(task.Failure!);
+            Scope.CancelCore($"{task.Describe()} failed: {task.Failure!.Message}");
+        }
+    }
+
+    private void AddUnobserved()
+    {
+        foreach (var task in FailedTasks)
+        {
+            if (!task.IsObserved)
+            {
+                task.MarkObserved();
+                Add(task.Failure!);
+            }
+        }
+    }
+
+    /// <summary>The body that awaits a failed task fails with the very same exception; it counts once.</summary>
+    private void Add(Exception failure)
+    {
+        _failures ??= [];
+        if (!_failures.Contains(failure, ReferenceEqualityComparer.Instance))
+        {
+            _failures.Add(failure);
+        }
+    }
+
+    /// <summary>A task that ran has ended: one that waits takes its place.</summary>
+    private void LetNextRun()
+    {
+        if (_waiting is null)
+        {
+            return;
+        }
+
+        _running--;
+        while (_running < _options.MaxConcurrency && _waiting.TryDequeue(out var next))
+        {
+            if (next.Scope.CanceledBy is not null)
+            {
+                // Ends through OnEnded, which takes one off for a task that never was counted.
+                _running++;
+                next.EndUnstarted();
+                continue;
+            }
+
+            _running++;
+            Loop.Enqueue(next);
+        }
+    }
+
+    /// <summary>The wait at the end of a group.</summary>
+    private sealed class GroupJoin : Suspension<Nothing>
+    {
+        private readonly GroupTasks _group;
+
+        internal GroupJoin(GroupTasks group)
+        {
+            _group = group;
+            Status = FrameStatus.Cold;
+        }
+
+        protected override bool ChecksCancellationOnEntry => false;
+
+        internal override string Describe() => $"the {_group.Count} tasks of {_group.Name}";
+
+        internal void OnAllEnded()
+        {
+            if (Status == FrameStatus.Running)
+            {
+                Resume();
+            }
+        }
+
+        protected override bool Begin() => _group.Count == 0;
+
+        protected override bool Abort() => false;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Heddle;
+
+/// <summary>By this a task says that it has started, and with what: see <see cref="TaskGroup.StartAsync{T}"/>.</summary>
+public sealed class Started<T>
+{
+    internal Started()
+    {
+    }
+
+    internal CoroutineSource<T> Source { get; } = new();
+
+    internal bool IsSet { get; private set; }
+
+    /// <summary>Lets the starter go on with the value. From now on the task's failure is its group's.</summary>
+    /// <exception cref="InvalidOperationException">It was called before.</exception>
+    public void Set(T value)
+    {
+        if (IsSet)
+        {
+            throw new InvalidOperationException("The task has said before that it started. Call Set once.");
+        }
+
+        IsSet = true;
+        Source.TrySetResult(value);
+    }
+}
+
+/// <summary>By this a task says that it has started: see <see cref="TaskGroup.StartAsync(Func{Started, Coroutine}, string?)"/>.</summary>
+public sealed class Started
+{
+    private readonly Started<Nothing> _inner;
+
+    internal Started(Started<Nothing> inner) => _inner = inner;
+
+    /// <summary>Lets the starter go on. From now on the task's failure is its group's.</summary>
+    /// <exception cref="InvalidOperationException">It was called before.</exception>
+    public void Set() => _inner.Set(default);
+}
