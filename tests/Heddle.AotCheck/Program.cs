@@ -36,7 +36,7 @@ static async Coroutine<int> MainAsync()
     {
         await TaskGroup.RunAsync(async group =>
         {
-            group.Start(FailAsync());
+            _ = group.Start(FailAsync());
             await Coroutine.Delay(Timeout.InfiniteTimeSpan);
         });
     }

@@ -3,7 +3,7 @@ namespace Heddle.Architecture.Tests;
 /// <summary>The checker itself, on samples small enough to see that it can fail.</summary>
 public sealed class LayerCheckerTests
 {
-    private static readonly Layers TwoLayers = new(new Dictionary<string, string[]>
+    private static readonly Layers s_twoLayers = new(new Dictionary<string, string[]>
     {
         ["Low"] = [],
         ["High"] = ["Low"],
@@ -57,5 +57,5 @@ public sealed class LayerCheckerTests
     public void A_name_that_does_not_bind_is_reported() =>
         Assert.NotEmpty(Check(new Source("Low/A.cs", "class A { Missing m; }")));
 
-    private static IReadOnlyList<string> Check(params Source[] sources) => new LayerChecker(TwoLayers).Check(sources);
+    private static IReadOnlyList<string> Check(params Source[] sources) => new LayerChecker(s_twoLayers).Check(sources);
 }

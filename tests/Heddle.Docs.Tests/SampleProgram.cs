@@ -24,9 +24,9 @@ internal static class SampleProgram
         """;
 
     // Long enough for a loaded machine to compile and start in; a sample itself waits for milliseconds.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private static readonly MetadataReference[] References =
+    private static readonly MetadataReference[] s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
@@ -55,7 +55,7 @@ internal static class SampleProgram
         var compilation = CSharpCompilation.Create(
             $"Sample{Guid.NewGuid():N}",
             [tree, Parse(GlobalUsings, "GlobalUsings.g.cs")],
-            References,
+            s_references,
             new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable));
         using var assembly = new MemoryStream();
         var problems = compilation.Emit(assembly).Diagnostics
@@ -102,7 +102,7 @@ internal static class SampleProgram
         })
         { IsBackground = true };
         thread.Start();
-        Assert.True(thread.Join(Patience), $"The sample still runs after {Patience.TotalSeconds} s.");
+        Assert.True(thread.Join(s_patience), $"The sample still runs after {s_patience.TotalSeconds} s.");
         failure?.Throw();
     }
 
