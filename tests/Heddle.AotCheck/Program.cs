@@ -40,9 +40,9 @@ static async Coroutine<int> MainAsync()
             await Coroutine.Delay(Timeout.InfiniteTimeSpan);
         });
     }
-    catch (AggregateException failures) when (failures.TryFind<InvalidDataException>(out var failure))
+    catch (AggregateException failures)
     {
-        Console.WriteLine($"failed: {failure.Message}");
+        Console.WriteLine($"failed: {failures.InnerExceptions.Single().Message}");
     }
 
     Console.WriteLine($"pool: {await Task.Run(() => 7)}");
