@@ -55,6 +55,14 @@ public sealed class HarnessTests
             """));
 
     [Fact]
+    public void A_sample_that_writes_to_standard_error_fails() =>
+        Assert.Throws<EqualException>(() => Verify("""
+            ```csharp
+            Console.Error.WriteLine("a task was left over");
+            ```
+            """));
+
+    [Fact]
     public void Declarations_alone_are_compiled() =>
         Assert.Contains("CS0246", Assert.ThrowsAny<XunitException>(() => Verify("""
             ```csharp

@@ -69,9 +69,10 @@ internal static class SampleProgram
     {
         var context = new AssemblyLoadContext("sample", isCollectible: true);
         var main = context.LoadFromStream(new MemoryStream(assembly)).EntryPoint!;
-        var output = new StringWriter();
-        var console = Console.Out;
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var (console, consoleError) = (Console.Out, Console.Error);
         Console.SetOut(TextWriter.Synchronized(output));
+        Console.SetError(TextWriter.Synchronized(errors));
         try
         {
             Invoke(main);
@@ -79,9 +80,12 @@ internal static class SampleProgram
         finally
         {
             Console.SetOut(console);
+            Console.SetError(consoleError);
             context.Unload();
         }
 
+        // A loop says there what would otherwise be silent: a failure that nobody saw, a task left over.
+        Assert.Equal("", errors.ToString());
         return output.ToString();
     }
 
