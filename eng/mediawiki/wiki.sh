@@ -3,6 +3,7 @@
 #
 #   wiki.sh start DIR [PORT]      installs what is missing, starts the wiki, prints its API address last
 #   wiki.sh load  DIR FILE.xml    imports pages and fills the link tables
+#   wiki.sh fetch DIR PACKAGE     unpacks one of Debian's packages into DIR/PACKAGE
 #   wiki.sh stop  DIR
 #
 # Everything lives in DIR; delete it and the wiki is gone. Root is needed only to install PHP.
@@ -10,7 +11,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 die() { echo "wiki.sh: $*" >&2; exit 1; }
-[ $# -ge 2 ] || { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 verb=$1
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
@@ -20,38 +21,43 @@ pidfile=$dir/server.pid
 # The pid is ours only while its command line names this wiki: the system uses pids again.
 running() { [ -s "$pidfile" ] && grep -qszF -- "$mw" "/proc/$(cat "$pidfile")/cmdline"; }
 
+# The second try is for a machine whose package lists are old or empty.
+twice() { "$@" || { apt-get update && "$@"; } }
+
+# Unpacked, not installed: MediaWiki's own package depends on a web server.
+fetch() {
+  local name=$1 folder=$dir/fetch.$1
+  rm -rf "$folder" "${dir:?}/$name"
+  mkdir -p "$folder"
+  cd "$folder"
+  twice apt-get download "$@" >"$dir/fetch.log" 2>&1 || die "no download of $*, see $dir/fetch.log"
+  for package in ./*.deb; do dpkg-deb -x "$package" "$dir/$name"; done
+  cd "$dir"
+  rm -rf "$folder"
+}
+
 install_php() {
-  if command -v php >/dev/null; then
-    local have
-    have=$(php -m)
-    for module in apcu intl mbstring pdo_sqlite xml; do grep -qix "$module" <<<"$have" || have=; done
-    [ -z "$have" ] || return 0
-  fi
-  # The metapackage `php` would bring a web server: take the version that `php-cli` stands for.
-  local v
-  v=$(apt-cache depends php-cli | sed -n 's/.*Depends: php\([0-9.]*\)-cli.*/\1/p' | head -n 1)
-  [ -n "$v" ] || die "apt knows no php-cli: run 'apt-get update' first"
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    "php$v-cli" "php$v-sqlite3" "php$v-mbstring" "php$v-xml" "php$v-intl" "php$v-apcu" curl >"$dir/apt.log" 2>&1 ||
+  local have
+  have=$(php -m 2>/dev/null || true)
+  for module in apcu intl mbstring pdo_sqlite xml; do grep -qix "$module" <<<"$have" || have=; done
+  [ -z "$have" ] || return 0
+  # Debian's metapackages that need no web server; `php` itself would bring one.
+  export DEBIAN_FRONTEND=noninteractive
+  twice apt-get install -y --no-install-recommends \
+    php-cli php-sqlite3 php-mbstring php-xml php-intl php-apcu curl >"$dir/apt.log" 2>&1 ||
     die "PHP was not installed, see $dir/apt.log"
 }
 
-# Unpacked, not installed: the package itself depends on a web server.
 unpack_mediawiki() {
   [ ! -f "$mw/api.php" ] || return 0
-  rm -rf "$dir/unpack" "$mw"
-  mkdir -p "$dir/unpack"
-  (
-    cd "$dir/unpack"
-    apt-get download mediawiki mediawiki-classes >"$dir/download.log" 2>&1 || die "no download, see $dir/download.log"
-    for package in ./*.deb; do dpkg-deb -x "$package" root; done
-    cd root/usr/share/mediawiki
-    rm -rf LocalSettings.php config extensions images    # links to where Debian would install them
-    mkdir config images
-    ln -s extensions-core extensions
-  )
-  mv "$dir/unpack/root/usr/share/mediawiki" "$mw"
-  rm -rf "$dir/unpack"
+  fetch mediawiki mediawiki-classes
+  rm -rf "$mw"
+  mv "$dir/mediawiki/usr/share/mediawiki" "$mw"
+  rm -rf "$dir/mediawiki"
+  cd "$mw"
+  rm -rf LocalSettings.php config extensions images    # links to where Debian would install them
+  mkdir config images
+  ln -s extensions-core extensions
 }
 
 create_database() {
@@ -108,6 +114,7 @@ load() {
 case $verb in
   start) start "${3:-}" ;;
   load) load "${3:?wiki.sh load DIR FILE.xml}" ;;
+  fetch) fetch "${3:?wiki.sh fetch DIR PACKAGE}" ;;
   stop) if running; then kill -- "-$(cat "$pidfile")"; fi; rm -f "$pidfile" ;;
   *) die "no such command: $verb" ;;
 esac

@@ -35,7 +35,11 @@ public sealed class ArticleFinder(WikiApi api)
             if (!answer.RootElement.TryGetProperty("query", out var result)) continue;
             foreach (var page in result.List("prefixsearch")) found.Add(page.Text("title"));
         }
-        return found.OrderBy(other => EditDistance.Between(text, other)).ThenBy(other => other, StringComparer.Ordinal).Take(5).ToList();
+        return found
+            .Select(other => (Title: other, Distance: EditDistance.Between(text, other)))
+            .Where(other => other.Distance * 3 <= text.Length || other.Title.StartsWith(text, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(other => other.Distance).ThenBy(other => other.Title, StringComparer.Ordinal)
+            .Select(other => other.Title).Take(5).ToList();
     }
 
     static ArticleLookup LookUp(TitleMap map, string title)

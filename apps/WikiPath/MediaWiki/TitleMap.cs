@@ -43,7 +43,7 @@ readonly record struct PageFacts(int Namespace, string? Problem, bool IsDisambig
         var problem = page switch
         {
             _ when page.Flag("missing") => "does not exist",
-            _ when page.Flag("invalid") => $"is no title: {Reason(page)}",
+            _ when page.Flag("invalid") => $"is no title: {Reason(page).TrimEnd('.')}",
             _ when page.Flag("special") => "is a special page",
             _ => null,
         };

@@ -4,18 +4,17 @@ namespace WikiPath.Sample;
 sealed class ApiParameters
 {
     const int MostTitles = 50;
-    const int MostRows = 500;
+    readonly int _mostRows;
     readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
-    public static ApiParameters Parse(string query)
+    public ApiParameters(string query, int mostRows)
     {
-        var result = new ApiParameters();
+        _mostRows = mostRows;
         foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = pair.Replace('+', ' ').Split('=', 2);
-            result._values[Uri.UnescapeDataString(parts[0])] = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "";
+            _values[Uri.UnescapeDataString(parts[0])] = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "";
         }
-        return result;
     }
 
     public string? this[string name] => _values.GetValueOrDefault(name);
@@ -39,9 +38,9 @@ sealed class ApiParameters
 
     public int Limit(string name) => this[name] switch
     {
-        null => 10,
-        "max" => MostRows,
-        var number when int.TryParse(number, out var limit) && limit > 0 => Math.Min(limit, MostRows),
+        null => Math.Min(10, _mostRows),
+        "max" => _mostRows,
+        var number when int.TryParse(number, out var limit) && limit > 0 => Math.Min(limit, _mostRows),
         var other => throw new ApiErrorException("badinteger", $"Invalid value \"{other}\" for integer parameter \"{name}\"."),
     };
 }

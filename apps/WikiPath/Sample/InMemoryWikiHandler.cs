@@ -8,12 +8,15 @@ namespace WikiPath.Sample;
 /// <summary>Answers MediaWiki's API from a wiki in memory, so that a client cannot tell it from a server.</summary>
 public sealed class InMemoryWikiHandler(WikiContent wiki) : HttpMessageHandler
 {
+    /// <summary>The most rows of a property that one answer holds; the rest comes by continuation.</summary>
+    public int RowsPerAnswer { get; init; } = 500;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var text = request.Content is null
             ? request.RequestUri!.Query.TrimStart('?')
             : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        var parameters = ApiParameters.Parse(text);
+        var parameters = new ApiParameters(text, RowsPerAnswer);
         try
         {
             return Json(request, new InMemoryQuery(wiki, parameters).Run());

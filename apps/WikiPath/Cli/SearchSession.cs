@@ -1,0 +1,94 @@
+using Heddle;
+using WikiPath.MediaWiki;
+using WikiPath.Sample;
+
+namespace WikiPath.Cli;
+
+/// <summary>One search, from the words of the user to the answer on the screen.</summary>
+sealed class SearchSession : IDisposable
+{
+    const int Concurrency = 4;
+    readonly CliOptions _options;
+    readonly CliHost _host;
+    readonly HttpClient _http;
+    readonly WikiApi _api;
+    readonly ProgressLine _line;
+    PathFinder? _finder;
+
+    public SearchSession(CliOptions options, CliHost host)
+    {
+        _options = options;
+        _host = host;
+        _http = WikiHttp.CreateClient(Handler(), host.Contact);
+        _api = new WikiApi(_http, options.Wiki, host.Retries);
+        _line = new ProgressLine(host);
+    }
+
+    public async Coroutine<int> RunAsync()
+    {
+        try
+        {
+            return await FindAsync();
+        }
+        catch (WikiException failure)
+        {
+            SayHowFar("stopped");
+            _host.Error.WriteLine($"wikipath: {failure.Message}");
+            return ExitCode.WikiFailed;
+        }
+        catch (OperationCanceledException)
+        {
+            SayHowFar("interrupted");
+            throw;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    async Coroutine<int> FindAsync()
+    {
+        var begun = EventLoop.Current.Now;
+        var articles = new ArticleFinder(_api);
+        var ends = await articles.FindAsync(_options.From, _options.To);
+        if (!await EndsAreUsableAsync(ends, articles)) return ExitCode.WrongInput;
+
+        _finder = new PathFinder(new WikiLinkSource(_api), ends[0].Title, ends[1].Title)
+        {
+            Concurrency = Concurrency,
+            OnProgress = progress => _line.Show(progress, _api.Requests),
+        };
+        var paths = await _finder.FindAsync();
+        _line.Clear();
+        var elapsed = EventLoop.Current.Now - begun;
+        var answer = new Answer(ends[0].Title, ends[1].Title, _options.Wiki.Name, paths, _api.Requests, _finder.Pages, elapsed);
+        AnswerWriter.Write(answer, _options.Json, _host);
+        return paths is null ? ExitCode.NoPath : ExitCode.Found;
+    }
+
+    async Coroutine<bool> EndsAreUsableAsync(IReadOnlyList<ArticleLookup> ends, ArticleFinder articles)
+    {
+        foreach (var end in ends.Where(end => end.IsDisambiguation))
+        {
+            _host.Error.WriteLine($"wikipath: '{end.Title}' is a disambiguation page; a path may run through any of its meanings.");
+        }
+        var wrong = ends.Where(end => end.Problem is not null).DistinctBy(end => end.Title).ToList();
+        foreach (var end in wrong)
+        {
+            _host.Error.WriteLine($"wikipath: '{end.Title}' {end.Problem}.");
+            var near = await articles.SuggestAsync(end.Title);
+            if (near.Count > 0) _host.Error.WriteLine($"  Near to it: {string.Join("; ", near)}");
+        }
+        return wrong.Count == 0;
+    }
+
+    void SayHowFar(string what)
+    {
+        _line.Clear();
+        var progress = _finder?.Progress ?? default;
+        _host.Error.WriteLine($"wikipath: {what} after {ProgressLine.Describe(progress, _api.Requests)}.");
+    }
+
+    HttpMessageHandler Handler() =>
+        _options.Wiki.IsSample ? new InMemoryWikiHandler(WikiContentReader.ReadSample())
+        : _host.Network ?? WikiHttp.CreateHandler(Concurrency);
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# The tests that need a real MediaWiki: installs and starts one, loads FOLDOC, tests, and always stops it.
+#
+#   eng/mediawiki/ci-stage.sh [arguments for dotnet test]
+#
+# WIKIPATH_WIKI_DIR names a folder that is kept, so that a second run finds the wiki loaded; else it is temporary.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+if [ -n "${WIKIPATH_WIKI_DIR:-}" ]; then
+  dir=$WIKIPATH_WIKI_DIR
+  keep=1
+  mkdir -p "$dir"
+else
+  dir=$(mktemp -d)
+  keep=
+fi
+
+finish() {
+  status=$?
+  "$here/wiki.sh" stop "$dir" || true
+  if [ $status -ne 0 ]; then
+    for log in "$dir"/*.log; do [ ! -s "$log" ] || { echo "--- ${log##*/}"; tail -n 5 "$log"; } >&2; done
+  fi
+  [ -n "$keep" ] || rm -rf "$dir"
+  exit $status
+}
+trap finish EXIT
+
+WIKIPATH_MEDIAWIKI=$("$here/wiki.sh" start "$dir")
+export WIKIPATH_MEDIAWIKI
+export WIKIPATH_GRAPH=$dir/foldoc.json
+if [ ! -f "$dir/loaded" ]; then
+  "$here/wiki.sh" fetch "$dir" dict-foldoc
+  dotnet run "$here/foldoc.cs" "$dir/dict-foldoc/usr/share/dictd" "$dir/foldoc.xml" "$WIKIPATH_GRAPH"
+  "$here/wiki.sh" load "$dir" "$dir/foldoc.xml"
+  touch "$dir/loaded"
+fi
+
+# The last line is the stage's total, in the form that .ci/run adds up.
+code=0
+dotnet test --project "$root/tests/WikiPath.MediaWiki.Tests" "$@" 2>&1 | tee "$dir/test.txt" || code=$?
+number() { sed -n "s/^  $1: \([0-9][0-9]*\)\$/\1/p" "$dir/test.txt" | tail -n 1; }
+passed=$(number succeeded)
+echo "${passed:-0} passed, $(number failed | grep . || echo 1) failed, $(number skipped | grep . || echo 0) skipped"
+[ $code -eq 0 ] && [ "${passed:-0}" -gt 0 ]

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Heddle;
+using WikiPath.Cli;
+using WikiPath.Search;
+using WikiPath.Tests.Search;
+
+namespace WikiPath.MediaWiki.Tests;
+
+public sealed class FoldocTests
+{
+    [Fact]
+    public void From_Python_to_Alan_Turing_it_is_four_links()
+    {
+        var graph = RealWiki.RequireGraph();
+        using var output = new StringWriter();
+        using var messages = new StringWriter();
+
+        var exitCode = CliProgram.Run(
+            ["Python", "Alan Turing", "--wiki", RealWiki.Api, "--json"], new CliHost { Out = output, Error = messages });
+
+        Assert.Equal((ExitCode.Found, ""), (exitCode, messages.ToString()));
+        using var json = JsonDocument.Parse(output.ToString());
+        Assert.Equal(4, json.RootElement.GetProperty("distance").GetInt32());
+        var path = json.RootElement.GetProperty("paths")[0].EnumerateArray().Select(title => title.GetString()!).ToList();
+        Assert.Equal(("Python", "Alan Turing", 5), (path[0], path[^1], path.Count));
+        Assert.All(path.Zip(path.Skip(1)), link => Assert.Contains(link.Second, graph.LinksOf(link.First)));
+    }
+
+    [Fact]
+    public void From_Python_to_Ping_flood_there_are_24_paths_of_nine_links()
+    {
+        RealWiki.RequireGraph();
+
+        var paths = Find("Python", "Ping-flood");
+
+        Assert.Equal((9, 24), (paths!.Distance, (int)paths.Count));
+    }
+
+    [Fact]
+    public void Of_forty_random_pairs_distance_and_number_of_paths_equal_a_plain_search_of_the_graph()
+    {
+        var graph = RealWiki.RequireGraph();
+        var random = new Random(40);
+        for (var pair = 0; pair < 40; pair++)
+        {
+            var ends = random.GetItems(graph.Articles.ToArray(), 2);
+            var (distance, count) = PlainSearch.Run(ends[0], ends[1], graph.LinksOf);
+
+            var paths = Find(ends[0], ends[1]);
+
+            Assert.True(paths?.Distance == distance, $"'{ends[0]}' to '{ends[1]}': {paths?.Distance}, not {distance}, links.");
+            Assert.True((paths?.Count ?? 0) == count, $"'{ends[0]}' to '{ends[1]}': {paths?.Count}, not {count}, paths.");
+        }
+    }
+
+    [Theory]
+    [InlineData('0')]
+    [InlineData(',')]
+    [InlineData('\'')]
+    [InlineData('&')]
+    [InlineData('+')]
+    [InlineData('=')]
+    [InlineData('*')]
+    [InlineData('!')]
+    [InlineData('é')]
+    [InlineData('/')]
+    public void Links_of_articles_with_odd_titles_equal_the_graph(char odd)
+    {
+        var graph = RealWiki.RequireGraph();
+        var articles = graph.Articles.Where(title => title.Contains(odd)).Take(20).ToArray();
+        Assert.NotEmpty(articles);
+
+        EventLoop.Run(async () =>
+        {
+            var links = RealWiki.OpenLinks(out var finder);
+            var found = await finder.FindAsync(articles);
+            Assert.Equal(articles, found.Select(article => article.Title));
+            Assert.All(found, article => Assert.Null(article.Problem));
+            var forward = await links.ReadAsync(Direction.Forward, articles);
+            var backward = await links.ReadAsync(Direction.Backward, articles);
+            foreach (var article in articles)
+            {
+                Assert.Equal(graph.LinksOf(article).Order(), forward[article].Except([article]).Order());
+                Assert.Equal(graph.LinksTo(article).Order(), backward[article].Except([article]).Order());
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData("python", "Python")]
+    [InlineData("alan_Turing", "Alan Turing")]
+    [InlineData("Alan M. Turing", "Alan Turing")]
+    [InlineData("Python#History", "Python")]
+    [InlineData("A|B", null)]
+    [InlineData("Карл Маркс", null)]
+    [InlineData("fr:x]", null)]
+    public void Titles_are_resolved_by_the_wiki(string typed, string? title)
+    {
+        RealWiki.RequireGraph();
+
+        var found = EventLoop.Run(async () =>
+        {
+            RealWiki.OpenLinks(out var finder);
+            return await finder.FindAsync("Unix", typed);
+        });
+
+        Assert.Equal(title is null, found[1].Problem is not null);
+        if (title is not null) Assert.Equal(title, found[1].Title);
+    }
+
+    [Fact]
+    public void The_nearest_title_is_offered()
+    {
+        RealWiki.RequireGraph();
+
+        Assert.Equal("Alan Turing", EventLoop.Run(async () =>
+        {
+            RealWiki.OpenLinks(out var finder);
+            return (await finder.SuggestAsync("Alan Turning"))[0];
+        }));
+    }
+
+    static ShortestPaths? Find(string from, string to) =>
+        EventLoop.Run(() => new PathFinder(RealWiki.OpenLinks(out _), from, to).FindAsync());
+}

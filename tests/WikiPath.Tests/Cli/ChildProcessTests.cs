@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using WikiPath.Cli;
+
+namespace WikiPath.Tests.Cli;
+
+/// <summary>The program as users have it: built, in a process of its own.</summary>
+public sealed class ChildProcessTests
+{
+    [Fact]
+    public async Task The_built_program_prints_the_path_as_plain_text()
+    {
+        using var program = Start("Python", "Карл Маркс", "--wiki", "sample");
+
+        Assert.Equal("Python -> Apple -> Антиутопия -> Карл Маркс\n", await program.StandardOutput.ReadToEndAsync());
+        Assert.Equal("", await program.StandardError.ReadToEndAsync());
+        await program.WaitForExitAsync();
+        Assert.Equal(ExitCode.Found, program.ExitCode);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_it_with_130_and_a_word_on_how_far_it_came()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Another process's Ctrl+C cannot be sent there.");
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var program = Start("A", "B", "--wiki", $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/api.php");
+        using var connection = await silent.AcceptSocketAsync();    // it waits for an answer that never comes
+
+        using var kill = Process.Start("kill", ["-INT", $"{program.Id}"]);
+
+        Assert.Contains("interrupted after 1 request", await program.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await program.WaitForExitAsync();
+        Assert.Equal(ExitCode.Interrupted, program.ExitCode);
+    }
+
+    static Process Start(params string[] args) => Process.Start(
+        new ProcessStartInfo("dotnet", [typeof(CliProgram).Assembly.Location, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text;
+
+namespace WikiPath.Tests.MediaWiki;
+
+/// <summary>Stands between a client and a wiki: notes each request, and answers some of them in the wiki's place.</summary>
+sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
+{
+    readonly Queue<Func<CancellationToken, Task<HttpResponseMessage>>> _instead = [];
+
+    public List<SentRequest> Sent { get; } = [];
+
+    /// <summary>Told of each request, before it is answered.</summary>
+    public Func<Task>? OnRequest { get; init; }
+
+    /// <summary>Answers the next request that nothing else answers.</summary>
+    public TestNetwork Then(HttpStatusCode status, string body = "", string type = "text/html", params (string Name, string Value)[] headers)
+    {
+        _instead.Enqueue(_ =>
+        {
+            var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, type) };
+            foreach (var (name, value) in headers) response.Headers.Add(name, value);
+            return Task.FromResult(response);
+        });
+        return this;
+    }
+
+    /// <summary>An API error, which comes with status 200.</summary>
+    public TestNetwork ThenError(string code, params (string Name, string Value)[] headers) => Then(
+        HttpStatusCode.OK, $$"""{"errors":[{"code":"{{code}}","text":"Something about {{code}}.","module":"main"}]}""",
+        "application/json", [("MediaWiki-API-Error", code), .. headers]);
+
+    public TestNetwork ThenFail(HttpRequestError error)
+    {
+        _instead.Enqueue(_ => throw new HttpRequestException(error));
+        return this;
+    }
+
+    /// <summary>Leaves the next request without an answer until its sender gives up.</summary>
+    public TestNetwork ThenHang()
+    {
+        _instead.Enqueue(token => new TaskCompletionSource<HttpResponseMessage>().Task.WaitAsync(token));
+        return this;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
+        Sent.Add(new SentRequest(request.Method, request.RequestUri!, body, request.Headers.UserAgent.ToString()));
+        if (OnRequest is not null) await OnRequest();
+        return _instead.TryDequeue(out var answer) ? await answer(cancellationToken) : await base.SendAsync(request, cancellationToken);
+    }
+}
+
+sealed record SentRequest(HttpMethod Method, Uri Address, string? Body, string UserAgent)
+{
+    /// <summary>The parameters, wherever they stood.</summary>
+    public string Query => Uri.UnescapeDataString((Body ?? Address.Query).Replace('+', ' '));
+}
