@@ -19,6 +19,7 @@ internal sealed class FramePool
         if (frame is not null)
         {
             _head = frame.Parent;
+            frame.Parent = null;
             _count--;
         }
 

@@ -54,8 +54,12 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
 
         private async Coroutine<bool> WaitAsync()
         {
-            _next = new CoroutineSource<bool>();
-            await _next;
+            if (_ended.Count == 0)
+            {
+                _next = new CoroutineSource<bool>();
+                await _next;
+            }
+
             return MoveOn();
         }
 

@@ -1,0 +1,57 @@
+using Heddle.LowLevel;
+
+namespace Heddle.Testing;
+
+/// <summary>Where a real loop would wait, moves the clock.</summary>
+internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualTimeOptions options) : IPoller
+{
+    private readonly AutoResetEvent _wake = new(false);
+
+    public void Wait(TimeSpan timeout)
+    {
+        // Something may have come in just before: it goes first.
+        if (_wake.WaitOne(TimeSpan.Zero))
+        {
+            return;
+        }
+
+        if (loop.ForeignWaits > 0)
+        {
+            WaitForForeign(timeout);
+        }
+        else if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            throw new DeadlockException(Waits.Of(loop));
+        }
+        else
+        {
+            clock.Advance(timeout);
+        }
+    }
+
+    public void Wake() => _wake.Set();
+
+    public void Dispose() => _wake.Dispose();
+
+    private void WaitForForeign(TimeSpan timeout)
+    {
+        if (_wake.WaitOne(options.IdleGrace))
+        {
+            return;
+        }
+
+        if (options.Strict)
+        {
+            throw new ForeignWaitException(Waits.Of(loop));
+        }
+
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            _wake.WaitOne();
+        }
+        else
+        {
+            clock.Advance(timeout);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+namespace Heddle;
+
+/// <summary>A wait for a foreign task that can be abandoned. One-shot: never pooled, so a late completion finds only this, its own, wait.</summary>
+internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
+{
+    private readonly Task _task;
+    private readonly Func<Task, T> _getResult;
+    private EventLoop? _loop;
+
+    internal AbandonableWait(Task task, Func<Task, T> getResult)
+    {
+        _task = task;
+        _getResult = getResult;
+        Status = FrameStatus.Cold;
+    }
+
+    /// <summary>The task has ended, and the loop has heard of it.</summary>
+    public void Arrive()
+    {
+        if (Status != FrameStatus.Running)
+        {
+            return;
+        }
+
+        _loop!.EndForeignWait();
+        if (TryGetResult(out var failure))
+        {
+            Resume();
+        }
+        else
+        {
+            ResumeFailed(failure!);
+        }
+    }
+
+    internal override string Describe() => $"something foreign that can be abandoned ({_task.GetType().Name.Split('`')[0]})";
+
+    protected override bool Begin()
+    {
+        if (_task.IsCompleted)
+        {
+            if (!TryGetResult(out var failure))
+            {
+                FailAtOnce(failure!);
+            }
+
+            return true;
+        }
+
+        _loop = Runner.Loop;
+        _loop.BeginForeignWait();
+        _task.ConfigureAwait(ConfigureAwaitOptions.None).GetAwaiter().UnsafeOnCompleted(OnCompleted);
+        return false;
+    }
+
+    protected override bool Abort()
+    {
+        _loop!.EndForeignWait();
+        return true;
+    }
+
+    /// <summary>Any thread.</summary>
+    private void OnCompleted()
+    {
+        if (_loop!.IsOnThread)
+        {
+            Arrive();
+        }
+        else
+        {
+            _loop.EnterFromOutside(this);
+        }
+    }
+
+    private bool TryGetResult(out Exception? failure)
+    {
+        try
+        {
+            _task.GetAwaiter().GetResult();
+            Value = _getResult(_task);
+            failure = null;
+            return true;
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            return false;
+        }
+    }
+}
