@@ -36,7 +36,9 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
     }
 
     Direction CheaperSide() =>
-        _search.FrontierCount(Direction.Forward) <= _search.FrontierCount(Direction.Backward) ? Direction.Forward : Direction.Backward;
+        _search.FrontierCount(Direction.Forward) <= _search.FrontierCount(Direction.Backward)
+            ? Direction.Forward
+            : Direction.Backward;
 
     async Coroutine ReadLevelAsync(Direction direction)
     {
@@ -51,7 +53,7 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
                     }
                     await Coroutine.Completed;
                 },
-                new TaskGroupOptions { Name = $"{direction} level {_search.Depth(direction) + 1}", MaxConcurrency = Concurrency });
+                new TaskGroupOptions { Name = $"{direction} level", MaxConcurrency = Concurrency });
         }
         catch (AggregateException failures) when (failures.TryFind<WikiException>(out var failure))
         {

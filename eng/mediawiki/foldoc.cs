@@ -35,7 +35,10 @@ using (var xml = XmlWriter.Create(args[1], new XmlWriterSettings { Encoding = ne
     xml.WriteStartElement("mediawiki", "http://www.mediawiki.org/xml/export-0.11/");
     xml.WriteAttributeString("version", "0.11");
     var id = 100;
-    foreach (var (title, text) in pages) Export.Page(xml, ++id, title, Wikitext.From(text, target => Link(title, target)));
+    foreach (var (title, text) in pages)
+    {
+        Export.Page(xml, ++id, title, Wikitext.From(text, target => Link(title, target)));
+    }
     foreach (var (title, target) in redirects) Export.Page(xml, ++id, title, $"#REDIRECT [[{target}]]");
     xml.WriteEndElement();
 }
@@ -48,7 +51,10 @@ string Link(string from, string name)
     var target = Title.From(name);
     target = spelling.GetValueOrDefault(target, target);
     if (target.Length == 0 || target == from) return target;   // MediaWiki stores no link of a page to itself
-    if (!links.TryGetValue(from, out var targets)) links[from] = targets = new SortedSet<string>(StringComparer.Ordinal);
+    if (!links.TryGetValue(from, out var targets))
+    {
+        links[from] = targets = new SortedSet<string>(StringComparer.Ordinal);
+    }
     targets.Add(target);
     return target;
 }
@@ -61,8 +67,11 @@ static class Dictionary
     public static IEnumerable<(List<string> Headwords, string Text)> Read(string folder)
     {
         using var unzipped = new MemoryStream();
-        using (var file = new GZipStream(File.OpenRead(Path.Combine(folder, "foldoc.dict.dz")), CompressionMode.Decompress))
-            file.CopyTo(unzipped);
+        using (var file = File.OpenRead(Path.Combine(folder, "foldoc.dict.dz")))
+        using (var zipped = new GZipStream(file, CompressionMode.Decompress))
+        {
+            zipped.CopyTo(unzipped);
+        }
         var synonyms = new SortedDictionary<(int Offset, int Length), int>();
         foreach (var line in File.ReadLines(Path.Combine(folder, "foldoc.index")))
         {
@@ -77,7 +86,8 @@ static class Dictionary
             var head = lines.TakeWhile(line => line.Trim().Length > 0).Select(line => line.Trim()).ToList();
             if (head.Count == 0) continue;
             // One headword may be wrapped over several lines.
-            yield return (count == 1 ? [string.Join(' ', head)] : head, string.Join('\n', lines.Skip(head.Count)).Trim('\n'));
+            var text = string.Join('\n', lines.Skip(head.Count)).Trim('\n');
+            yield return (count == 1 ? [string.Join(' ', head)] : head, text);
         }
     }
 
@@ -96,8 +106,7 @@ static partial class Title
         title = Entity().Replace(title, "& ");
         title = Signature().Replace(title, "~~");
         title = Prefix().Replace(title, "$1∶");     // "talk:x" would be another namespace, "fr:x" another wiki
-        if (title is "." or ".." || title.StartsWith("./", StringComparison.Ordinal) || title.StartsWith("../", StringComparison.Ordinal))
-            title = $"dot {title}";
+        if (RelativePath().IsMatch(title)) title = $"dot {title}";
         while (Encoding.UTF8.GetByteCount(title) > 250) title = title[..^1].TrimEnd();
         return title.Length == 0 ? "" : char.ToUpperInvariant(title[0]) + title[1..];
     }
@@ -105,6 +114,7 @@ static partial class Title
     [GeneratedRegex(@"[\s\x7f]+")] private static partial Regex Spaces();
     [GeneratedRegex("%([0-9A-Fa-f]{2})")] private static partial Regex PercentCode();
     [GeneratedRegex(@"&(?=[A-Za-z0-9\u0080-\uffff]+;)")] private static partial Regex Entity();
+    [GeneratedRegex(@"^\.\.?(/|$)")] private static partial Regex RelativePath();
     [GeneratedRegex("~{3,}")] private static partial Regex Signature();
     [GeneratedRegex(@"^([\p{L} ]+?) ?:")] private static partial Regex Prefix();
 }
@@ -133,8 +143,8 @@ static partial class Wikitext
     static void Plain(StringBuilder result, string text)
     {
         text = text.Replace("&", "&amp;").Replace("<", "&lt;");
-        var paragraphs = text.Split("\n\n").Select(paragraph => paragraph.Length == 0 ? "" : $"<nowiki>{paragraph}</nowiki>");
-        result.AppendJoin("\n\n", paragraphs);
+        result.AppendJoin(
+            "\n\n", text.Split("\n\n").Select(part => part.Length == 0 ? "" : $"<nowiki>{part}</nowiki>"));
     }
 
     [GeneratedRegex(@"(?<=^|\n)[ \t]{1,3}(?=\S)")] private static partial Regex Indent();

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace WikiPath.MediaWiki.Tests;
 
-/// <summary>The graph that the converter wrote beside the export, redirects resolved and missing pages dropped.</summary>
+/// <summary>
+/// The graph that the converter wrote beside the export, redirects resolved and missing pages dropped.
+/// </summary>
 sealed class FoldocGraph
 {
     readonly Dictionary<string, string[]> _links;

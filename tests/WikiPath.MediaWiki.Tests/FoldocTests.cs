@@ -16,12 +16,14 @@ public sealed class FoldocTests
         using var messages = new StringWriter();
 
         var exitCode = CliProgram.Run(
-            ["Python", "Alan Turing", "--wiki", RealWiki.Api, "--json"], new CliHost { Out = output, Error = messages });
+            ["Python", "Alan Turing", "--wiki", RealWiki.Api, "--json"],
+            new CliHost { Out = output, Error = messages });
 
         Assert.Equal((ExitCode.Found, ""), (exitCode, messages.ToString()));
         using var json = JsonDocument.Parse(output.ToString());
         Assert.Equal(4, json.RootElement.GetProperty("distance").GetInt32());
-        var path = json.RootElement.GetProperty("paths")[0].EnumerateArray().Select(title => title.GetString()!).ToList();
+        var path =
+            json.RootElement.GetProperty("paths")[0].EnumerateArray().Select(title => title.GetString()!).ToList();
         Assert.Equal(("Python", "Alan Turing", 5), (path[0], path[^1], path.Count));
         Assert.All(path.Zip(path.Skip(1)), link => Assert.Contains(link.Second, graph.LinksOf(link.First)));
     }
@@ -48,8 +50,10 @@ public sealed class FoldocTests
 
             var paths = Find(ends[0], ends[1]);
 
-            Assert.True(paths?.Distance == distance, $"'{ends[0]}' to '{ends[1]}': {paths?.Distance}, not {distance}, links.");
-            Assert.True((paths?.Count ?? 0) == count, $"'{ends[0]}' to '{ends[1]}': {paths?.Count}, not {count}, paths.");
+            Assert.True(
+                paths?.Distance == distance, $"'{ends[0]}' to '{ends[1]}': {paths?.Distance}, not {distance}, links.");
+            Assert.True(
+                (paths?.Count ?? 0) == count, $"'{ends[0]}' to '{ends[1]}': {paths?.Count}, not {count}, paths.");
         }
     }
 

@@ -8,10 +8,13 @@ static class RealWiki
     static readonly HttpClient Http = WikiHttp.CreateClient(WikiHttp.CreateHandler(4), null);
     static readonly Lazy<FoldocGraph> LoadedGraph = new(() => new FoldocGraph(Setting("WIKIPATH_GRAPH")!));
 
-    /// <summary>The graph to compare with. Without a wiki the test is skipped; the stage sets the wiki, up or not.</summary>
+    /// <summary>
+    /// The graph to compare with. Without a wiki the test is skipped; the stage sets the wiki, up or not.
+    /// </summary>
     public static FoldocGraph RequireGraph()
     {
-        Assert.SkipWhen(Setting("WIKIPATH_MEDIAWIKI") is null, "This needs a MediaWiki: run eng/mediawiki/ci-stage.sh.");
+        Assert.SkipWhen(
+            Setting("WIKIPATH_MEDIAWIKI") is null, "This needs a MediaWiki: run eng/mediawiki/ci-stage.sh.");
         return LoadedGraph.Value;
     }
 
@@ -25,5 +28,6 @@ static class RealWiki
         return new WikiLinkSource(api);
     }
 
-    static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    static string? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -2,7 +2,9 @@ using WikiPath.Sample;
 
 namespace WikiPath.Tests;
 
-/// <summary>A wiki of chance with everything a real one has: redirects, double and circular ones, red and self links.</summary>
+/// <summary>
+/// A wiki of chance with everything a real one has: redirects, double and circular ones, red and self links.
+/// </summary>
 sealed class RandomWiki
 {
     readonly Dictionary<string, List<string>> _links = [];
@@ -20,7 +22,10 @@ sealed class RandomWiki
             _redirects[redirect] = random.Next(4) > 0 ? random.GetItems(articles, 1)[0] : random.GetItems(all, 1)[0];
         }
         var density = random.NextDouble() * 3.5;
-        foreach (var article in articles) _links[article] = [.. random.GetItems(all, (int)(density * 2 * random.NextDouble()))];
+        foreach (var article in articles)
+        {
+            _links[article] = [.. random.GetItems(all, (int)(density * 2 * random.NextDouble()))];
+        }
 
         foreach (var article in articles) Content.AddArticle(article, _links[article]);
         foreach (var (redirect, target) in _redirects) Content.AddRedirect(redirect, target);

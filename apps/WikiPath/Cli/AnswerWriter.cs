@@ -9,7 +9,8 @@ namespace WikiPath.Cli;
 /// <summary>Writes an answer for a program, for a pipe, or for a person.</summary>
 static class AnswerWriter
 {
-    static readonly JsonWriterOptions JsonOptions = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonWriterOptions JsonOptions =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(Answer answer, bool json, CliHost host)
     {
@@ -55,14 +56,18 @@ static class AnswerWriter
             ColorSystem = host.Colors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
-        var ends = path.Select((title, i) => i == 0 || i == path.Count - 1 ? $"[bold]{Markup.Escape(title)}[/]" : Markup.Escape(title));
+        var ends = path.Select(Markup.Escape).ToArray();
+        ends[0] = $"[bold]{ends[0]}[/]";
+        if (ends.Length > 1) ends[^1] = $"[bold]{ends[^1]}[/]";
         console.MarkupLine(string.Join(" [green]->[/] ", ends));
-        console.MarkupLine($"[grey]{Links(answer.Paths!.Distance)}, {answer.Requests} requests, {answer.Pages} pages read, "
+        console.MarkupLine(
+            $"[grey]{Links(answer.Paths!.Distance)}, {answer.Requests} requests, {answer.Pages} pages read, "
             + $"{answer.Elapsed.TotalSeconds:0.00} s[/]");
     }
 
     static string NoPath(Answer answer) =>
-        $"No path leads from '{answer.From}' to '{answer.To}' on {answer.Wiki}: {answer.Requests} requests, {answer.Pages} pages read.";
+        $"No path leads from '{answer.From}' to '{answer.To}' on {answer.Wiki}: "
+        + $"{answer.Requests} requests, {answer.Pages} pages read.";
 
     static string Links(int distance) => distance == 1 ? "1 link" : $"{distance} links";
 }

@@ -29,7 +29,7 @@ sealed class CliParser
                     + "(https://wiki.example.org/api.php), or 'sample'.");
             }
         });
-        _command = new RootCommand("Finds a shortest path of links between two articles of a MediaWiki, such as Wikipedia.")
+        _command = new RootCommand("Finds a shortest path of links between two articles of a wiki, such as Wikipedia.")
         {
             _from, _to, _wiki, _json,
         };
@@ -42,7 +42,8 @@ sealed class CliParser
         _command.SetAction(result =>
         {
             WikiAddress.TryParse(result.GetRequiredValue(_wiki), out var wiki);
-            options = new CliOptions(result.GetRequiredValue(_from), result.GetRequiredValue(_to), wiki!, result.GetValue(_json));
+            options = new CliOptions(
+                result.GetRequiredValue(_from), result.GetRequiredValue(_to), wiki!, result.GetValue(_json));
             return ExitCode.Found;
         });
         // A title may begin with @: it is no response file.

@@ -18,7 +18,9 @@ public static class CliProgram
         }
     }
 
-    /// <summary>Runs on the current loop. A cancellation passes through, after a word on how far the search came.</summary>
+    /// <summary>
+    /// Runs on the current loop. A cancellation passes through, after a word on how far the search came.
+    /// </summary>
     public static async Coroutine<int> RunAsync(IReadOnlyList<string> args, CliHost host)
     {
         if (new CliParser().Parse(args, host, out var exitCode) is not { } options) return exitCode;

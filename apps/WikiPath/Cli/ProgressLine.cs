@@ -21,7 +21,8 @@ sealed class ProgressLine(CliHost host)
     }
 
     public static string Describe(SearchProgress progress, int requests) =>
-        $"{(requests == 1 ? "1 request" : $"{requests} requests")}, {progress.Pages:N0} pages read, {progress.TitlesMet:N0} titles met, "
+        $"{(requests == 1 ? "1 request" : $"{requests} requests")}, {progress.Pages:N0} pages read, "
+        + $"{progress.TitlesMet:N0} titles met, "
         + $"{Levels(progress.ForwardDepth)} from the start, {Levels(progress.BackwardDepth)} from the target";
 
     static string Levels(int depth) => depth == 1 ? "1 level" : $"{depth} levels";

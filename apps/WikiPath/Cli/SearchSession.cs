@@ -60,7 +60,8 @@ sealed class SearchSession : IDisposable
         var paths = await _finder.FindAsync();
         _line.Clear();
         var elapsed = EventLoop.Current.Now - begun;
-        var answer = new Answer(ends[0].Title, ends[1].Title, _options.Wiki.Name, paths, _api.Requests, _finder.Pages, elapsed);
+        var answer = new Answer(
+            ends[0].Title, ends[1].Title, _options.Wiki.Name, paths, _api.Requests, _finder.Pages, elapsed);
         AnswerWriter.Write(answer, _options.Json, _host);
         return paths is null ? ExitCode.NoPath : ExitCode.Found;
     }
@@ -69,7 +70,8 @@ sealed class SearchSession : IDisposable
     {
         foreach (var end in ends.Where(end => end.IsDisambiguation))
         {
-            _host.Error.WriteLine($"wikipath: '{end.Title}' is a disambiguation page; a path may run through any of its meanings.");
+            _host.Error.WriteLine(
+                $"wikipath: '{end.Title}' is a disambiguation page; a path may run through any of its meanings.");
         }
         var wrong = ends.Where(end => end.Problem is not null).DistinctBy(end => end.Title).ToList();
         foreach (var end in wrong)

@@ -19,5 +19,7 @@ enum ApiFaultKind
     Refused,
 }
 
-/// <summary>What happened, the likely cause and the remedy in one; <see cref="RetryAfter"/> is the wiki's own wish.</summary>
+/// <summary>
+/// What happened, the likely cause and the remedy in one; <see cref="RetryAfter"/> is the wiki's own wish.
+/// </summary>
 sealed record ApiFault(ApiFaultKind Kind, string What, string Advice, TimeSpan? RetryAfter = null);

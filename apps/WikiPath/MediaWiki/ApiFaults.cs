@@ -10,21 +10,25 @@ static class ApiFaults
     const string AddressAdvice =
         "Check --wiki: a language (en), a host (wiki.example.org), or the full address of the wiki's api.php.";
 
-    static readonly HashSet<string> BusyCodes = ["maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"];
+    static readonly HashSet<string> BusyCodes =
+        ["maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"];
 
     public static ApiFault Of(HttpRequestException failure) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => new(
             ApiFaultKind.Broken, "the host's name is not known", $"Check the network. {AddressAdvice}"),
         HttpRequestError.SecureConnectionError => new(
-            ApiFaultKind.Broken, "no secure connection was possible", "Check the wiki's certificate, the clock and any proxy."),
+            ApiFaultKind.Broken, "no secure connection was possible",
+            "Check the wiki's certificate, the clock and any proxy."),
         HttpRequestError.ConnectionError => new(
-            ApiFaultKind.Broken, "no connection was possible", $"Check the network, and whether the wiki is up. {AddressAdvice}"),
+            ApiFaultKind.Broken, "no connection was possible",
+            $"Check the network, and whether the wiki is up. {AddressAdvice}"),
         _ => new(ApiFaultKind.Broken, "the connection broke", $"Check the network. ({failure.Message})"),
     };
 
     public static ApiFault Timeout(TimeSpan limit) => new(
-        ApiFaultKind.Broken, $"no answer within {limit.TotalSeconds:0} s", "The wiki hangs or the network is slow. Try again later.");
+        ApiFaultKind.Broken, $"no answer within {limit.TotalSeconds:0} s",
+        "The wiki hangs or the network is slow. Try again later.");
 
     /// <summary>The fault that a response's head tells, if any.</summary>
     public static ApiFault? Of(HttpResponseMessage response, DateTimeOffset now)
@@ -48,24 +52,23 @@ static class ApiFaults
     {
         if (answer.ValueKind == JsonValueKind.Object)
         {
-            if (answer.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array && errors.GetArrayLength() > 0)
-            {
-                return OfError(errors[0], retryAfter);
-            }
+            foreach (var first in answer.List("errors")) return OfError(first, retryAfter);
             if (answer.TryGetProperty("error", out var error)) return OfError(error, retryAfter);
             if (answer.TryGetProperty("query", out _) || answer.TryGetProperty("batchcomplete", out _)) return null;
         }
         return new(ApiFaultKind.NotAWiki, "the answer is not MediaWiki's", AddressAdvice);
     }
 
-    public static ApiFault Unreadable(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType switch
+    public static ApiFault Unreadable(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType switch
     {
         "application/json" => new(ApiFaultKind.Broken, "the answer was cut off", "Check the network. Try again later."),
         var type => new(ApiFaultKind.NotAWiki, $"the answer is {type ?? "of no type"}, not JSON",
             $"This is no MediaWiki API, or a network's sign-in page stands before it. {AddressAdvice}"),
     };
 
-    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
+    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now) =>
+        response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
         { Date: { } date } => date > now ? date - now : TimeSpan.Zero,
@@ -82,5 +85,7 @@ static class ApiFaults
     }
 
     static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.ToString() : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+            ? value.ToString()
+            : null;
 }

@@ -15,8 +15,9 @@ public sealed class ArticleFinder(WikiApi api)
         var asked = clean.Where(title => title.Length > 0).Distinct().ToList();
         if (asked.Count > 0)
         {
-            await WikiQuery.Of(asked, ("redirects", "1"), ("converttitles", "1"), ("prop", "pageprops"), ("ppprop", "disambiguation"))
-                .RunAsync(api, map.Read);
+            var query = WikiQuery.Of(
+                asked, ("redirects", "1"), ("converttitles", "1"), ("prop", "pageprops"), ("ppprop", "disambiguation"));
+            await query.RunAsync(api, map.Read);
         }
         return Array.ConvertAll(clean, title => LookUp(map, title));
     }
@@ -27,9 +28,9 @@ public sealed class ArticleFinder(WikiApi api)
         var found = new HashSet<string>(StringComparer.Ordinal);
         var text = title.Trim();
         // Where the first letters are right, a shorter beginning finds what a typing error hides.
-        foreach (var length in new[] { text.Length, (text.Length + 1) / 2, 2 }.Where(length => length <= text.Length).Distinct())
+        foreach (var length in new[] { text.Length, (text.Length + 1) / 2, 2 }.Distinct())
         {
-            if (length == 0 || found.Count > 0) break;
+            if (length == 0 || length > text.Length || found.Count > 0) break;
             var query = new WikiQuery(("list", "prefixsearch"), ("pssearch", text[..length]), ("pslimit", "50"));
             using var answer = await query.FirstAsync(api);
             if (!answer.RootElement.TryGetProperty("query", out var result)) continue;
@@ -37,7 +38,8 @@ public sealed class ArticleFinder(WikiApi api)
         }
         return found
             .Select(other => (Title: other, Distance: EditDistance.Between(text, other)))
-            .Where(other => other.Distance * 3 <= text.Length || other.Title.StartsWith(text, StringComparison.OrdinalIgnoreCase))
+            .Where(other => other.Distance * 3 <= text.Length
+                || other.Title.StartsWith(text, StringComparison.OrdinalIgnoreCase))
             .OrderBy(other => other.Distance).ThenBy(other => other.Title, StringComparer.Ordinal)
             .Select(other => other.Title).Take(5).ToList();
     }

@@ -3,20 +3,23 @@ using Heddle;
 namespace WikiPath.MediaWiki;
 
 /// <summary>
-/// Reads what links to articles, also by way of redirects: whatever links to a redirect counts as linking to its target.
+/// Reads what links to articles, also by way of redirects: what links to a redirect counts as linking to its target.
 /// </summary>
 sealed class BackwardLinks(WikiApi api)
 {
     public async Coroutine<IReadOnlyDictionary<string, IReadOnlySet<string>>> ReadAsync(IReadOnlyList<string> articles)
     {
         var sources = articles.ToDictionary(
-            article => article, IReadOnlySet<string> (_) => new HashSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
+            article => article,
+            IReadOnlySet<string> (_) => new HashSet<string>(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         // Each name of an article, to begin with its own, leads to the article.
         var owners = articles.ToDictionary(article => article, article => article, StringComparer.Ordinal);
         var names = new Queue<string>(articles);
         while (names.Count > 0)
         {
-            var batch = Enumerable.Range(0, Math.Min(names.Count, WikiQuery.MostTitles)).Select(_ => names.Dequeue()).ToList();
+            var batch = new List<string>();
+            while (batch.Count < WikiQuery.MostTitles && names.TryDequeue(out var name)) batch.Add(name);
             var query = WikiQuery.Of(
                 batch,
                 ("prop", "linkshere|redirects"),

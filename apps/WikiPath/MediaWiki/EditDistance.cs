@@ -2,7 +2,9 @@ namespace WikiPath.MediaWiki;
 
 static class EditDistance
 {
-    /// <summary>How many letters must be put in, taken out or replaced to make one text the other; case does not count.</summary>
+    /// <summary>
+    /// How many letters must be put in, taken out or replaced to make one text the other; case does not count.
+    /// </summary>
     public static int Between(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

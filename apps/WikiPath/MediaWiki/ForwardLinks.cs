@@ -3,8 +3,8 @@ using Heddle;
 namespace WikiPath.MediaWiki;
 
 /// <summary>
-/// Reads what articles link to. The wiki stores links as written, to redirects and missing pages alike and without a mark,
-/// so that the targets are looked up in a second step.
+/// Reads what articles link to. The wiki stores links as written, to redirects and missing pages alike and without a
+/// mark, so that the targets are looked up in a second step.
 /// </summary>
 sealed class ForwardLinks(WikiApi api)
 {
@@ -25,15 +25,17 @@ sealed class ForwardLinks(WikiApi api)
             }
         });
 
-        var unknown = links.Values.SelectMany(targets => targets).Where(title => !_articles.ContainsKey(title)).Distinct().ToList();
+        var unknown = links.Values.SelectMany(targets => targets)
+            .Where(title => !_articles.ContainsKey(title)).Distinct().ToList();
         if (unknown.Count > 0) await LookUpAsync(articles, unknown, requests);
         return links.ToDictionary(
             page => page.Key,
-            IReadOnlySet<string> (page) => page.Value.Select(title => _articles[title]).OfType<string>().ToHashSet(StringComparer.Ordinal),
+            IReadOnlySet<string> (page) =>
+                page.Value.Select(title => _articles[title]).OfType<string>().ToHashSet(StringComparer.Ordinal),
             StringComparer.Ordinal);
     }
 
-    // By name it takes a request for 50 titles; as targets of the same articles one for 500, but those known come again.
+    // By name it takes a request for 50 titles; as targets of the same articles one for 500, those known among them.
     async Coroutine LookUpAsync(IReadOnlyList<string> articles, List<string> unknown, int requests)
     {
         var map = new TitleMap();

@@ -9,6 +9,9 @@ public interface ILinkSource
     /// <summary>How many articles one call may name.</summary>
     int BatchSize { get; }
 
-    /// <summary>For each article its neighbours in a direction: articles too, redirects resolved, missing pages dropped.</summary>
-    Coroutine<IReadOnlyDictionary<string, IReadOnlySet<string>>> ReadAsync(Direction direction, IReadOnlyList<string> articles);
+    /// <summary>
+    /// For each article its neighbours in a direction: articles too, redirects resolved, missing pages dropped.
+    /// </summary>
+    Coroutine<IReadOnlyDictionary<string, IReadOnlySet<string>>> ReadAsync(
+        Direction direction, IReadOnlyList<string> articles);
 }

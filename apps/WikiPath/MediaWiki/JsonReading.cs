@@ -6,7 +6,9 @@ static class JsonReading
 {
     /// <summary>The elements of a list that may be absent.</summary>
     public static IEnumerable<JsonElement> List(this JsonElement element, string name) =>
-        element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+        element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray()
+            : [];
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
 

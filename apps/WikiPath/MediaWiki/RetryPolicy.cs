@@ -22,7 +22,8 @@ public sealed class RetryPolicy
     /// <param name="known">Whether the wiki has answered before: one that never did gets less patience.</param>
     internal TimeSpan? DelayAfter(ApiFault fault, int attempt, bool known)
     {
-        var isFinal = fault.Kind is ApiFaultKind.Refused or ApiFaultKind.Missing || fault.RetryAfter > LongestRetryAfter;
+        var isFinal =
+            fault.Kind is ApiFaultKind.Refused or ApiFaultKind.Missing || fault.RetryAfter > LongestRetryAfter;
         if (isFinal || attempt >= Attempts) return null;
         var first = known || fault.Kind == ApiFaultKind.Busy ? FirstDelay : FirstDelay / 8;
         var delay = Math.Min(first.TotalSeconds * Math.Pow(2, attempt - 1), LongestDelay.TotalSeconds);

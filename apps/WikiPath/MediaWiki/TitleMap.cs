@@ -49,12 +49,14 @@ readonly record struct PageFacts(int Namespace, string? Problem, bool IsDisambig
         };
         var space = page.TryGetProperty("ns", out var number) ? number.GetInt32() : 0;
         var properties = page.TryGetProperty("pageprops", out var value) ? value : default;
-        var isDisambiguation = properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("disambiguation", out _);
+        var isDisambiguation =
+            properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("disambiguation", out _);
         return new PageFacts(space, problem, isDisambiguation);
     }
 
     // A text in the old error format, an object in those that errorformat chooses.
-    static string Reason(JsonElement page) => !page.TryGetProperty("invalidreason", out var reason) ? "the wiki refuses it"
+    static string Reason(JsonElement page) =>
+        !page.TryGetProperty("invalidreason", out var reason) ? "the wiki refuses it"
         : reason.ValueKind == JsonValueKind.Object ? reason.Text("text")
         : reason.ToString();
 }

@@ -22,13 +22,16 @@ public sealed partial class WikiAddress
     /// <summary>Whether this is the wiki that the program carries in itself.</summary>
     public bool IsSample => Name == SampleName;
 
-    /// <summary>Understands <c>sample</c>, a language of Wikipedia, a host, or the address of an <c>api.php</c>.</summary>
+    /// <summary>
+    /// Understands <c>sample</c>, a language of Wikipedia, a host, or the address of an <c>api.php</c>.
+    /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out WikiAddress? address)
     {
         address = text switch
         {
             SampleName => new WikiAddress(text, "http://sample.invalid/api.php"),
-            _ when Language().IsMatch(text) && text != "localhost" => new WikiAddress(text, $"https://{text}.wikipedia.org/w/api.php"),
+            _ when Language().IsMatch(text) && text != "localhost" =>
+                new WikiAddress(text, $"https://{text}.wikipedia.org/w/api.php"),
             _ when Host().IsMatch(text) && IsWebAddress($"https://{text}/") =>
                 new WikiAddress(text, $"https://{text}/w/api.php", $"https://{text}/api.php"),
             _ when IsWebAddress(text) => new WikiAddress(text, text),

@@ -4,8 +4,8 @@ using Heddle;
 namespace WikiPath.MediaWiki;
 
 /// <summary>
-/// Calls a wiki's API with good manners: it names itself, asks for gzip and <c>maxlag</c>, waits as long as it is told to,
-/// and tries again what may succeed.
+/// Calls a wiki's API with good manners: it names itself, asks for gzip and <c>maxlag</c>, waits as long as it is told
+/// to, and tries again what may succeed.
 /// </summary>
 public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy retries)
 {
@@ -114,7 +114,9 @@ public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy re
     WikiException Failure(ApiFault fault, int attempts, TimeSpan time)
     {
         var tried = attempts == 1 ? "" : $" Tried {attempts} times in {time.TotalSeconds:0.#} s.";
-        var wish = fault.RetryAfter > retries.LongestRetryAfter ? $" It asks to wait {fault.RetryAfter.Value.TotalSeconds:0} s." : "";
+        var wish = fault.RetryAfter > retries.LongestRetryAfter
+            ? $" It asks to wait {fault.RetryAfter.Value.TotalSeconds:0} s."
+            : "";
         return new WikiException($"{_endpoint}: {fault.What}.{wish}{tried} {fault.Advice}");
     }
 

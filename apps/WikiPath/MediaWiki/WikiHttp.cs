@@ -14,12 +14,17 @@ public static class WikiHttp
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
-    /// <summary>A client that names program, version and contact, as Wikimedia's rules ask; timeouts are the caller's.</summary>
+    /// <summary>
+    /// A client that names program, version and contact, as Wikimedia's rules ask; timeouts are the caller's.
+    /// </summary>
     public static HttpClient CreateClient(HttpMessageHandler handler, string? contact)
     {
-        var version = typeof(WikiHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        var version =
+            typeof(WikiHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        var comment = string.IsNullOrWhiteSpace(contact) ? "shortest link paths" : $"shortest link paths; contact: {contact}";
+        var comment = string.IsNullOrWhiteSpace(contact)
+            ? "shortest link paths"
+            : $"shortest link paths; contact: {contact}";
         http.DefaultRequestHeaders.TryAddWithoutValidation(
             "User-Agent", $"WikiPath/{version?.Split('+')[0] ?? "0"} ({comment}) Heddle/.NET");
         return http;

@@ -32,7 +32,8 @@ sealed class WikiQuery(params (string Name, string Value)[] parameters)
             foreach (var mark in rest.EnumerateObject()) following[mark.Name] = mark.Value.ToString();
             if (following.Count == next.Count && !following.Except(next).Any())
             {
-                throw new WikiException("The wiki's answer says to go on where it already was. Report this to the wiki's operators.");
+                throw new WikiException(
+                    "The wiki's answer says to go on where it already was. Report this to the wiki's operators.");
             }
             next = following;
         }

@@ -41,7 +41,8 @@ sealed class ApiParameters
         null => Math.Min(10, _mostRows),
         "max" => _mostRows,
         var number when int.TryParse(number, out var limit) && limit > 0 => Math.Min(limit, _mostRows),
-        var other => throw new ApiErrorException("badinteger", $"Invalid value \"{other}\" for integer parameter \"{name}\"."),
+        var other =>
+            throw new ApiErrorException("badinteger", $"Invalid value \"{other}\" for integer parameter \"{name}\"."),
     };
 }
 

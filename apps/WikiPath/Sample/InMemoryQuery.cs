@@ -12,11 +12,13 @@ sealed class InMemoryQuery(WikiContent wiki, ApiParameters parameters)
     {
         if (parameters["action"] != "query")
         {
-            throw new ApiErrorException("badvalue", $"Unrecognized value for parameter \"action\": {parameters["action"]}.");
+            throw new ApiErrorException(
+                "badvalue", $"Unrecognized value for parameter \"action\": {parameters["action"]}.");
         }
         if (parameters.List("meta").Contains("siteinfo"))
         {
-            _query["general"] = new JsonObject { ["sitename"] = "Sample", ["generator"] = "WikiPath", ["case"] = "first-letter" };
+            _query["general"] =
+                new JsonObject { ["sitename"] = "Sample", ["generator"] = "WikiPath", ["case"] = "first-letter" };
         }
         if (parameters.List("list").Contains("prefixsearch")) WriteSuggestions();
         var titles = new TitleSet(wiki, Titles(out var generated), parameters.Has("redirects"));
@@ -53,7 +55,8 @@ sealed class InMemoryQuery(WikiContent wiki, ApiParameters parameters)
         foreach (var property in parameters.List("prop").Except(done))
         {
             if (property == "pageprops") WritePageProperties(titles);
-            else if (RowsOf(property, titles) is not { } rows || rows.Write(parameters, titles.Answers, _next)) done = [.. done, property];
+            var complete = RowsOf(property, titles)?.Write(parameters, titles.Answers, _next) ?? true;
+            if (complete) done = [.. done, property];
             else open = true;
         }
         if (open) _next["continue"] = $"||{string.Join('|', done)}";
@@ -65,13 +68,15 @@ sealed class InMemoryQuery(WikiContent wiki, ApiParameters parameters)
         "linkshere" => new PageRows("linkshere", "lh", LinksHere(titles)),
         "redirects" => new PageRows("redirects", "rd", titles.Answers.Keys.SelectMany(title => wiki.LinksTo(title)
             .Where(page => page.RedirectsTo == title).Select(page => new PageRow(title, page.Id, page.Title)))),
-        "info" => null,
+        "info" or "pageprops" => null,
         _ => throw new ApiErrorException("badvalue", $"Unrecognized value for parameter \"prop\": {property}."),
     };
 
     IEnumerable<PageRow> Links(TitleSet titles)
     {
-        var wanted = parameters.Has("pltitles") ? parameters.Titles("pltitles").Select(PageTitle.Normalize).ToHashSet() : null;
+        var wanted = parameters.Has("pltitles")
+            ? parameters.Titles("pltitles").Select(PageTitle.Normalize).ToHashSet()
+            : null;
         return titles.Pages.OrderBy(page => page.Id).SelectMany(page => page.Links
             .Where(link => wanted is null || wanted.Contains(link))
             .Select(link => new PageRow(page.Title, page.Id, link)));
@@ -96,7 +101,8 @@ sealed class InMemoryQuery(WikiContent wiki, ApiParameters parameters)
     void WriteSuggestions()
     {
         var prefix = PageTitle.Normalize(parameters["pssearch"] ?? "");
-        var found = wiki.Pages.Where(page => prefix is not null && page.Title.StartsWith(prefix, StringComparison.Ordinal))
+        var found = wiki.Pages
+            .Where(page => prefix is not null && page.Title.StartsWith(prefix, StringComparison.Ordinal))
             .OrderBy(page => page.Title, StringComparer.Ordinal).Take(parameters.Limit("pslimit"));
         _query["prefixsearch"] = new JsonArray(
             [.. found.Select(page => new JsonObject { ["ns"] = 0, ["title"] = page.Title, ["pageid"] = page.Id })]);

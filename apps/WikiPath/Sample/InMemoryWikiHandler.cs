@@ -11,7 +11,8 @@ public sealed class InMemoryWikiHandler(WikiContent wiki) : HttpMessageHandler
     /// <summary>The most rows of a property that one answer holds; the rest comes by continuation.</summary>
     public int RowsPerAnswer { get; init; } = 500;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var text = request.Content is null
             ? request.RequestUri!.Query.TrimStart('?')
@@ -23,7 +24,8 @@ public sealed class InMemoryWikiHandler(WikiContent wiki) : HttpMessageHandler
         }
         catch (ApiErrorException error)
         {
-            var errors = new JsonArray(new JsonObject { ["code"] = error.Code, ["text"] = error.Message, ["module"] = "query" });
+            var errors =
+                new JsonArray(new JsonObject { ["code"] = error.Code, ["text"] = error.Message, ["module"] = "query" });
             var response = Json(request, new JsonObject { ["errors"] = errors });
             response.Headers.Add("MediaWiki-API-Error", error.Code);
             return response;

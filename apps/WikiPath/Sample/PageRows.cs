@@ -8,7 +8,9 @@ readonly record struct PageRow(string Page, int PageId, string Title);
 /// <summary>A property's rows in order, given out a limit at a time over the whole batch of pages.</summary>
 sealed class PageRows(string property, string prefix, IEnumerable<PageRow> rows)
 {
-    /// <summary>Gives out the rows that this call asks for; the mark from which the next one goes on, or null.</summary>
+    /// <summary>
+    /// Gives out the rows that this call asks for; the mark from which the next one goes on, or null.
+    /// </summary>
     public string? Take(ApiParameters parameters, Action<PageRow> take)
     {
         var limit = parameters.Limit($"{prefix}limit");

@@ -36,8 +36,16 @@ sealed class TitleSet
     {
         if (PageTitle.Normalize(text) is not { } title)
         {
-            var reason = new JsonObject { ["code"] = "title-invalid", ["text"] = $"The requested page title is invalid: \"{text}\"." };
-            _answers.TryAdd(text, new JsonObject { ["title"] = text, ["invalidreason"] = reason, ["invalid"] = true });
+            _answers.TryAdd(text, new JsonObject
+            {
+                ["title"] = text,
+                ["invalidreason"] = new JsonObject
+                {
+                    ["code"] = "title-invalid",
+                    ["text"] = $"The requested page title is invalid: \"{text}\".",
+                },
+                ["invalid"] = true,
+            });
             return;
         }
         if (title != text) _normalized.Add(new JsonObject { ["fromencoded"] = false, ["from"] = text, ["to"] = title });

@@ -30,7 +30,10 @@ public sealed class WikiContent
 
     void Add(WikiPage page)
     {
-        if (!_pages.TryAdd(page.Title, page)) throw new ArgumentException($"The wiki has '{page.Title}' already.", nameof(page));
+        if (!_pages.TryAdd(page.Title, page))
+        {
+            throw new ArgumentException($"The wiki has '{page.Title}' already.", nameof(page));
+        }
         _byId.Add(page);
         foreach (var link in page.Links)
         {

@@ -33,7 +33,8 @@ public static partial class WikiContentReader
         else wiki.AddArticle(title, links, body.StartsWith("{{disambiguation}}", StringComparison.Ordinal));
     }
 
-    static string Title(string text) => PageTitle.Normalize(text) ?? throw new FormatException($"'{text}' is no title.");
+    static string Title(string text) =>
+        PageTitle.Normalize(text) ?? throw new FormatException($"'{text}' is no title.");
 
     [GeneratedRegex(@"^== (.+) ==\r?\n", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -1,8 +1,8 @@
 namespace WikiPath.Search;
 
 /// <summary>
-/// A breadth-first search from both ends, as a pure state machine: the caller reads the pages of one frontier, adds what
-/// they lead to, and completes the level.
+/// A breadth-first search from both ends, as a pure state machine: the caller reads the pages of one frontier, adds
+/// what they lead to, and completes the level.
 /// </summary>
 /// <remarks>
 /// The sides meet only when a level is complete, whichever side it was on: the levels then add up to the distance, and
@@ -38,9 +38,12 @@ public sealed class BidirectionalSearch
     public int FrontierCount(Direction direction) => Side(direction).Frontier.Count;
 
     /// <summary>The pages to read next on a side.</summary>
-    public IReadOnlyList<string> Frontier(Direction direction) => Side(direction).Frontier.ConvertAll(id => _titles[id]);
+    public IReadOnlyList<string> Frontier(Direction direction) =>
+        Side(direction).Frontier.ConvertAll(id => _titles[id]);
 
-    /// <summary>Adds what a page of the frontier leads to: what it links to, or on the way back what links to it.</summary>
+    /// <summary>
+    /// Adds what a page of the frontier leads to: what it links to, or on the way back what links to it.
+    /// </summary>
     public void Add(Direction direction, string title, IEnumerable<string> neighbours)
     {
         if (IsOver) throw new InvalidOperationException("The search is over: take its Paths.");
@@ -48,8 +51,9 @@ public sealed class BidirectionalSearch
         if (!_titles.TryGetId(title, out var parent) || !side.TryRead(parent))
         {
             throw new ArgumentException(
-                $"'{title}' is not in the {direction} frontier, or was added before. Add each title of Frontier({direction}) "
-                + "once, spelled as there, before CompleteLevel.", nameof(title));
+                $"'{title}' is not in the {direction} frontier, or was added before. "
+                + $"Add each title of Frontier({direction}) once, spelled as there, before CompleteLevel.", nameof(
+                    title));
         }
         foreach (var neighbour in neighbours) side.AddChild(parent, _titles.IdOf(neighbour));
     }

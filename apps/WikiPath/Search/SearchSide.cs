@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace WikiPath.Search;
 
 /// <summary>
-/// One side's levels. Each page knows all its parents: every page one level nearer to this side's root that leads to it.
+/// One side's levels. Each page knows all its parents: every page one level nearer to this side's root that leads to
+/// it.
 /// </summary>
 sealed class SearchSide
 {
@@ -58,13 +61,16 @@ sealed class SearchSide
 
     public IEnumerable<int> ParentsOf(int id)
     {
-        for (var edge = _pages[id].FirstParent; edge >= 0; edge = _parents[edge].Next) yield return _parents[edge].Parent;
+        for (var edge = _pages[id].FirstParent; edge >= 0; edge = _parents[edge].Next)
+        {
+            yield return _parents[edge].Parent;
+        }
     }
 
     ref Page Find(int id)
     {
         while (_pages.Count <= id) _pages.Add(new Page());
-        return ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pages)[id];
+        return ref CollectionsMarshal.AsSpan(_pages)[id];
     }
 
     struct Page()

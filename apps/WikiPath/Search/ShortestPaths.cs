@@ -30,7 +30,10 @@ public sealed class ShortestPaths
         path[0] = _from;
         for (var changed = 0; changed >= 0; changed = Advance(choices, path))
         {
-            for (var level = changed; level < Distance; level++) path[level + 1] = _levels[level][path[level]][choices[level]];
+            for (var level = changed; level < Distance; level++)
+            {
+                path[level + 1] = _levels[level][path[level]][choices[level]];
+            }
             yield return path.ToArray();
         }
     }
@@ -41,7 +44,7 @@ public sealed class ShortestPaths
         var layer = meeting;
         for (var level = forward.Depth - 1; level >= 0; level--)
         {
-            var edges = layer.SelectMany(child => forward.ParentsOf(child).Select(parent => (From: parent, To: child))).ToList();
+            var edges = Edges(layer, forward).Select(edge => (From: edge.Parent, To: edge.Child)).ToList();
             levels[level] = Successors(edges, titles);
             layer = edges.Select(edge => edge.From).Distinct().ToList();
         }
@@ -49,12 +52,15 @@ public sealed class ShortestPaths
         layer = meeting;
         for (var level = forward.Depth; level < levels.Length; level++)
         {
-            var edges = layer.SelectMany(child => backward.ParentsOf(child).Select(parent => (From: child, To: parent))).ToList();
+            var edges = Edges(layer, backward).Select(edge => (From: edge.Child, To: edge.Parent)).ToList();
             levels[level] = Successors(edges, titles);
             layer = edges.Select(edge => edge.To).Distinct().ToList();
         }
         return new ShortestPaths(titles[from.Single()], levels);
     }
+
+    static IEnumerable<(int Parent, int Child)> Edges(IEnumerable<int> children, SearchSide side) =>
+        children.SelectMany(child => side.ParentsOf(child).Select(parent => (parent, child)));
 
     static Dictionary<string, string[]> Successors(IEnumerable<(int From, int To)> edges, TitleTable titles) =>
         edges.GroupBy(edge => edge.From, edge => titles[edge.To])
@@ -78,7 +84,8 @@ public sealed class ShortestPaths
         {
             counts = _levels[level].ToDictionary(
                 page => page.Key,
-                page => page.Value.Aggregate(BigInteger.Zero, (sum, next) => sum + counts.GetValueOrDefault(next, BigInteger.One)));
+                page => page.Value.Aggregate(
+                    BigInteger.Zero, (sum, next) => sum + counts.GetValueOrDefault(next, BigInteger.One)));
         }
         return counts.GetValueOrDefault(_from, BigInteger.One);
     }

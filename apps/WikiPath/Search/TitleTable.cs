@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace WikiPath.Search;
 
-/// <summary>Numbers titles in the order they are met, so that a search of a million pages keeps each title once.</summary>
+/// <summary>
+/// Numbers titles in the order they are met, so that a search of a million pages keeps each title once.
+/// </summary>
 sealed class TitleTable
 {
     readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);

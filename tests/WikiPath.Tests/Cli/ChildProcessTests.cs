@@ -25,12 +25,14 @@ public sealed class ChildProcessTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Another process's Ctrl+C cannot be sent there.");
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        using var program = Start("A", "B", "--wiki", $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/api.php");
+        using var program =
+            Start("A", "B", "--wiki", $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/api.php");
         using var connection = await silent.AcceptSocketAsync();    // it waits for an answer that never comes
 
         using var kill = Process.Start("kill", ["-INT", $"{program.Id}"]);
 
-        Assert.Contains("interrupted after 1 request", await program.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "interrupted after 1 request", await program.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         await program.WaitForExitAsync();
         Assert.Equal(ExitCode.Interrupted, program.ExitCode);
     }

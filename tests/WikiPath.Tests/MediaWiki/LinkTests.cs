@@ -3,6 +3,8 @@ using Heddle.Testing;
 using WikiPath.MediaWiki;
 using WikiPath.Sample;
 using WikiPath.Search;
+using Links = System.Collections.Generic.IReadOnlyDictionary<
+    string, System.Collections.Generic.IReadOnlySet<string>>;
 
 namespace WikiPath.Tests.MediaWiki;
 
@@ -23,8 +25,10 @@ public sealed class LinkTests
             foreach (var article in articles)
             {
                 // A link of an article to itself is stored only by way of a redirect, and is of no use.
-                Assert.Equal(wiki.LinksOf(article).Except([article]).Order(), forward[article].Except([article]).Order());
-                Assert.Equal(wiki.LinksTo(article).Except([article]).Order(), backward[article].Except([article]).Order());
+                Assert.Equal(
+                    wiki.LinksOf(article).Except([article]).Order(), forward[article].Except([article]).Order());
+                Assert.Equal(
+                    wiki.LinksTo(article).Except([article]).Order(), backward[article].Except([article]).Order());
             }
         }
     }
@@ -55,7 +59,8 @@ public sealed class LinkTests
         var network = new TestNetwork(new InMemoryWikiHandler(
             TestWiki.Of([$"A: {string.Join(',', targets)}", .. targets.Select(target => $"{target}:")])));
 
-        var links = VirtualTime.Run(() => new WikiLinkSource(TestWiki.Api(network)).ReadAsync(Direction.Forward, ["A"]));
+        var links =
+            VirtualTime.Run(() => new WikiLinkSource(TestWiki.Api(network)).ReadAsync(Direction.Forward, ["A"]));
 
         Assert.Equal(400, links["A"].Count);
         Assert.Equal(2, network.Sent.Count);    // by name it would be one and eight
@@ -64,7 +69,8 @@ public sealed class LinkTests
     [Fact]
     public void What_is_known_is_not_looked_up_again()
     {
-        var network = new TestNetwork(new InMemoryWikiHandler(TestWiki.Of("A: B, R, Nothing", "B: B, R, Nothing", "R => B")));
+        var network =
+            new TestNetwork(new InMemoryWikiHandler(TestWiki.Of("A: B, R, Nothing", "B: B, R, Nothing", "R => B")));
 
         VirtualTime.Run(async () =>
         {
@@ -94,8 +100,8 @@ public sealed class LinkTests
         Assert.Contains("номер 49|Очень длинное название номер 50", network.Sent[1].Query, StringComparison.Ordinal);
     }
 
-    static (IReadOnlyDictionary<string, IReadOnlySet<string>> Forward, IReadOnlyDictionary<string, IReadOnlySet<string>> Backward)
-        Read(WikiContent wiki, int rowsPerAnswer, IReadOnlyList<string> articles)
+    static (Links Forward, Links Backward) Read(
+        WikiContent wiki, int rowsPerAnswer, IReadOnlyList<string> articles)
     {
         var source = new WikiLinkSource(TestWiki.Api(new InMemoryWikiHandler(wiki) { RowsPerAnswer = rowsPerAnswer }));
         return VirtualTime.Run(async () =>

@@ -26,7 +26,8 @@ public sealed class RetryTests
     public void Retry_After_may_be_a_date() => VirtualTime.Run(async () =>
     {
         var later = EventLoop.Current.Clock.GetUtcNow() + TimeSpan.FromSeconds(30);
-        _network.Then(HttpStatusCode.ServiceUnavailable, headers: ("Retry-After", later.ToString("R", CultureInfo.InvariantCulture)));
+        var header = later.ToString("R", CultureInfo.InvariantCulture);
+        _network.Then(HttpStatusCode.ServiceUnavailable, headers: ("Retry-After", header));
         var begun = EventLoop.Current.Now;
 
         await new ArticleFinder(TestWiki.Api(_network)).FindAsync("A");
@@ -111,7 +112,8 @@ public sealed class RetryTests
     {
         _network.ThenError("readapidenied");
 
-        Assert.Contains("readapidenied", Assert.Throws<WikiException>(() => LookUpA()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "readapidenied", Assert.Throws<WikiException>(() => LookUpA()).Message, StringComparison.Ordinal);
         Assert.Single(_network.Sent);
     }
 

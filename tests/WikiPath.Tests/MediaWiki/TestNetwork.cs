@@ -3,7 +3,9 @@ using System.Text;
 
 namespace WikiPath.Tests.MediaWiki;
 
-/// <summary>Stands between a client and a wiki: notes each request, and answers some of them in the wiki's place.</summary>
+/// <summary>
+/// Stands between a client and a wiki: notes each request, and answers some of them in the wiki's place.
+/// </summary>
 sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
 {
     readonly Queue<Func<CancellationToken, Task<HttpResponseMessage>>> _instead = [];
@@ -14,7 +16,9 @@ sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
     public Func<Task>? OnRequest { get; init; }
 
     /// <summary>Answers the next request that nothing else answers.</summary>
-    public TestNetwork Then(HttpStatusCode status, string body = "", string type = "text/html", params (string Name, string Value)[] headers)
+    public TestNetwork Then(
+        HttpStatusCode status, string body =
+            "", string type = "text/html", params (string Name, string Value)[] headers)
     {
         _instead.Enqueue(_ =>
         {
@@ -43,12 +47,15 @@ sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
         return this;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
         Sent.Add(new SentRequest(request.Method, request.RequestUri!, body, request.Headers.UserAgent.ToString()));
         if (OnRequest is not null) await OnRequest();
-        return _instead.TryDequeue(out var answer) ? await answer(cancellationToken) : await base.SendAsync(request, cancellationToken);
+        return _instead.TryDequeue(out var answer)
+            ? await answer(cancellationToken)
+            : await base.SendAsync(request, cancellationToken);
     }
 }
 

@@ -23,12 +23,13 @@ static class TestWiki
             if (line.Split(" => ") is [var redirect, var target]) wiki.AddRedirect(redirect, target);
             else if (line.Split(':', 2) is [var title, var links])
             {
-                wiki.AddArticle(title, links.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                wiki.AddArticle(
+                    title, links.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             }
         }
         return wiki;
     }
 
-    public static WikiApi Api(HttpMessageHandler network, RetryPolicy? retries = null) =>
-        new(WikiHttp.CreateClient(network, "tests@example.org"), Address, retries ?? new RetryPolicy { Jitter = new Random(1) });
+    public static WikiApi Api(HttpMessageHandler network) =>
+        new(WikiHttp.CreateClient(network, "tests@example.org"), Address, new RetryPolicy { Jitter = new Random(1) });
 }

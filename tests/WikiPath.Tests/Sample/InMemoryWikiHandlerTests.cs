@@ -43,7 +43,8 @@ public sealed class InMemoryWikiHandlerTests
     {
         var query = (await AskAsync("titles=A&generator=links&gpllimit=max&redirects=1")).GetProperty("query");
 
-        Assert.Equal("R", Assert.Single(query.GetProperty("redirects").EnumerateArray()).GetProperty("from").GetString());
+        Assert.Equal(
+            "R", Assert.Single(query.GetProperty("redirects").EnumerateArray()).GetProperty("from").GetString());
         var pages = query.GetProperty("pages").EnumerateArray().ToDictionary(
             page => page.GetProperty("title").GetString()!, page => page.TryGetProperty("missing", out _));
         Assert.Equal(new Dictionary<string, bool> { ["B"] = false, ["C"] = false, ["Nothing"] = true }, pages);
@@ -61,10 +62,11 @@ public sealed class InMemoryWikiHandlerTests
     [InlineData("action=parse", "badvalue")]
     [InlineData("action=query&prop=nonsense&titles=A", "badvalue")]
     [InlineData("action=query&prop=links&titles=A&plcontinue=nonsense", "badcontinue")]
-    [InlineData("action=query&titles=1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20|21|22|23|24|25|26|27|28|29|30|31|32|33|34|35|36|37|38|39|40|41|42|43|44|45|46|47|48|49|50|51", "toomanyvalues")]
+    [InlineData("action=query&titles={1..51}", "toomanyvalues")]
     public async Task Errors_come_with_status_200_and_a_header(string query, string code)
     {
-        using var response = await SendAsync(query);
+        var titles = string.Join('|', Enumerable.Range(1, 51));
+        using var response = await SendAsync(query.Replace("{1..51}", titles, StringComparison.Ordinal));
 
         Assert.True(response.IsSuccessStatusCode);
         Assert.Equal([code], response.Headers.GetValues("MediaWiki-API-Error"));

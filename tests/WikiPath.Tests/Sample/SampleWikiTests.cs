@@ -17,5 +17,7 @@ public sealed class SampleWikiTests
 
     [Fact]
     public void Every_redirect_leads_to_a_page() =>
-        Assert.All(_wiki.Pages.Select(page => page.RedirectsTo).OfType<string>(), target => Assert.NotNull(_wiki.Find(target)));
+        Assert.All(
+            _wiki.Pages.Select(page => page.RedirectsTo).OfType<string>(), target =>
+                Assert.NotNull(_wiki.Find(target)));
 }

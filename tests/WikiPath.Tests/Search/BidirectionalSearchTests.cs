@@ -88,7 +88,8 @@ public sealed class BidirectionalSearchTests
         var search = new BidirectionalSearch("A", "Z");
         search.Add(Direction.Forward, "A", ["B"]);
 
-        Assert.Contains("Add each title of Frontier", Assert.Throws<ArgumentException>(Again).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Add each title of Frontier", Assert.Throws<ArgumentException>(Again).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => search.Add(Direction.Forward, "B", []));
         void Again() => search.Add(Direction.Forward, "A", ["C"]);
     }
@@ -122,7 +123,9 @@ public sealed class BidirectionalSearchTests
             random.Shuffle(frontier);
             foreach (var article in frontier)
             {
-                search.Add(direction, article, direction == Direction.Forward ? wiki.LinksOf(article) : wiki.LinksTo(article));
+                search.Add(direction, article, direction == Direction.Forward
+                    ? wiki.LinksOf(article)
+                    : wiki.LinksTo(article));
             }
             search.CompleteLevel(direction);
         }
