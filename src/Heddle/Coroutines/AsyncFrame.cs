@@ -14,7 +14,11 @@ internal abstract class AsyncFrame<T> : Frame<T>
     protected void Begin()
     {
         Status = FrameStatus.Running;
-        _contextOrFailure = ExecutionContext.Capture();
+        var context = ExecutionContext.Capture();
+        if (!ReferenceEquals(_contextOrFailure, context))
+        {
+            _contextOrFailure = context;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,7 +26,6 @@ internal abstract class AsyncFrame<T> : Frame<T>
     {
         RestoreContext();
         Status = FrameStatus.Succeeded;
-        Runner.Current!.Return(this);
     }
 
     internal void Fail(Exception failure)
@@ -30,12 +33,16 @@ internal abstract class AsyncFrame<T> : Frame<T>
         RestoreContext();
         _contextOrFailure = failure;
         Status = FrameStatus.Failed;
-        Runner.Current!.Return(this);
     }
 
     protected void Clear()
     {
-        _contextOrFailure = null;
+        if (!ReferenceEquals(_contextOrFailure, AmbientContext.Empty))
+        {
+            // The empty context may stay, since it holds nothing and is the likely one of the next call.
+            _contextOrFailure = null;
+        }
+
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {
             Value = default!;
@@ -63,6 +70,7 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
 
     internal TStateMachine StateMachine = default!;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static AsyncFrame<TStateMachine, T> Rent()
     {
         var frame = (t_pool ??= new FramePool()).TryRent<AsyncFrame<TStateMachine, T>>() ?? new AsyncFrame<TStateMachine, T>();
@@ -70,7 +78,7 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
         return frame;
     }
 
-    internal override void Step()
+    internal override void Step(Runner runner)
     {
         if (Status == FrameStatus.Cold)
         {
@@ -78,6 +86,10 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
         }
 
         StateMachine.MoveNext();
+        if (HasEnded)
+        {
+            runner.Return(this);
+        }
     }
 
     internal override void Recycle()

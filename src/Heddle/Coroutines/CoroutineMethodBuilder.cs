@@ -14,6 +14,7 @@ public struct CoroutineMethodBuilder
 
     /// <summary>2. Moves the state machine into its frame; runs none of it, because a coroutine is cold.</summary>
     /// <param name="stateMachine">The compiler's local copy.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Start<TStateMachine>(ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
     {

@@ -13,6 +13,7 @@ public struct CoroutineMethodBuilder<T>
     public static CoroutineMethodBuilder<T> Create() => default;
 
     /// <inheritdoc cref="CoroutineMethodBuilder.Start"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Start<TStateMachine>(ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
     {

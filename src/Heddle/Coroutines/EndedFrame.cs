@@ -22,10 +22,10 @@ internal sealed class EndedFrame<T> : Frame<T>
         return frame;
     }
 
-    internal override void Step()
+    internal override void Step(Runner runner)
     {
         Status = _failure is null ? FrameStatus.Succeeded : FrameStatus.Failed;
-        Runner.Current!.Return(this);
+        runner.Return(this);
     }
 
     internal override Exception GetFailure() => _failure!;

@@ -11,17 +11,20 @@ namespace Heddle;
 /// </remarks>
 internal abstract class Frame
 {
-    /// <summary>The frame that awaits this one; in a pool, the next free frame.</summary>
+    /// <summary>The frame that awaits this one; null for a runner's first frame. Means nothing in a frame that has not begun.</summary>
     internal Frame? Parent;
 
     internal uint Version;
 
     internal FrameStatus Status;
 
+    /// <summary>For the timer wheel: the slot of a <c>TimerNode</c>. It stands here because here it takes no room.</summary>
+    internal short Slot;
+
     internal bool HasEnded => Status >= FrameStatus.Succeeded;
 
     /// <summary>Runs until the frame ends, calls another frame or suspends its runner. Never throws.</summary>
-    internal abstract void Step();
+    internal abstract void Step(Runner runner);
 
     /// <summary>What this frame ended with; only when it ended without success.</summary>
     internal abstract Exception GetFailure();

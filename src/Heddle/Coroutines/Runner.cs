@@ -40,6 +40,12 @@ internal abstract class Runner : SynchronizationContext
 
     private int _completions;
 
+    /// <summary>Whether the flow of the ambient context was suppressed when the last step ended.</summary>
+    protected bool IsFlowSuppressed;
+
+    /// <summary>How many suspensions were refused because the scope is cancelled.</summary>
+    protected byte Refusals;
+
     /// <summary>The runner whose code runs on this thread now.</summary>
     internal static new Runner? Current
     {
@@ -60,7 +66,7 @@ internal abstract class Runner : SynchronizationContext
         _completions = 0;
         do
         {
-            Top!.Step();
+            Top!.Step(this);
         }
         while (State == RunnerState.Running);
     }
@@ -71,7 +77,12 @@ internal abstract class Runner : SynchronizationContext
     {
         if (callee is { Status: FrameStatus.Cold })
         {
-            callee.Parent = caller;
+            if (!ReferenceEquals(callee.Parent, caller))
+            {
+                // A frame from a pool mostly has the same caller as the last time; a comparison costs less than the write.
+                callee.Parent = caller;
+            }
+
             Top = callee;
             if (_completions >= CompletionsPerStep)
             {

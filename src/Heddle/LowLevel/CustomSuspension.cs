@@ -10,6 +10,7 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
     private Action<Resumption<T>, TState> _begin = null!;
     private Func<TState, bool> _abort = null!;
     private string _description = null!;
+    private Exception? _failure;
 
     internal static CustomSuspension<TState, T> Rent(
         TState state, Action<Resumption<T>, TState> begin, Func<TState, bool> abort, string description)
@@ -34,13 +35,14 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
         }
 
         Value = value;
+        _failure = failure;
         if (failure is null)
         {
             Resume();
         }
         else
         {
-            ResumeFailed(failure);
+            ResumeFailed();
         }
 
         return true;
@@ -55,10 +57,13 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
         }
         catch (Exception failure) when (Status == FrameStatus.Running)
         {
-            FailAtOnce(failure);
+            _failure = failure;
+            FailAtOnce();
             return true;
         }
     }
+
+    protected override Exception OwnFailure => _failure!;
 
     protected override bool Abort() => _abort(_state);
 
@@ -68,6 +73,7 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
         _begin = null!;
         _abort = null!;
         _description = null!;
+        _failure = null;
         (t_pool ??= new FramePool()).Return(this);
     }
 }

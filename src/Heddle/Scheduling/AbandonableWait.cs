@@ -6,6 +6,7 @@ internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
     private readonly Task _task;
     private readonly Func<Task, T> _getResult;
     private EventLoop? _loop;
+    private Exception? _failure;
 
     internal AbandonableWait(Task task, Func<Task, T> getResult)
     {
@@ -23,13 +24,13 @@ internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
         }
 
         _loop!.EndForeignWait();
-        if (TryGetResult(out var failure))
+        if (TryGetResult())
         {
             Resume();
         }
         else
         {
-            ResumeFailed(failure!);
+            ResumeFailed();
         }
     }
 
@@ -39,9 +40,9 @@ internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
     {
         if (_task.IsCompleted)
         {
-            if (!TryGetResult(out var failure))
+            if (!TryGetResult())
             {
-                FailAtOnce(failure!);
+                FailAtOnce();
             }
 
             return true;
@@ -52,6 +53,8 @@ internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
         _task.ConfigureAwait(ConfigureAwaitOptions.None).GetAwaiter().UnsafeOnCompleted(OnCompleted);
         return false;
     }
+
+    protected override Exception OwnFailure => _failure!;
 
     protected override bool Abort()
     {
@@ -72,18 +75,17 @@ internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
         }
     }
 
-    private bool TryGetResult(out Exception? failure)
+    private bool TryGetResult()
     {
         try
         {
             _task.GetAwaiter().GetResult();
             Value = _getResult(_task);
-            failure = null;
             return true;
         }
-        catch (Exception e)
+        catch (Exception failure)
         {
-            failure = e;
+            _failure = failure;
             return false;
         }
     }

@@ -95,9 +95,9 @@ public sealed class CoroutineSource<T>
 
         internal void OnSet()
         {
-            if (_source._failure is { } failure)
+            if (_source._failure is not null)
             {
-                ResumeFailed(failure);
+                ResumeFailed();
             }
             else
             {
@@ -117,13 +117,15 @@ public sealed class CoroutineSource<T>
             }
 
             Value = _source._value;
-            if (_source._failure is { } failure)
+            if (_source._failure is not null)
             {
-                FailAtOnce(failure);
+                FailAtOnce();
             }
 
             return true;
         }
+
+        protected override Exception OwnFailure => _source._failure!;
 
         protected override bool Abort()
         {

@@ -7,6 +7,10 @@ public sealed partial class EventLoop
 {
     private readonly ConcurrentQueue<object> _inbox = new();
     private int _isSleeping;
+
+    /// <summary>Cheaper to look at, once a pass, than the queue itself.</summary>
+    private bool _mayHaveArrivals;
+
     private bool _hasClosed;
 
     /// <summary>Has the callback run on the loop's thread, between the steps of tasks. Any thread.</summary>
@@ -48,6 +52,7 @@ public sealed partial class EventLoop
         }
 
         _inbox.Enqueue(item);
+        Volatile.Write(ref _mayHaveArrivals, true);
 
         // Pairs with the fence in TryGoToSleep: either the loop sees the item, or this sees that it sleeps.
         Interlocked.MemoryBarrier();
@@ -59,11 +64,13 @@ public sealed partial class EventLoop
 
     private void DrainInbox()
     {
-        if (_inbox.IsEmpty)
+        if (!Volatile.Read(ref _mayHaveArrivals))
         {
             return;
         }
 
+        Volatile.Write(ref _mayHaveArrivals, false);
+        Interlocked.MemoryBarrier();
         for (var n = _inbox.Count; n > 0 && _inbox.TryDequeue(out var item); n--)
         {
             if (item is LoopAction action)

@@ -35,10 +35,7 @@ public sealed partial class EventLoop
         while (true)
         {
             DrainInbox();
-            if (Timers.Count > 0)
-            {
-                Timers.Advance(Now.Ticks);
-            }
+            FireTimers();
 
             if (_ready.Count > 0)
             {
@@ -72,8 +69,15 @@ public sealed partial class EventLoop
                 RunItem(_ready.Dequeue().Target);
             }
         }
+    }
 
-        LeaveTask();
+    private void FireTimers()
+    {
+        if (Timers.Count > 0 && Now.Ticks is var now && Timers.NextDue() <= now)
+        {
+            LeaveTask();
+            Timers.Advance(now);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,7 +94,7 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Between steps no task is current, and foreign code that runs inline captures nothing of one.</summary>
+    /// <summary>Before anything but a task's step: no task is current, and foreign code that runs inline captures nothing of one.</summary>
     private void LeaveTask()
     {
         if (Runner.Current is not null)
@@ -103,6 +107,7 @@ public sealed partial class EventLoop
 
     private void WaitForWork()
     {
+        LeaveTask();
         _fifo?.TrimIfEmpty();
         var timeout = Timeout.InfiniteTimeSpan;
         if (Timers.NextDue() is { } due)

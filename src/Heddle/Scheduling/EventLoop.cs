@@ -82,7 +82,7 @@ public sealed partial class EventLoop
     internal UnobservedFailures Unobserved { get; }
 
     /// <summary>The ambient context that <see cref="Run(Coroutine, EventLoopOptions?)"/> was called in.</summary>
-    internal ExecutionContext BaseContext { get; } = ExecutionContext.Capture() ?? CleanContext.Value;
+    internal ExecutionContext BaseContext { get; } = ExecutionContext.Capture() ?? AmbientContext.Empty;
 
     internal int BlockingGraceMilliseconds => Math.Max(1, (int)Math.Min(_options.BlockingGrace.TotalMilliseconds, int.MaxValue - 1));
 
@@ -122,19 +122,4 @@ public sealed partial class EventLoop
     internal void BeginForeignWait() => ForeignWaits++;
 
     internal void EndForeignWait() => ForeignWaits--;
-
-    private static class CleanContext
-    {
-        /// <summary>For a caller that has suppressed the flow: the context of a thread that never had another.</summary>
-        internal static readonly ExecutionContext Value = Make();
-
-        private static ExecutionContext Make()
-        {
-            ExecutionContext? context = null;
-            var thread = new Thread(() => context = ExecutionContext.Capture());
-            thread.UnsafeStart();
-            thread.Join();
-            return context!;
-        }
-    }
 }

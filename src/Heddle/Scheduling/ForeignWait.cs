@@ -28,7 +28,7 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         return wait;
     }
 
-    internal override void Step() => throw new System.Diagnostics.UnreachableException();
+    internal override void Step(Runner runner) => throw new System.Diagnostics.UnreachableException();
 
     internal override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
 

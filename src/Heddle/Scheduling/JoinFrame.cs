@@ -18,13 +18,13 @@ internal sealed class JoinFrame : Waiter<Nothing>
 
     internal void OnTaskEnded()
     {
-        if (FailureToThrow() is { } failure)
+        if (Task.IsCompletedSuccessfully)
         {
-            ResumeFailed(failure);
+            Resume();
         }
         else
         {
-            Resume();
+            ResumeFailed();
         }
     }
 
@@ -34,8 +34,7 @@ internal sealed class JoinFrame : Waiter<Nothing>
     {
         if (ReferenceEquals(Task, Runner.Handle))
         {
-            FailAtOnce(new InvalidOperationException(
-                $"{Task.Describe()} awaits itself, which can never end. Await another task, or return instead."));
+            FailAtOnce();
             return true;
         }
 
@@ -46,9 +45,9 @@ internal sealed class JoinFrame : Waiter<Nothing>
         }
 
         Task.MarkObserved();
-        if (FailureToThrow() is { } failure)
+        if (!Task.IsCompletedSuccessfully)
         {
-            FailAtOnce(failure);
+            FailAtOnce();
         }
 
         return true;
@@ -66,6 +65,8 @@ internal sealed class JoinFrame : Waiter<Nothing>
         (t_pool ??= new FramePool()).Return(this);
     }
 
-    private Exception? FailureToThrow()
-        => Task.IsCanceled ? new LoopTaskCanceledException(Task) : Task.Failure;
+    protected override Exception OwnFailure
+        => Task.IsCanceled ? new LoopTaskCanceledException(Task)
+        : Task.Failure ?? new InvalidOperationException(
+            $"{Task.Describe()} awaits itself, which can never end. Await another task, or return instead.");
 }

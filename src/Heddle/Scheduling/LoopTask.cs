@@ -13,8 +13,6 @@ namespace Heddle;
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class LoopTask
 {
-    private static int s_lastId;
-
     private string? _name;
     private TaskRunner? _runner;
 
@@ -28,7 +26,7 @@ public partial class LoopTask
     internal LoopTask(string? name)
     {
         _name = name;
-        Id = Interlocked.Increment(ref s_lastId);
+        Id = TaskIds.Next();
     }
 
     private enum TaskState : byte

@@ -8,14 +8,12 @@ namespace Heddle;
 /// </remarks>
 internal abstract class Suspension<T> : Frame<T>
 {
-    private Exception? _failure;
-
     /// <summary>The waiting task; set from the first step on.</summary>
     protected TaskRunner Runner { get; private set; } = null!;
 
-    internal sealed override void Step()
+    internal sealed override void Step(Runner current)
     {
-        var runner = TaskRunner.CurrentOrThrow();
+        var runner = (TaskRunner)current;
         Runner = runner;
         Status = FrameStatus.Running;
         if (runner.Scope.CanceledBy is not null && ChecksCancellationOnEntry)
@@ -38,6 +36,9 @@ internal abstract class Suspension<T> : Frame<T>
             runner.Return(this);
         }
     }
+
+    /// <summary>What a wait that failed throws. Most waits cannot fail, so the base keeps nothing for it.</summary>
+    protected virtual Exception OwnFailure => throw new System.Diagnostics.UnreachableException();
 
     /// <summary>False only for what must be waited for even in a cancelled scope.</summary>
     protected virtual bool ChecksCancellationOnEntry => true;
@@ -65,12 +66,11 @@ internal abstract class Suspension<T> : Frame<T>
     }
 
     internal sealed override Exception GetFailure()
-        => Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation() : _failure!;
+        => Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation() : OwnFailure;
 
     internal sealed override void Recycle()
     {
         Value = default!;
-        _failure = null;
         Runner = null!;
         ReturnToPool();
     }
@@ -78,19 +78,11 @@ internal abstract class Suspension<T> : Frame<T>
     /// <summary>The wait is over: the task becomes ready. Loop thread only, at most once a wait.</summary>
     protected void Resume() => Leave(FrameStatus.Succeeded);
 
-    /// <summary>The wait is over and throws.</summary>
-    protected void ResumeFailed(Exception failure)
-    {
-        _failure = failure;
-        Leave(FrameStatus.Failed);
-    }
+    /// <summary>The wait is over and throws <see cref="OwnFailure"/>.</summary>
+    protected void ResumeFailed() => Leave(FrameStatus.Failed);
 
-    /// <summary>From within <see cref="Begin"/>, which then returns true: the await throws at once.</summary>
-    protected void FailAtOnce(Exception failure)
-    {
-        _failure = failure;
-        Status = FrameStatus.Failed;
-    }
+    /// <summary>From within <see cref="Begin"/>, which then returns true: the await throws <see cref="OwnFailure"/> at once.</summary>
+    protected void FailAtOnce() => Status = FrameStatus.Failed;
 
     private void Leave(FrameStatus status)
     {

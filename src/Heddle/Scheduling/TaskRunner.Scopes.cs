@@ -23,7 +23,7 @@ internal sealed partial class TaskRunner
     {
         Scope = scope.Parent!;
         scope.Exit();
-        _refusals = 0;
+        Refusals = 0;
     }
 
     /// <summary>The scope of this task alone, made when it is first needed: most tasks are never cancelled one by one.</summary>

@@ -18,14 +18,13 @@ internal sealed partial class TaskRunner : Runner
     internal TaskRunner? Next;
     internal TaskRunner? Previous;
     private ExecutionContext? _context;
-    private int _refusals;
-    private bool _flowSuppressed;
 
     internal TaskRunner(LoopTask handle, TaskSet set, CancelScope scope, Frame root, ExecutionContext? context)
     {
         Handle = handle;
         Set = set;
         Scope = scope;
+        root.Parent = null;
         Top = root;
         State = RunnerState.Ready;
         _context = context;
@@ -102,7 +101,7 @@ internal sealed partial class TaskRunner : Runner
     /// <summary>Counts a suspension that was refused because the scope is cancelled.</summary>
     internal void CountRefusal()
     {
-        if (++_refusals == SwallowedCancellationsToReport)
+        if (Refusals < SwallowedCancellationsToReport && ++Refusals == SwallowedCancellationsToReport)
         {
             Loop.Report(LoopReports.SwallowedCancellation(Handle, Scope.CanceledBy!, SwallowedCancellationsToReport));
         }
@@ -136,8 +135,16 @@ internal sealed partial class TaskRunner : Runner
     /// <summary>Makes this task's code the thread's: current runner, synchronization context, ambient context.</summary>
     private void Enter()
     {
-        Runner.Current = this;
-        SetSynchronizationContext(this);
+        if (!ReferenceEquals(Runner.Current, this))
+        {
+            Runner.Current = this;
+        }
+
+        if (!ReferenceEquals(SynchronizationContext.Current, this))
+        {
+            SetSynchronizationContext(this);
+        }
+
         if (!ReferenceEquals(ExecutionContext.Capture(), _context))
         {
             RestoreContext();
@@ -147,9 +154,9 @@ internal sealed partial class TaskRunner : Runner
     private void RestoreContext()
     {
         AmbientContext.Restore(_context ?? Loop.BaseContext);
-        if (_flowSuppressed)
+        if (IsFlowSuppressed)
         {
-            _flowSuppressed = false;
+            IsFlowSuppressed = false;
             ExecutionContext.SuppressFlow();
         }
     }
@@ -162,7 +169,7 @@ internal sealed partial class TaskRunner : Runner
             // The body suppressed the flow and waits: that must not reach the next task.
             ExecutionContext.RestoreFlow();
             _context = ExecutionContext.Capture();
-            _flowSuppressed = true;
+            IsFlowSuppressed = true;
         }
     }
 }

@@ -22,8 +22,7 @@ internal abstract class TimerNode : Suspension<Nothing>
     /// <summary>Breaks ties, so that timers that are due at once fire in the order they were set.</summary>
     internal long Sequence;
 
-    /// <summary>The slot it is in, or one of the values above.</summary>
-    internal short Slot = Idle;
+    protected TimerNode() => Slot = Idle;
 
     protected internal abstract void Fire();
 
