@@ -1,1 +1,37 @@
-Console.WriteLine("Heddle.Benchmarks");
+using BenchmarkDotNet.Running;
+using Heddle.Benchmarks.Quick;
+using Heddle.Benchmarks.Rows;
+
+return args switch
+{
+    ["quick", .. var rest] => QuickCommand.Run(rest),
+    ["rows", var side, .. var rest] => RowsCommand.Run(side, rest),
+    ["suite", .. var rest] => Suite(rest),
+    [] or ["--help" or "-h" or "help", ..] => Help(Console.Out, 0),
+    _ => Help(Console.Error, 2),
+};
+
+static int Suite(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length > 0 ? args : ["--filter", "*"]);
+    return 0;
+}
+
+static int Help(TextWriter output, int exitCode)
+{
+    output.WriteLine(
+        """
+        Heddle's benchmarks.
+
+        quick                     the core table beside Task, asyncio, uvloop and Go, in under three minutes
+          --rounds N              how many interleaved runs the medians are taken over (default 7)
+          --peers LIST            which of task,pool,asyncio,uvloop,go to run (default all that are installed), or none
+          --json FILE             write every sample and the medians to FILE
+        suite [BenchmarkDotNet's options]
+                                  the same rows under BenchmarkDotNet with its memory diagnoser
+        rows SIDE [ROW ...]       one run of heddle, task or pool in this process, as JSON; quick starts these
+
+        Environment: HEDDLE_BENCH_PYTHON names the Python interpreter, HEDDLE_BENCH_GO the go command.
+        """);
+    return exitCode;
+}

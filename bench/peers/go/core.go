@@ -27,8 +27,8 @@ type row struct {
 var rows = []row{
 	{"switch", func(n int) sample { return switchAmong(1, n) }, 50_000, 2_000_000},
 	{"switch_100", func(n int) sample { return switchAmong(100, n) }, 50_000, 2_000_000},
-	{"spawn_join", spawnJoin, 20_000, 400_000},
-	{"spawn_join_1000", spawnJoin1000, 20_000, 400_000},
+	{"spawn_join", spawnJoin, 20_000, 500_000},
+	{"spawn_join_1000", spawnJoin1000, 20_000, 500_000},
 	{"queue_hop", queueHop, 20_000, 1_000_000},
 	{"free_lock", freeLock, 50_000, 5_000_000},
 	{"timer", timerAddCancel, 0, 500_000},

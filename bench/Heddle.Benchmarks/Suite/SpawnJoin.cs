@@ -1,0 +1,6 @@
+namespace Heddle.Benchmarks.Suite;
+
+public class SpawnJoin : RowBenchmarks
+{
+    protected override string Row => "spawn_join";
+}
