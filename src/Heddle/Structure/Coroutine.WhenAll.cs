@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Heddle;
 
 /// <content>Waiting for all.</content>
@@ -12,12 +14,14 @@ public readonly partial struct Coroutine
 
     /// <inheritdoc cref="WhenAll(Coroutine[])"/>
     /// <returns>The results, in the order of the coroutines.</returns>
+    [OverloadResolutionPriority(1)]
     public static Coroutine<T[]> WhenAll<T>(params Coroutine<T>[] coroutines) => Combine.AllAsync(Combine.Copy(coroutines));
 
     /// <inheritdoc cref="WhenAll{T}(Coroutine{T}[])"/>
     public static Coroutine<T[]> WhenAll<T>(IEnumerable<Coroutine<T>> coroutines) => Combine.AllAsync(Combine.Copy(coroutines));
 
-    /// <inheritdoc cref="WhenAll{T}(Coroutine{T}[])"/>
+    /// <summary>Runs coroutines of different types side by side and waits for all.</summary>
+    /// <inheritdoc cref="WhenAll(Coroutine[])" path="/remarks"/>
     public static async Coroutine<(T1 First, T2 Second)> WhenAll<T1, T2>(Coroutine<T1> first, Coroutine<T2> second)
     {
         LoopTask<T1>? a = null;
@@ -30,7 +34,7 @@ public readonly partial struct Coroutine
         return (a!.Result, b!.Result);
     }
 
-    /// <inheritdoc cref="WhenAll{T}(Coroutine{T}[])"/>
+    /// <inheritdoc cref="WhenAll{T1, T2}(Coroutine{T1}, Coroutine{T2})"/>
     public static async Coroutine<(T1 First, T2 Second, T3 Third)> WhenAll<T1, T2, T3>(
         Coroutine<T1> first, Coroutine<T2> second, Coroutine<T3> third)
     {
