@@ -15,7 +15,8 @@ public class WhenAllTests
     {
         int[] two = await Coroutine.WhenAll(ValueAsync(1, seconds: 2), ValueAsync(2, seconds: 1));
         Assert.Equal([1, 2], two);
-        Assert.Equal([1, 2, 3], await Coroutine.WhenAll(Enumerable.Range(1, 3).Select(i => ValueAsync(i))));
+        var three = await Coroutine.WhenAll(Enumerable.Range(1, 3).Select(i => ValueAsync(i)));
+        Assert.Equal([1, 2, 3], three);
         Assert.Equal(TimeSpan.FromSeconds(2), EventLoop.Current.Now);
     });
 
