@@ -275,7 +275,7 @@ public class CancellationRulesTests
 
         Assert.Equal(7, await ValueAsync().WithTimeout(s_second * 2));
         var source = new CoroutineSource<int>();
-        var timer = new LowLevel.LoopTimer(EventLoop.Current, () => source.SetResult(8));
+        var timer = new Heddle.LowLevel.LoopTimer(EventLoop.Current, () => source.SetResult(8));
         timer.Schedule(s_second);
         async Coroutine<int> FromSourceAsync() => await source;
         Assert.Equal(8, await FromSourceAsync().WithTimeout(s_second));

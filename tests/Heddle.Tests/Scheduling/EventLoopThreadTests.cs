@@ -1,0 +1,131 @@
+namespace Heddle.Tests.Scheduling;
+
+public class EventLoopThreadTests
+{
+    [Fact]
+    public async Task It_runs_what_several_threads_ask_for_on_its_one_thread()
+    {
+        await using var loop = new EventLoopThread();
+        var threads = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => loop.RunAsync(async () =>
+        {
+            await Coroutine.Yield();
+            return Environment.CurrentManagedThreadId;
+        }))));
+        Assert.Single(threads.Distinct());
+        Assert.DoesNotContain(Environment.CurrentManagedThreadId, threads);
+    }
+
+    [Fact]
+    public async Task A_failure_comes_out_of_the_returned_task()
+    {
+        await using var loop = new EventLoopThread();
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(
+            () => loop.RunAsync(() => Coroutine.FromException(new InvalidTimeZoneException())));
+        await Assert.ThrowsAsync<FormatException>(() => loop.RunAsync(() => throw new FormatException()));
+    }
+
+    [Fact]
+    public async Task The_callers_token_cancels_the_task_on_the_loop()
+    {
+        await using var loop = new EventLoopThread();
+        using var source = new CancellationTokenSource();
+        var began = new TaskCompletionSource();
+        var cleaned = new TaskCompletionSource();
+        var running = loop.RunAsync(
+            async () =>
+            {
+                try
+                {
+                    began.SetResult();
+                    await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+                }
+                finally
+                {
+                    cleaned.SetResult();
+                }
+            },
+            source.Token);
+        await began.Task;
+        await source.CancelAsync();
+        var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal(source.Token, failure.CancellationToken);
+        await cleaned.Task;
+    }
+
+    [Fact]
+    public async Task Disposing_of_it_cancels_what_runs_and_waits_for_its_end()
+    {
+        var loop = new EventLoopThread();
+        var began = new TaskCompletionSource();
+        var cleaned = false;
+        var running = loop.RunAsync(async () =>
+        {
+            try
+            {
+                began.SetResult();
+                await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+            }
+            finally
+            {
+                await CancelScope.ShieldAsync(async () => await Task.Run(() => { }));
+                cleaned = true;
+            }
+        });
+        await began.Task;
+        await loop.DisposeAsync();
+        Assert.True(cleaned);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task After_its_end_it_says_that_it_has_ended()
+    {
+        var loop = new EventLoopThread(new() { Name = "gone" });
+        loop.Dispose();
+        loop.Dispose();
+        var failure = await Assert.ThrowsAsync<ObjectDisposedException>(() => loop.RunAsync(async () => await Coroutine.Yield()));
+        Assert.Contains("gone", failure.Message);
+    }
+
+    [Fact]
+    public async Task Foreign_code_that_outlives_its_loop_goes_on_elsewhere()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<bool>? foreign = null;
+        async Task<bool> ForeignAsync()
+        {
+            await release.Task;
+            return EventLoop.IsRunning;
+        }
+
+        EventLoop.Run(async () =>
+        {
+            foreign = ForeignAsync();
+            await Coroutine.Yield();
+        });
+        release.SetResult();
+        Assert.False(await foreign!);
+    }
+
+    [Fact]
+    public void A_posted_callback_runs_between_steps_and_what_it_throws_is_reported()
+    {
+        var reports = new List<LoopReport>();
+        EventLoop.Run(
+            async () =>
+            {
+                var loop = EventLoop.Current;
+                var ran = new CoroutineSource<LoopTask?>();
+                var thread = new Thread(() =>
+                {
+                    loop.Post(() => throw new InvalidTimeZoneException());
+                    loop.Post(() => ran.SetResult(LoopTask.Current));
+                });
+                thread.Start();
+                Assert.Null(await ran);
+                thread.Join();
+            },
+            new() { OnReport = reports.Add });
+        Assert.IsType<InvalidTimeZoneException>(Assert.Single(reports).Exception);
+    }
+}
