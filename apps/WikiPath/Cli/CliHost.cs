@@ -31,14 +31,14 @@ public sealed class CliHost
     public static CliHost OfProcess()
     {
         if (OperatingSystem.IsWindows()) Console.OutputEncoding = Encoding.UTF8;
+        var isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         return new CliHost
         {
             Out = Console.Out,
             Error = Console.Error,
             OutIsTerminal = !Console.IsOutputRedirected,
-            ErrorIsTerminal = !Console.IsErrorRedirected,
-            Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-                && Environment.GetEnvironmentVariable("TERM") != "dumb",
+            ErrorIsTerminal = !Console.IsErrorRedirected && !isDumb,
+            Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && !isDumb,
             Contact = Environment.GetEnvironmentVariable("WIKIPATH_CONTACT"),
         };
     }

@@ -21,9 +21,9 @@ sealed class ProgressLine(CliHost host)
     }
 
     public static string Describe(SearchProgress progress, int requests) =>
-        $"{(requests == 1 ? "1 request" : $"{requests} requests")}, {progress.Pages:N0} pages read, "
-        + $"{progress.TitlesMet:N0} titles met, "
-        + $"{Levels(progress.ForwardDepth)} from the start, {Levels(progress.BackwardDepth)} from the target";
+        $"{Count(requests, "request")}, {Count(progress.Pages, "page")} read, "
+        + $"{Count(progress.TitlesMet, "title")} met, "
+        + $"{Count(progress.ForwardDepth, "level")} from the start, {Count(progress.BackwardDepth, "level")} from the target";
 
-    static string Levels(int depth) => depth == 1 ? "1 level" : $"{depth} levels";
+    static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number:N0} {what}s";
 }
