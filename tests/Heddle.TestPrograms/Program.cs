@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using Heddle;
+
+// Waits until a signal comes. The tests start it, send signals, and compare what it prints and its exit code.
+try
+{
+    EventLoop.Run(async () =>
+    {
+        using var hangUp = args is ["hangup"]
+            ? EventLoop.Current.OnSignal(PosixSignal.SIGHUP, signal => Console.WriteLine($"got {signal} on the loop: {EventLoop.IsRunning}"))
+            : null;
+        Console.WriteLine("ready");
+        try
+        {
+            await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+        }
+        finally
+        {
+            Console.WriteLine("cleaning up");
+            if (args is ["stubborn"])
+            {
+                await CancelScope.ShieldAsync(() => Coroutine.Delay(Timeout.InfiniteTimeSpan));
+            }
+        }
+    });
+    return 0;
+}
+catch (LoopInterruptedException interruption)
+{
+    Console.WriteLine($"{interruption.Signal}: {interruption.Message}");
+    return interruption.Signal == PosixSignal.SIGINT ? 130 : 143;
+}
