@@ -27,8 +27,12 @@ public sealed class LoopTimer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         _loop.VerifyThread("LoopTimer.Schedule");
-        _loop.Timers.Cancel(_timer);
-        _loop.Timers.Schedule(_timer, Durations.After(_loop.Now, delay).Ticks);
+        if (_timer.Slot != TimerNode.Idle)
+        {
+            _loop.Timers.Cancel(_timer);
+        }
+
+        _loop.Timers.Schedule(_timer, Durations.After(_loop.NowTicks, delay.Ticks));
     }
 
     /// <summary>Has it not fire; nothing happens if it is not set.</summary>

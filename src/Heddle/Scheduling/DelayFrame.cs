@@ -21,7 +21,7 @@ internal sealed class DelayFrame : TimerNode
 
     internal override string Describe() => Slot == Idle
         ? "for ever"
-        : string.Create(CultureInfo.InvariantCulture, $"a delay that ends in {(Due - Runner.Loop.Now.Ticks) / (double)TimeSpan.TicksPerSecond:0.###} s");
+        : string.Create(CultureInfo.InvariantCulture, $"a delay that ends in {(Due - Runner.Loop.NowTicks) / (double)TimeSpan.TicksPerSecond:0.###} s");
 
     protected override bool Begin()
     {
@@ -33,7 +33,7 @@ internal sealed class DelayFrame : TimerNode
         else if (duration != Timeout.InfiniteTimeSpan)
         {
             var loop = Runner.Loop;
-            loop.Timers.Schedule(this, Durations.After(loop.Now, duration).Ticks);
+            loop.Timers.Schedule(this, Durations.After(loop.NowTicks, duration.Ticks));
         }
 
         return false;

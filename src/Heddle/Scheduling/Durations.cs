@@ -5,7 +5,11 @@ internal static class Durations
 {
     /// <summary>The instant so far after another; the end of time instead of an overflow.</summary>
     internal static TimeSpan After(TimeSpan instant, TimeSpan duration)
-        => duration > TimeSpan.MaxValue - instant ? TimeSpan.MaxValue : instant + duration;
+        => new(After(instant.Ticks, duration.Ticks));
+
+    /// <inheritdoc cref="After(TimeSpan, TimeSpan)"/>
+    internal static long After(long instant, long duration)
+        => duration > long.MaxValue - instant ? long.MaxValue : instant + duration;
 
     internal static void ThrowIfNegative(TimeSpan duration, string name)
     {

@@ -9,6 +9,12 @@ public sealed partial class EventLoop
 {
     private Exception? _pollerFailure;
 
+    /// <summary>The task whose code is the thread's; kept here because a thread's own variables cost more to read.</summary>
+    internal TaskRunner? Entered;
+
+    /// <summary>The thread's ambient context, as far as the loop knows it; null when anything may have changed it.</summary>
+    internal ExecutionContext? ThreadContext;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enqueue(TaskRunner runner)
     {
@@ -25,31 +31,38 @@ public sealed partial class EventLoop
     /// <summary>Has the action run at its turn. Loop thread only.</summary>
     internal void EnqueueAction(LoopAction action) => _ready.Enqueue(new ReadyItem(action));
 
+    private int ReadyCount => _fifo is not null ? _fifo.Count : _ready.Count;
+
     /// <summary>Whether something could run, if only the thread were free.</summary>
     internal bool HasUnrunWork
-        => _ready.Count > 0 || !_inbox.IsEmpty || (Timers.NextDue() is { } due && due <= Now.Ticks);
+        => ReadyCount > 0 || !_inbox.IsEmpty || (Timers.NextDue() is { } due && due <= NowTicks);
 
     /// <summary>Passes until no root task is left.</summary>
     private void RunPasses()
     {
-        while (true)
+        // A method of its own for each pass, so that the JIT compiles it anew once it is hot.
+        while (TryPass())
         {
-            DrainInbox();
-            FireTimers();
-
-            if (_ready.Count > 0)
-            {
-                RunPass();
-            }
-            else if (Root.Count == 0)
-            {
-                return;
-            }
-            else
-            {
-                WaitForWork();
-            }
         }
+    }
+
+    private bool TryPass()
+    {
+        DrainInbox();
+        FireTimers();
+        if (ReadyCount > 0)
+        {
+            RunPass();
+            return true;
+        }
+
+        if (Root.Count == 0)
+        {
+            return false;
+        }
+
+        WaitForWork();
+        return true;
     }
 
     /// <summary>Runs what is ready now; what becomes ready meanwhile waits for the next pass.</summary>
@@ -73,7 +86,7 @@ public sealed partial class EventLoop
 
     private void FireTimers()
     {
-        if (Timers.Count > 0 && Now.Ticks is var now && Timers.NextDue() <= now)
+        if (Timers.Count > 0 && NowTicks is var now && Timers.NextDue() <= now)
         {
             LeaveTask();
             Timers.Advance(now);
@@ -97,12 +110,15 @@ public sealed partial class EventLoop
     /// <summary>Before anything but a task's step: no task is current, and foreign code that runs inline captures nothing of one.</summary>
     private void LeaveTask()
     {
-        if (Runner.Current is not null)
+        if (Entered is not null)
         {
+            Entered = null;
             Runner.Current = null;
             SynchronizationContext.SetSynchronizationContext(null);
-            AmbientContext.Restore(BaseContext);
         }
+
+        AmbientContext.Restore(BaseContext);
+        ThreadContext = null;
     }
 
     private void WaitForWork()
@@ -112,7 +128,7 @@ public sealed partial class EventLoop
         var timeout = Timeout.InfiniteTimeSpan;
         if (Timers.NextDue() is { } due)
         {
-            timeout = new TimeSpan(due - Now.Ticks);
+            timeout = new TimeSpan(due - NowTicks);
             if (timeout <= TimeSpan.Zero)
             {
                 return;

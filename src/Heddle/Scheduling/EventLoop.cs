@@ -18,13 +18,13 @@ public sealed partial class EventLoop
     private readonly FifoReadyQueue? _fifo;
     private readonly IReadyQueue _ready;
     private readonly IPoller _poller;
-    private readonly long _started;
+    private readonly LoopClock _clock;
 
     private EventLoop(EventLoopOptions options)
     {
         _options = options;
         Clock = options.Clock;
-        _started = Clock.GetTimestamp();
+        _clock = new LoopClock(Clock);
         _fifo = options.ReadyQueue is null ? new FifoReadyQueue() : null;
         _ready = _fifo ?? options.ReadyQueue!();
         _poller = options.Poller?.Invoke(this) ?? new ParkingPoller();
@@ -57,7 +57,7 @@ public sealed partial class EventLoop
     public TimeProvider Clock { get; }
 
     /// <summary>How long the loop has been running, by its clock. Monotonic. Any thread.</summary>
-    public TimeSpan Now => Clock.GetElapsedTime(_started);
+    public TimeSpan Now => new(NowTicks);
 
     /// <summary>The tasks that have not ended, in the order of their start, those of groups included. Loop thread only.</summary>
     public IReadOnlyList<LoopTask> Tasks
@@ -75,7 +75,14 @@ public sealed partial class EventLoop
     /// <summary>How many waits for something that this loop knows nothing about are under way. Any thread; exact on the loop's.</summary>
     public int ForeignWaits { get; private set; }
 
+    internal long NowTicks => _clock.Ticks;
+
     internal TimerWheel Timers { get; } = new();
+
+    internal TaskIds TaskIds { get; } = new();
+
+    /// <summary>Of the loop and not of the thread: whoever joins knows the loop, and need not look up the thread's.</summary>
+    internal FramePool JoinFrames { get; } = new();
 
     internal RootTaskSet Root { get; }
 

@@ -3,14 +3,15 @@ namespace Heddle;
 /// <summary>Waits for a task to end.</summary>
 internal sealed class JoinFrame : Waiter<Nothing>
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
+    private readonly FramePool _pool;
+
+    private JoinFrame(FramePool pool) => _pool = pool;
 
     internal LoopTask Task { get; private set; } = null!;
 
-    internal static JoinFrame Rent(LoopTask task)
+    internal static JoinFrame Rent(LoopTask task, EventLoop loop)
     {
-        var frame = (t_pool ??= new FramePool()).TryRent<JoinFrame>() ?? new JoinFrame();
+        var frame = loop.JoinFrames.TryRent<JoinFrame>() ?? new JoinFrame(loop.JoinFrames);
         frame.Status = FrameStatus.Cold;
         frame.Task = task;
         return frame;
@@ -62,7 +63,7 @@ internal sealed class JoinFrame : Waiter<Nothing>
     protected override void ReturnToPool()
     {
         Task = null!;
-        (t_pool ??= new FramePool()).Return(this);
+        _pool.Return(this);
     }
 
     protected override Exception OwnFailure

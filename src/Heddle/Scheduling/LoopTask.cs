@@ -26,7 +26,6 @@ public partial class LoopTask
     internal LoopTask(string? name)
     {
         _name = name;
-        Id = TaskIds.Next();
     }
 
     private enum TaskState : byte
@@ -41,7 +40,7 @@ public partial class LoopTask
     public static LoopTask? Current => TaskRunner.Current?.Handle;
 
     /// <summary>A number that no other task of this process has.</summary>
-    public int Id { get; }
+    public int Id { get; private set; }
 
     /// <summary>The name given at the start, or one made from the <see cref="Id"/>.</summary>
     public string Name => _name ??= $"task-{Id}";
@@ -81,6 +80,9 @@ public partial class LoopTask
 
     /// <summary>Whether it runs on behalf of foreign code that awaits it, and not because somebody started it.</summary>
     internal virtual bool IsImplicit => false;
+
+    /// <summary>Itself, if someone waits to hear that it has started.</summary>
+    internal virtual IStartingTask? Starting => null;
 
     internal Exception? Failure => IsCompleted ? _callbacksOrFailure as Exception : null;
 
@@ -130,7 +132,11 @@ public partial class LoopTask
 
     internal string Describe() => $"task '{Name}'";
 
-    internal void Attach(TaskRunner runner) => _runner = runner;
+    internal void Attach(TaskRunner runner)
+    {
+        _runner = runner;
+        Id = runner.Loop.TaskIds.Next();
+    }
 
     internal void Detach() => _runner = null;
 
@@ -177,8 +183,7 @@ public partial class LoopTask
 
     private protected JoinFrame Join()
     {
-        TaskRunner.CurrentOrThrow();
-        return JoinFrame.Rent(this);
+        return JoinFrame.Rent(this, TaskRunner.CurrentOrThrow().Loop);
     }
 
     private void Finish(TaskRunner runner, Action<LoopTask>? callbacks)

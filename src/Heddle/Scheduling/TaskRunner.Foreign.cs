@@ -78,10 +78,8 @@ internal sealed partial class TaskRunner
         }
 
         // What it wrote to an AsyncLocal is its own.
-        if (!ReferenceEquals(ExecutionContext.Capture(), _context))
-        {
-            AmbientContext.Restore(_context ?? Loop.BaseContext);
-        }
+        AmbientContext.Restore(_context ?? Loop.BaseContext);
+        Loop.ThreadContext = null;
     }
 
     private sealed class PostedCallback(TaskRunner runner, SendOrPostCallback callback, object? state) : LoopAction, IOutlivesLoop

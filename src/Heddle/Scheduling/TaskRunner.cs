@@ -12,6 +12,7 @@ internal sealed partial class TaskRunner : Runner
     /// <summary>A task that goes on awaiting in a cancelled scope is reported after so many refusals.</summary>
     private const int SwallowedCancellationsToReport = 100;
 
+    internal readonly EventLoop Loop;
     internal readonly LoopTask Handle;
     internal readonly TaskSet Set;
     internal CancelScope Scope;
@@ -21,6 +22,7 @@ internal sealed partial class TaskRunner : Runner
 
     internal TaskRunner(LoopTask handle, TaskSet set, CancelScope scope, Frame root, ExecutionContext? context)
     {
+        Loop = set.Loop;
         Handle = handle;
         Set = set;
         Scope = scope;
@@ -31,7 +33,6 @@ internal sealed partial class TaskRunner : Runner
         SetWaitNotificationRequired();
     }
 
-    internal EventLoop Loop => Set.Loop;
 
     internal static new TaskRunner? Current => Runner.Current as TaskRunner;
 
@@ -135,17 +136,14 @@ internal sealed partial class TaskRunner : Runner
     /// <summary>Makes this task's code the thread's: current runner, synchronization context, ambient context.</summary>
     private void Enter()
     {
-        if (!ReferenceEquals(Runner.Current, this))
+        if (!ReferenceEquals(Loop.Entered, this))
         {
+            Loop.Entered = this;
             Runner.Current = this;
-        }
-
-        if (!ReferenceEquals(SynchronizationContext.Current, this))
-        {
             SetSynchronizationContext(this);
         }
 
-        if (!ReferenceEquals(ExecutionContext.Capture(), _context))
+        if (!ReferenceEquals(Loop.ThreadContext, _context) || IsFlowSuppressed)
         {
             RestoreContext();
         }
@@ -163,13 +161,23 @@ internal sealed partial class TaskRunner : Runner
 
     private void SaveContext()
     {
-        _context = ExecutionContext.Capture();
-        if (_context is null)
+        var context = ExecutionContext.Capture();
+        if (!ReferenceEquals(_context, context))
+        {
+            _context = context;
+        }
+
+        if (context is null)
         {
             // The body suppressed the flow and waits: that must not reach the next task.
             ExecutionContext.RestoreFlow();
             _context = ExecutionContext.Capture();
             IsFlowSuppressed = true;
+        }
+
+        if (!ReferenceEquals(Loop.ThreadContext, _context))
+        {
+            Loop.ThreadContext = _context;
         }
     }
 }

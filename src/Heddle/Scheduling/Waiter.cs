@@ -5,7 +5,7 @@ internal abstract class Waiter<T> : Suspension<T>
 {
     internal Waiter<T>? Next;
 
-    /// <summary>The one before; of the first, the last.</summary>
+    /// <summary>The one before; of the first, the last, or null while it stands alone.</summary>
     internal Waiter<T>? Previous;
 }
 
@@ -21,13 +21,12 @@ internal struct WaiterList<T>
         if (_first is null)
         {
             _first = waiter;
-        }
-        else
-        {
-            waiter.Previous = _first.Previous;
-            _first.Previous!.Next = waiter;
+            return;
         }
 
+        var last = _first.Previous ?? _first;
+        waiter.Previous = last;
+        last.Next = waiter;
         _first.Previous = waiter;
     }
 
@@ -38,13 +37,14 @@ internal struct WaiterList<T>
             _first = waiter.Next;
             if (_first is not null)
             {
-                _first.Previous = waiter.Previous;
+                _first.Previous = ReferenceEquals(waiter.Previous, _first) ? null : waiter.Previous;
             }
         }
         else
         {
             waiter.Previous!.Next = waiter.Next;
-            (waiter.Next ?? _first)!.Previous = waiter.Previous;
+            var after = waiter.Next ?? _first!;
+            after.Previous = ReferenceEquals(waiter.Previous, after) ? null : waiter.Previous;
         }
 
         waiter.Next = waiter.Previous = null;

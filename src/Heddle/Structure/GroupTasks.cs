@@ -94,7 +94,7 @@ internal sealed class GroupTasks : TaskSet
 
     internal override void OnEnded(LoopTask task)
     {
-        if (task is IStartingTask { HasStarted: false } starting)
+        if (task.Starting is { HasStarted: false } starting)
         {
             // A failure before the handshake belongs to whoever starts the task, not to the group.
             starting.EndBeforeStart();

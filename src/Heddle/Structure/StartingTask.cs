@@ -1,17 +1,11 @@
 namespace Heddle;
 
-/// <summary>A task of which someone waits to hear that it has started.</summary>
-internal interface IStartingTask
-{
-    bool HasStarted { get; }
-
-    /// <summary>It has ended without saying so: whoever waits must be told.</summary>
-    void EndBeforeStart();
-}
-
+/// <summary>A task that its starter waits for until it says that it is up.</summary>
 internal sealed class StartingTask<T>(string? name, Started<T> started) : LoopTask(name), IStartingTask
 {
     public bool HasStarted => started.IsSet;
+
+    internal override IStartingTask Starting => this;
 
     public void EndBeforeStart()
     {
