@@ -13,7 +13,7 @@ internal sealed class FramePool
     /// <summary>Enough for bursts of children; beyond it frames go to the garbage collector, so that a peak is not kept for ever.</summary>
     private const int Capacity = 1024;
 
-    private Frame?[] _frames = new Frame?[16];
+    private Slot[] _frames = new Slot[16];
     private int _count;
 
     /// <summary>A frame that was returned to this pool, or null.</summary>
@@ -28,7 +28,7 @@ internal sealed class FramePool
         }
 
         _count = top;
-        return Unsafe.As<TFrame?>(frames[top]);
+        return Unsafe.As<TFrame?>(frames[top].Frame);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,9 +47,10 @@ internal sealed class FramePool
             frames = _frames;
         }
 
-        if (!ReferenceEquals(frames[count], frame))
+        ref var slot = ref frames[count];
+        if (!ReferenceEquals(slot.Frame, frame))
         {
-            frames[count] = frame;
+            slot.Frame = frame;
         }
 
         _count = count + 1;
@@ -64,5 +65,11 @@ internal sealed class FramePool
 
         Array.Resize(ref _frames, _frames.Length * 2);
         return true;
+    }
+
+    /// <summary>An array of structs needs no check of the element's type when it is written.</summary>
+    private struct Slot
+    {
+        internal Frame? Frame;
     }
 }

@@ -102,11 +102,13 @@ public sealed partial class EventLoop
     {
         if (!IsOnThread)
         {
-            throw new InvalidOperationException(
-                $"{member} was called from another thread than that of the loop '{Name}'. A loop's objects are not thread-safe. "
-                + "Call it on the loop: loop.Post(() => ...).");
+            ThrowWrongThread(member);
         }
     }
+
+    private void ThrowWrongThread(string member) => throw new InvalidOperationException(
+        $"{member} was called from another thread than that of the loop '{Name}'. A loop's objects are not thread-safe. "
+        + "Call it on the loop: loop.Post(() => ...).");
 
     internal void Report(LoopReport report)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Heddle;
 
@@ -36,12 +37,13 @@ internal sealed partial class TaskRunner : Runner
 
     internal static new TaskRunner? Current => Runner.Current as TaskRunner;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TaskRunner CurrentOrThrow()
     {
         if (Runner.Current is not TaskRunner runner)
         {
             Misuse.ThrowNoLoop();
-            throw new UnreachableException();
+            return null;
         }
 
         return runner;
@@ -134,6 +136,7 @@ internal sealed partial class TaskRunner : Runner
     }
 
     /// <summary>Makes this task's code the thread's: current runner, synchronization context, ambient context.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Enter()
     {
         if (!ReferenceEquals(Loop.Entered, this))
@@ -159,6 +162,7 @@ internal sealed partial class TaskRunner : Runner
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SaveContext()
     {
         var context = ExecutionContext.Capture();
@@ -169,15 +173,20 @@ internal sealed partial class TaskRunner : Runner
 
         if (context is null)
         {
-            // The body suppressed the flow and waits: that must not reach the next task.
-            ExecutionContext.RestoreFlow();
-            _context = ExecutionContext.Capture();
-            IsFlowSuppressed = true;
+            SaveSuppressedContext();
         }
 
         if (!ReferenceEquals(Loop.ThreadContext, _context))
         {
             Loop.ThreadContext = _context;
         }
+    }
+
+    /// <summary>The body suppressed the flow and waits: that must not reach the next task.</summary>
+    private void SaveSuppressedContext()
+    {
+        ExecutionContext.RestoreFlow();
+        _context = ExecutionContext.Capture();
+        IsFlowSuppressed = true;
     }
 }

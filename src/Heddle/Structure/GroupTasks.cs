@@ -109,7 +109,11 @@ internal sealed class GroupTasks : TaskSet
         }
 
         Ended?.Invoke(task);
-        LetNextRun();
+        if (_waiting is not null)
+        {
+            LetNextRun(_waiting);
+        }
+
         if (Count == 0)
         {
             _join?.OnAllEnded();
@@ -175,15 +179,10 @@ internal sealed class GroupTasks : TaskSet
     }
 
     /// <summary>A task that ran has ended: one that waits takes its place.</summary>
-    private void LetNextRun()
+    private void LetNextRun(Queue<TaskRunner> waiting)
     {
-        if (_waiting is null)
-        {
-            return;
-        }
-
         _running--;
-        while (_running < _options.MaxConcurrency && _waiting.TryDequeue(out var next))
+        while (_running < _options.MaxConcurrency && waiting.TryDequeue(out var next))
         {
             if (next.Scope.CanceledBy is not null)
             {
