@@ -220,6 +220,8 @@ public class FailureRulesTests
                     }
                 });
                 holder.Start();
+
+                // Real: it is another thread that has to hold the lock first.
                 held.Wait(CancellationToken.None);
                 var entered = false;
                 lock (gate)
