@@ -1,0 +1,71 @@
+using Heddle.Testing;
+using static Heddle.Tests.Expect;
+
+namespace Heddle.Tests.Scheduling;
+
+public class CompletionCallbackTests
+{
+    [Fact]
+    public void Callbacks_run_between_steps_in_the_order_of_their_registration() => VirtualTime.Run(async () =>
+    {
+        var log = new List<string>();
+        var task = LoopTask.Start(async () =>
+        {
+            await Coroutine.Yield();
+            log.Add("ends");
+        });
+        task.OnCompleted(_ => log.Add("first"));
+        task.OnCompleted(ended => log.Add($"second, {ended == task}, in a task: {LoopTask.Current is not null}"));
+        await Coroutine.Delay(Second);
+        Assert.Equal(["ends", "first", "second, True, in a task: False"], log);
+    });
+
+    [Fact]
+    public void A_callback_for_an_ended_task_runs_at_the_next_turn() => VirtualTime.Run(async () =>
+    {
+        var task = LoopTask.Start(Coroutine.Completed);
+        await task;
+        var called = false;
+        task.OnCompleted(_ => called = true);
+        Assert.False(called);
+        await Coroutine.Yield();
+        Assert.True(called);
+    });
+
+    [Fact]
+    [Trait("rule", "17")]
+    [Trait("pitfall", "31")]
+    public void What_a_callback_throws_reaches_the_handler_and_no_task()
+    {
+        var reports = new List<LoopReport>();
+        VirtualTime.Run(
+            async () =>
+            {
+                var later = false;
+                var task = LoopTask.Start(Coroutine.Delay(Second), "watched");
+                task.OnCompleted(_ => throw new FormatException("callback"));
+                task.OnCompleted(_ => later = true);
+                await task;
+                await Coroutine.Yield();
+                Assert.True(later);
+            },
+            new() { OnReport = reports.Add });
+        var report = Assert.Single(reports);
+        Assert.Equal(LoopReportKind.CallbackFailed, report.Kind);
+        Assert.Equal("watched", report.TaskName);
+        Assert.Equal("callback", report.Exception!.Message);
+    }
+
+    [Fact]
+    public void Callbacks_are_called_for_cancelled_and_failed_tasks_too() => VirtualTime.Run(async () =>
+    {
+        var ends = new List<string>();
+        var cancelled = LoopTask.Start(Coroutine.Delay(Hour));
+        var failed = LoopTask.Start(Coroutine.FromException(new FormatException()));
+        cancelled.OnCompleted(task => ends.Add($"cancelled: {task.IsCanceled}"));
+        failed.OnCompleted(task => ends.Add($"failed: {task.Exception!.GetType().Name}"));
+        cancelled.Cancel();
+        await Coroutine.Delay(Second);
+        Assert.Equal(["cancelled: True", "failed: FormatException"], ends.Order());
+    });
+}
