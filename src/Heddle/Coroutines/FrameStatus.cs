@@ -12,6 +12,9 @@ internal enum FrameStatus : byte
     /// <summary>Begun and not yet ended.</summary>
     Running,
 
+    /// <summary>A suspension whose wait is being taken back: it can neither be resumed nor taken back again meanwhile.</summary>
+    Aborting,
+
     /// <summary>Ended; its value waits to be taken.</summary>
     Succeeded,
 

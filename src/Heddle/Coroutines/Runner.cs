@@ -11,6 +11,9 @@ internal enum RunnerState : byte
     /// <summary>Its top frame waits for something.</summary>
     Suspended,
 
+    /// <summary>It has not begun, and waits until it may.</summary>
+    KeptBack,
+
     /// <summary>It stands in a ready queue.</summary>
     Ready,
 

@@ -65,7 +65,19 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
 
     protected override Exception OwnFailure => _failure!;
 
-    protected override bool Abort() => _abort(_state);
+    protected override bool Abort()
+    {
+        try
+        {
+            return _abort(_state);
+        }
+        catch (Exception failure)
+        {
+            // One handler must not keep the cancellation from the other tasks of the scope.
+            Runner.Loop.Report(LoopReports.CallbackFailed(Runner.Handle, failure));
+            return true;
+        }
+    }
 
     protected override void ReturnToPool()
     {

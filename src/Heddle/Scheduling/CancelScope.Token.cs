@@ -58,7 +58,9 @@ public sealed partial class CancelScope
 
     /// <summary>Whether an exception that leaves this scope is a cancellation of it or of a scope around it.</summary>
     internal bool IsCancellation(Exception failure)
-        => failure is ScopeCanceledException { Scope: { } origin } && origin.IsCancelRequested && IsWithin(origin);
+        => failure is ScopeCanceledException { Scope: { } origin }
+            && origin.IsCancelRequested
+            && (ReferenceEquals(origin, CanceledBy) || IsWithin(origin));
 
     private void CancelTokenSource()
     {

@@ -47,9 +47,9 @@ public sealed partial class CancelScope
     /// <summary>Whether this very scope was cancelled, by hand or by its deadline.</summary>
     internal bool IsCancelRequested { get; private set; }
 
-    /// <summary>The innermost scope that the running code is in.</summary>
+    /// <summary>The innermost scope that the running code is in; outside of any that it entered, its task's own.</summary>
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
-    public static CancelScope Current => TaskRunner.CurrentOrThrow().Scope;
+    public static CancelScope Current => TaskRunner.CurrentOrThrow().CurrentScope;
 
     /// <summary>Whether suspensions in this scope throw: it, or a scope around it that no shield keeps out, was cancelled.</summary>
     public bool IsCanceled => CanceledBy is not null;
@@ -88,14 +88,17 @@ public sealed partial class CancelScope
             return;
         }
 
-        // In two passes: an abort handler that looks around must find every scope of the subtree in its new state.
+        // In two passes: an abort handler that looks around must find every scope of the subtree in its new state, and
+        // what ends at once on the way takes its scope out of the tree.
+        var reached = new List<CancelScope>();
         for (var scope = this; scope is not null; scope = scope.NextReached(this))
         {
             scope.CanceledBy = this;
             scope.CancelTokenSource();
+            reached.Add(scope);
         }
 
-        for (var scope = this; scope is not null; scope = scope.NextReached(this))
+        foreach (var scope in reached)
         {
             scope.Host?.DeliverCancellation();
             scope.Tasks?.DeliverCancellation();

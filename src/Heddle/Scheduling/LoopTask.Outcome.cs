@@ -3,6 +3,8 @@ namespace Heddle;
 /// <content>How it ended, as a value.</content>
 public partial class LoopTask
 {
+    internal void ThrowIfNotSuccess() => ToOutcome().ThrowIfNotSuccess();
+
     internal Outcome ToOutcome()
     {
         MarkObserved();

@@ -81,6 +81,9 @@ public partial class LoopTask
     /// <summary>Whether it runs on behalf of foreign code that awaits it, and not because somebody started it.</summary>
     internal virtual bool IsImplicit => false;
 
+    /// <summary>False only for a task that was kept back until its end.</summary>
+    internal bool HasRun { get; private set; } = true;
+
     /// <summary>Itself, if someone waits to hear that it has started.</summary>
     internal virtual IStartingTask? Starting => null;
 
@@ -170,6 +173,7 @@ public partial class LoopTask
     /// <summary>Ends a task that never had its first step.</summary>
     internal void CompleteUnstarted(TaskRunner runner, Frame root)
     {
+        HasRun = false;
         var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
         _state = TaskState.Canceled;
         _callbacksOrFailure = runner.Scope.CreateCancellation();

@@ -56,8 +56,15 @@ internal abstract class Suspension<T> : Frame<T>
 
     internal sealed override bool TryAbort()
     {
-        if (Status != FrameStatus.Running || !Abort())
+        if (Status != FrameStatus.Running)
         {
+            return false;
+        }
+
+        Status = FrameStatus.Aborting;
+        if (!Abort())
+        {
+            Status = FrameStatus.Running;
             return false;
         }
 

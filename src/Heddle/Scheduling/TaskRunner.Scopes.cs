@@ -10,6 +10,9 @@ internal sealed partial class TaskRunner
         _ => "its turn to run",
     };
 
+    /// <summary>For the code of the task: never the scope that it shares with the other tasks of its group.</summary>
+    internal CancelScope CurrentScope => ReferenceEquals(Scope, Set.Scope) ? EnsureOwnScope() : Scope;
+
     /// <summary>Goes into a new scope below the current one.</summary>
     internal CancelScope EnterScope(bool isShield = false)
     {
@@ -23,7 +26,10 @@ internal sealed partial class TaskRunner
     {
         Scope = scope.Parent!;
         scope.Exit();
-        Refusals = 0;
+        if (Scope.CanceledBy is null)
+        {
+            Refusals = 0;
+        }
     }
 
     /// <summary>The scope of this task alone, made when it is first needed: most tasks are never cancelled one by one.</summary>

@@ -86,9 +86,18 @@ internal sealed partial class TaskRunner : Runner
     /// <summary>Delivers a cancellation of the scope to a task that waits; a task that does not meets it at its next suspension.</summary>
     internal void DeliverCancellation()
     {
-        if (State == RunnerState.Suspended && Scope.CanceledBy is not null)
+        if (Scope.CanceledBy is null)
+        {
+            return;
+        }
+
+        if (State == RunnerState.Suspended)
         {
             Top!.TryAbort();
+        }
+        else if (State == RunnerState.KeptBack)
+        {
+            EndUnstarted();
         }
     }
 

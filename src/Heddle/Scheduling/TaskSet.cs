@@ -91,9 +91,12 @@ internal abstract class TaskSet
 
     internal virtual void DeliverCancellation()
     {
-        for (var runner = _first; runner is not null; runner = runner.Next)
+        for (var runner = _first; runner is not null;)
         {
+            // One that was kept back ends at once and is unlinked.
+            var next = runner.Next;
             runner.DeliverCancellation();
+            runner = next;
         }
     }
 }

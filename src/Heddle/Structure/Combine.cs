@@ -98,6 +98,7 @@ internal static class Combine
         await group.Tasks.JoinAsync();
         if (misuse is not null)
         {
+            group.Tasks.ReportUnobserved();
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(misuse);
         }
     }

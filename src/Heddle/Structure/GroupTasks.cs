@@ -14,7 +14,6 @@ internal sealed class GroupTasks : TaskSet
     internal GroupTasks(CancelScope scope, TaskGroupOptions options)
         : base(scope)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxConcurrency, nameof(TaskGroupOptions.MaxConcurrency));
         _options = options;
         _waiting = options.MaxConcurrency == int.MaxValue ? null : new Queue<TaskRunner>();
     }
@@ -27,8 +26,17 @@ internal sealed class GroupTasks : TaskSet
     /// <summary>The failures so far, in the order of their coming.</summary>
     internal IReadOnlyList<LoopTask> FailedTasks => _failedTasks ?? [];
 
-    /// <summary>Waits until all have ended. Not to be cancelled: it is the tasks that are.</summary>
-    internal Coroutine JoinAsync() => Count == 0 ? default : new(_join = new GroupJoin(this));
+    /// <summary>Waits until all have ended, and closes the group. Not to be cancelled: it is the tasks that are.</summary>
+    internal async Coroutine JoinAsync()
+    {
+        // Between the end of the last task and this one's turn another may have been started.
+        while (Count > 0)
+        {
+            await new Coroutine(_join = new GroupJoin(this));
+        }
+
+        Close();
+    }
 
     internal void OnBodyFailed(Exception failure)
     {
@@ -86,7 +94,21 @@ internal sealed class GroupTasks : TaskSet
         Close();
         if (_wasCutShort && Scope.CanceledBy is { } origin && !ReferenceEquals(origin, Scope))
         {
+            ReportUnobserved();
             throw Scope.CreateCancellation();
+        }
+    }
+
+    /// <summary>What cannot be thrown any more must not be silent.</summary>
+    internal void ReportUnobserved()
+    {
+        foreach (var task in FailedTasks)
+        {
+            if (!task.IsObserved)
+            {
+                task.MarkObserved();
+                Loop.Report(LoopReports.NotThrown(task));
+            }
         }
     }
 
@@ -103,13 +125,14 @@ internal sealed class GroupTasks : TaskSet
         {
             OnTaskFailed(task);
         }
-        else if (task.IsCanceled)
+        else if (task.Failure is ScopeCanceledException cancellation && Scope.IsWithin(cancellation.Scope))
         {
+            // Not when the task alone was cancelled: that cut nothing of the group's short.
             _wasCutShort = true;
         }
 
         Ended?.Invoke(task);
-        if (_waiting is not null)
+        if (_waiting is not null && task.HasRun)
         {
             LetNextRun(_waiting);
         }
@@ -126,6 +149,7 @@ internal sealed class GroupTasks : TaskSet
         {
             if (_running == _options.MaxConcurrency)
             {
+                runner.State = RunnerState.KeptBack;
                 _waiting.Enqueue(runner);
                 return;
             }
@@ -139,10 +163,7 @@ internal sealed class GroupTasks : TaskSet
     internal override void DeliverCancellation()
     {
         base.DeliverCancellation();
-        while (_waiting is not null && _waiting.TryDequeue(out var runner))
-        {
-            runner.EndUnstarted();
-        }
+        _waiting?.Clear();
     }
 
     private void OnTaskFailed(LoopTask task)
@@ -184,16 +205,12 @@ internal sealed class GroupTasks : TaskSet
         _running--;
         while (_running < _options.MaxConcurrency && waiting.TryDequeue(out var next))
         {
-            if (next.Scope.CanceledBy is not null)
+            if (next.State == RunnerState.KeptBack)
             {
-                // Ends through OnEnded, which takes one off for a task that never was counted.
                 _running++;
-                next.EndUnstarted();
-                continue;
+                next.State = RunnerState.Ready;
+                Loop.Enqueue(next);
             }
-
-            _running++;
-            Loop.Enqueue(next);
         }
     }
 

@@ -7,15 +7,16 @@ internal static class Racing
 
     internal static async Coroutine<T> RunAsync<T>(Coroutine<T>[] coroutines)
     {
+        // Taken and not awaited: an await would lose it to a cancellation of the caller in this very turn.
         var winner = (LoopTask<T>)await RunAsync(
             coroutines.Length,
             (group, i) => group.Start(coroutines[i]),
             static loser => ((LoopTask<T>)loser).Value);
-        return await winner;
+        return winner.Result;
     }
 
     internal static async Coroutine RunAsync(Coroutine[] coroutines)
-        => await await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]), static _ => null);
+        => (await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]), static _ => null)).ThrowIfNotSuccess();
 
     /// <returns>The winner, which has ended.</returns>
     private static async Coroutine<LoopTask> RunAsync(
@@ -56,7 +57,10 @@ internal static class Racing
             {
                 scope.CancelCore($"not all could be started: {failure.Message}");
                 await group.Tasks.JoinAsync();
+                await CancelScope.ShieldAsync(() => SettleLosersAsync(runner.Loop, [.. losers, .. Winner()], resultOf));
                 throw;
+
+                IEnumerable<LoopTask> Winner() => winner is null ? [] : [winner];
             }
 
             await group.Tasks.JoinAsync();
@@ -72,7 +76,7 @@ internal static class Racing
             runner.ExitScope(scope);
         }
 
-        await SettleLosersAsync(runner.Loop, losers, resultOf);
+        await CancelScope.ShieldAsync(() => SettleLosersAsync(runner.Loop, losers, resultOf));
 
         // Each one was cancelled by hand: there is no winner, so the last one's end stands for all.
         return winner ?? losers[^1];

@@ -20,8 +20,8 @@ public sealed class Started<T>
             throw new InvalidOperationException("The task has said before that it started. Call Set once.");
         }
 
-        IsSet = true;
         Source.TrySetResult(value);
+        IsSet = true;
     }
 }
 

@@ -19,10 +19,15 @@ public sealed partial class TaskGroup
         {
             return await started.Source;
         }
-        catch (ScopeCanceledException cancellation) when (!task.IsCompleted)
+        catch (ScopeCanceledException cancellation) when (!started.IsSet)
         {
             task.Cancel(cancellation.Reason);
             await CancelScope.ShieldAsync(async () => await LoopTask.WhenAny(task));
+            if (task.IsFaulted && !started.IsSet)
+            {
+                _tasks.Loop.Report(LoopReports.NotThrown(task));
+            }
+
             throw;
         }
     }

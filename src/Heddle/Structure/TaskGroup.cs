@@ -31,6 +31,7 @@ public sealed partial class TaskGroup
     public static async Coroutine RunAsync(Func<TaskGroup, Coroutine> body, TaskGroupOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero((options ?? s_defaults).MaxConcurrency, nameof(options));
         var runner = TaskRunner.CurrentOrThrow();
         var group = new TaskGroup(runner.EnterScope(), options ?? s_defaults);
         try
@@ -58,22 +59,17 @@ public sealed partial class TaskGroup
     public static async Coroutine<T> RunAsync<T>(Func<TaskGroup, Coroutine<T>> body, TaskGroupOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Outcome<T> outcome = default;
+        T result = default!;
+        CancelScope? cutShort = null;
         await RunAsync(
             async group =>
             {
-                try
-                {
-                    outcome = new(await body(group));
-                }
-                catch (ScopeCanceledException cancellation)
-                {
-                    outcome = new(cancellation, isCanceled: true);
-                    throw;
-                }
+                cutShort = group.Scope;
+                result = await body(group);
+                cutShort = null;
             },
             options);
-        return outcome.Value;
+        return cutShort is null ? result : throw cutShort.CreateCancellation();
     }
 
     /// <summary>Starts the coroutine as a task of this group. It has its first step at the loop's next turn.</summary>
