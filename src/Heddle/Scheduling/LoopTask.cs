@@ -141,8 +141,6 @@ public partial class LoopTask
         Id = runner.Loop.TaskIds.Next();
     }
 
-    internal void Detach() => _runner = null;
-
     internal void MarkObserved() => _isObserved = true;
 
     internal void AddJoiner(JoinFrame joiner) => _joiners.Add(joiner);
@@ -151,6 +149,14 @@ public partial class LoopTask
 
     /// <summary>The task's first frame has ended: keeps how, tells the set, wakes who waits.</summary>
     internal virtual void Complete(TaskRunner runner, Frame root)
+    {
+        var callbacks = TakeOutcome(runner, root);
+        root.Recycle();
+        Finish(runner, callbacks);
+    }
+
+    /// <summary>Keeps how the task ended, and gives back whom to tell.</summary>
+    private protected Action<LoopTask>? TakeOutcome(TaskRunner runner, Frame root)
     {
         var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
         _callbacksOrFailure = null;
@@ -166,8 +172,7 @@ public partial class LoopTask
             _callbacksOrFailure = failure;
         }
 
-        root.Recycle();
-        Finish(runner, callbacks);
+        return callbacks;
     }
 
     /// <summary>Ends a task that never had its first step.</summary>
@@ -190,7 +195,7 @@ public partial class LoopTask
         return JoinFrame.Rent(this, TaskRunner.CurrentOrThrow().Loop);
     }
 
-    private void Finish(TaskRunner runner, Action<LoopTask>? callbacks)
+    private protected void Finish(TaskRunner runner, Action<LoopTask>? callbacks)
     {
         _runner = null;
         runner.ExitOwnScope();

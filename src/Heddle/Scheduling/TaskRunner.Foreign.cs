@@ -97,8 +97,8 @@ internal sealed partial class TaskRunner
         /// <summary>The awaiter reads the outcome from the frame itself, so the frame is left to it.</summary>
         internal override void Complete(TaskRunner runner, Frame root)
         {
-            runner.ExitOwnScope();
-            Detach();
+            MarkObserved();
+            Finish(runner, TakeOutcome(runner, root));
             caller.Loop.EnqueueAction(new PostedCallback(caller, static state => ((Action)state!)(), continuation));
         }
     }

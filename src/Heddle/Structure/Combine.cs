@@ -98,7 +98,7 @@ internal static class Combine
         await group.Tasks.JoinAsync();
         if (misuse is not null)
         {
-            group.Tasks.ReportUnobserved();
+            group.Tasks.ReportFailures();
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(misuse);
         }
     }

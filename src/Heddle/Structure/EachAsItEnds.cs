@@ -15,6 +15,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
         private readonly TaskGroup _group;
         private readonly CancellationTokenRegistration _registration;
         private CoroutineSource<bool>? _next;
+        private readonly Exception? _misuse;
         private int _left;
         private bool _isDisposed;
 
@@ -25,9 +26,18 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
 
             // The scope holds the tasks only; the code that enumerates never runs inside it.
             _group = TaskGroup.Open(new CancelScope(runner.Loop, runner.Scope), s_options, OnEnded);
-            for (var i = 0; i < count; i++)
+            try
             {
-                start(_group, i);
+                for (var i = 0; i < count; i++)
+                {
+                    start(_group, i);
+                }
+            }
+            catch (Exception failure)
+            {
+                // Thrown by the first move, so that the enumeration is disposed of, which awaits those that were started.
+                _misuse = failure;
+                _group.Scope.CancelCore($"not all could be started: {failure.Message}");
             }
 
             _registration = token.UnsafeRegister(
@@ -40,6 +50,11 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
 
         public ValueTask<bool> MoveNextAsync()
         {
+            if (_misuse is not null)
+            {
+                return ValueTask.FromException<bool>(_misuse);
+            }
+
             var runner = TaskRunner.CurrentOrThrow();
             if (_left == 0 || _ended.Count > 0)
             {

@@ -112,6 +112,16 @@ internal sealed class GroupTasks : TaskSet
         }
     }
 
+    /// <summary>For a call that throws something else altogether: no failure of a task is silent.</summary>
+    internal void ReportFailures()
+    {
+        foreach (var task in FailedTasks)
+        {
+            task.MarkObserved();
+            Loop.Report(LoopReports.NotThrown(task));
+        }
+    }
+
     internal void Close() => ClosedBecause = $"{Name} has ended";
 
     internal override void OnEnded(LoopTask task)
