@@ -1,0 +1,177 @@
+using Heddle.Testing;
+using static Heddle.Tests.Expect;
+
+namespace Heddle.Tests.Structure;
+
+public class OrCanceledTests
+{
+    [Fact]
+    [Trait("rule", "9")]
+    public void Results_come_through_from_every_kind() => VirtualTime.Run(async () =>
+    {
+        await Task.CompletedTask.OrCanceled();
+        await default(ValueTask).OrCanceled();
+        Assert.Equal(1, await Task.FromResult(1).OrCanceled());
+        Assert.Equal(2, await new ValueTask<int>(2).OrCanceled());
+        Assert.Equal(3, await Task.Run(() => 3).OrCanceled());
+        Assert.Equal(4, await new ValueTask<int>(Task.Run(() => 4)).OrCanceled());
+        Assert.Equal(0, EventLoop.Current.ForeignWaits);
+    });
+
+    [Fact]
+    [Trait("rule", "9")]
+    public void Failures_come_through_as_they_are() => VirtualTime.Run(async () =>
+    {
+        var failure = new FormatException();
+        var source = new TaskCompletionSource();
+        _ = LoopTask.Start(async () =>
+        {
+            await Coroutine.Delay(TimeSpan.FromMilliseconds(1));
+            source.SetException(failure);
+        });
+        Assert.Same(failure, await ThrowsAsync<FormatException>(() => Task.FromException(failure).OrCanceled()));
+        Assert.Same(failure, await ThrowsAsync<FormatException>(() => source.Task.OrCanceled()));
+    });
+
+    [Fact]
+    [Trait("rule", "8")]
+    public void A_foreign_task_that_was_cancelled_is_a_failure_like_any_other() => VirtualTime.Run(async () =>
+    {
+        await ThrowsAsync<TaskCanceledException>(() => Task.FromCanceled(new CancellationToken(canceled: true)).OrCanceled());
+        Assert.False(CancelScope.Current.IsCanceled);
+    });
+
+    [Fact]
+    [Trait("rule", "9")]
+    [Trait("pitfall", "30")]
+    public void An_abandoned_wait_takes_nothing_from_the_task() => VirtualTime.Run(async () =>
+    {
+        var source = new TaskCompletionSource<int>();
+        Assert.True((await CancelScope.MoveOnAfterAsync(Second, async _ => await source.Task.OrCanceled())).IsCanceled);
+        Assert.Equal(0, EventLoop.Current.ForeignWaits);
+        source.SetResult(8);
+        Assert.Equal(8, await source.Task.OrCanceled());
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [Trait("rule", "13")]
+    [Trait("pitfall", "30")]
+    public void Completed_and_cancelled_in_one_turn_the_first_of_the_two_counts(bool completesFirst) => VirtualTime.Run(async () =>
+    {
+        var source = new TaskCompletionSource<int>();
+        var outcome = await CancelScope.RunAsync(async Coroutine<int> (scope) =>
+        {
+            _ = LoopTask.Start(async () =>
+            {
+                await Coroutine.Yield();
+                if (completesFirst)
+                {
+                    source.SetResult(1);
+                    scope.Cancel();
+                }
+                else
+                {
+                    scope.Cancel();
+                    source.SetResult(1);
+                }
+            });
+            return await source.Task.OrCanceled();
+        });
+        Assert.Equal(completesFirst, outcome.IsSuccess);
+        Assert.Equal(0, EventLoop.Current.ForeignWaits);
+        await Coroutine.Delay(Second);
+    });
+
+    [Fact]
+    [Trait("rule", "7")]
+    public void In_a_cancelled_scope_even_a_completed_task_is_refused() => VirtualTime.Run(() => CancelScope.RunAsync(async scope =>
+    {
+        scope.Cancel();
+        await ThrowsAsync<ScopeCanceledException>(() => Task.CompletedTask.OrCanceled());
+    }));
+
+    [Fact]
+    [Trait("rule", "9")]
+    public void A_sequence_comes_through_and_is_disposed_of() => VirtualTime.Run(async () =>
+    {
+        var log = new List<string>();
+        await foreach (var item in NumbersAsync(log, Task.CompletedTask, new()).OrCanceled())
+        {
+            log.Add($"{item}");
+        }
+
+        Assert.Equal(["1", "2", "disposed"], log);
+    });
+
+    [Fact]
+    [Trait("rule", "9")]
+    public void A_wait_for_a_sequences_next_item_can_be_abandoned_and_it_is_disposed_of_when_it_allows_that() => VirtualTime.Run(async () =>
+    {
+        var log = new List<string>();
+        var gate = new TaskCompletionSource();
+        var disposed = new TaskCompletionSource();
+        Assert.False(await CancelScope.MoveOnAfterAsync(Second, async _ =>
+        {
+            await foreach (var item in NumbersAsync(log, gate.Task, disposed).OrCanceled())
+            {
+                log.Add($"{item}");
+            }
+        }));
+        Assert.Equal(["1"], log);
+        Assert.Equal(Second, EventLoop.Current.Now);
+        gate.SetResult();
+        await disposed.Task;
+        Assert.Equal(["1", "disposed"], log);
+    });
+
+    [Fact]
+    [Trait("rule", "17")]
+    public void A_sequence_that_cannot_be_disposed_of_later_is_reported()
+    {
+        var reported = new TaskCompletionSource<LoopReport>();
+        VirtualTime.Run(
+            async () =>
+            {
+                var gate = new TaskCompletionSource();
+                await CancelScope.MoveOnAfterAsync(Second, async _ =>
+                {
+                    await foreach (var item in UndisposableAsync(gate.Task).OrCanceled())
+                    {
+                        Assert.Fail($"{item} came");
+                    }
+                });
+                gate.SetResult();
+                Assert.Equal("stuck", (await reported.Task).Exception!.Message);
+            },
+            new() { OnReport = report => reported.SetResult(report) });
+    }
+
+    private static async IAsyncEnumerable<int> NumbersAsync(List<string> log, Task gate, TaskCompletionSource disposed)
+    {
+        try
+        {
+            yield return 1;
+            await gate.ConfigureAwait(false);
+            yield return 2;
+        }
+        finally
+        {
+            log.Add("disposed");
+            disposed.SetResult();
+        }
+    }
+
+    private static async IAsyncEnumerable<int> UndisposableAsync(Task gate)
+    {
+        try
+        {
+            await gate.ConfigureAwait(false);
+            yield return 1;
+        }
+        finally
+        {
+            throw new FormatException("stuck");
+        }
+    }
+}
