@@ -1,0 +1,173 @@
+using Heddle.Testing;
+using static Heddle.Tests.Expect;
+
+namespace Heddle.Tests.Structure;
+
+public class TaskGroupFailureTests
+{
+    [Fact]
+    [Trait("rule", "16")]
+    public void A_failure_of_the_body_counts_like_a_tasks() => VirtualTime.Run(async () =>
+    {
+        LoopTask? child = null;
+        var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(async group =>
+        {
+            child = group.Start(FailWhenCancelledAsync(new FormatException("child")));
+            await Coroutine.Delay(Second);
+            throw new InvalidTimeZoneException("body");
+        }));
+        Assert.Equal(["body", "child"], failure.InnerExceptions.Select(inner => inner.Message));
+        Assert.Equal(Second, EventLoop.Current.Now);
+    });
+
+    [Fact]
+    [Trait("rule", "14")]
+    public void Those_who_are_cancelled_by_a_failure_are_told_which() => VirtualTime.Run(async () =>
+    {
+        var reasons = new List<string?>();
+        async Coroutine TellAsync() => reasons.Add((await ThrowsAsync<ScopeCanceledException>(() => Coroutine.Delay(Hour))).Reason);
+        await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(async group =>
+        {
+            _ = group.Start(FailAfterAsync(Second, new FormatException("no such page")), "fetch");
+            _ = group.Start(TellAsync());
+            await TellAsync();
+        }));
+        Assert.Equal(2, reasons.Count);
+        Assert.All(reasons, reason => Assert.Equal("task 'fetch' failed: no such page", reason));
+    });
+
+    [Fact]
+    [Trait("rule", "16")]
+    public void Failures_come_out_although_the_group_was_cancelled_from_outside() => VirtualTime.Run(async () =>
+    {
+        var failure = await ThrowsAsync<AggregateException>(async () => await CancelScope.MoveOnAfterAsync(Second, scope => TaskGroup.RunAsync(async group =>
+        {
+            _ = group.Start(FailWhenCancelledAsync(new FormatException("child")));
+            _ = group.Start(Coroutine.Delay(Hour));
+            await Coroutine.Delay(Hour);
+        })));
+        Assert.Equal("child", Assert.Single(failure.InnerExceptions).Message);
+    });
+
+    [Fact]
+    [Trait("rule", "16")]
+    public void Groups_in_groups_in_groups_come_out_flat() => VirtualTime.Run(async () =>
+    {
+        Coroutine LevelAsync(int level) => TaskGroup.RunAsync(async group =>
+        {
+            _ = group.Start(FailWhenCancelledAsync(new FormatException($"{level}")));
+            if (level < 3)
+            {
+                _ = group.Start(LevelAsync(level + 1));
+            }
+            else
+            {
+                await Coroutine.Delay(Second);
+                throw new InvalidTimeZoneException("root cause");
+            }
+        });
+
+        var failure = await ThrowsAsync<AggregateException>(() => LevelAsync(0));
+        Assert.Equal(["0", "1", "2", "3", "root cause"], failure.InnerExceptions.Select(inner => inner.Message).Order());
+        Assert.False(failure.TryFind<TimeoutException>(out _));
+    });
+
+    [Fact]
+    [Trait("rule", "16")]
+    public void A_task_that_awaits_a_cancelled_sibling_fails_and_so_the_group() => VirtualTime.Run(async () =>
+    {
+        var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(async group =>
+        {
+            var sibling = group.Start(Coroutine.Delay(Hour), "sibling");
+            _ = group.Start(async () => await sibling);
+            await Coroutine.Delay(Second);
+            sibling.Cancel("not needed");
+        }));
+        Assert.Same("sibling", Assert.IsType<LoopTaskCanceledException>(Assert.Single(failure.InnerExceptions)).Task.Name);
+    });
+
+    [Fact]
+    [Trait("rule", "16")]
+    public void A_failing_body_ends_a_group_that_keeps_going() => VirtualTime.Run(async () =>
+    {
+        var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(
+            async group =>
+            {
+                _ = group.Start(FailAfterAsync(Second, new FormatException("unseen")));
+                var seen = group.Start(FailAfterAsync(Second, new FormatException("seen")));
+                _ = group.Start(Coroutine.Delay(Hour));
+                await ThrowsAsync<FormatException>(async () => await seen);
+                throw new InvalidTimeZoneException("body");
+            },
+            new() { KeepGoing = true }));
+        Assert.Equal(["body", "unseen"], failure.InnerExceptions.Select(inner => inner.Message));
+        Assert.Equal(Second, EventLoop.Current.Now);
+    });
+
+    [Fact]
+    [Trait("rule", "16")]
+    public void A_failure_keeps_those_that_wait_for_their_turn_from_starting() => VirtualTime.Run(async () =>
+    {
+        var started = 0;
+        async Coroutine WorkAsync()
+        {
+            started++;
+            await Coroutine.Delay(Second * 2);
+        }
+
+        var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(
+            async group =>
+            {
+                _ = group.Start(WorkAsync());
+                _ = group.Start(FailAfterAsync(Second, new FormatException()));
+                for (var i = 0; i < 10; i++)
+                {
+                    _ = group.Start(WorkAsync());
+                }
+            },
+            new() { MaxConcurrency = 2 }));
+        Assert.Single(failure.InnerExceptions);
+        Assert.Equal(1, started);
+        Assert.Equal(Second, EventLoop.Current.Now);
+    });
+
+    [Fact]
+    [Trait("rule", "16")]
+    public void When_it_keeps_going_a_failure_leaves_its_place_to_the_next() => VirtualTime.Run(async () =>
+    {
+        var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(
+            async group =>
+            {
+                for (var i = 0; i < 10; i++)
+                {
+                    _ = group.Start(FailAfterAsync(Second, new FormatException($"{i}")));
+                }
+            },
+            new() { KeepGoing = true, MaxConcurrency = 2 }));
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}"), failure.InnerExceptions.Select(inner => inner.Message));
+        Assert.Equal(Second * 5, EventLoop.Current.Now);
+    });
+
+    [Fact]
+    [Trait("rule", "15")]
+    public void Tasks_can_start_tasks_as_long_as_one_of_them_runs() => VirtualTime.Run(async () =>
+    {
+        var ran = 0;
+        await TaskGroup.RunAsync(async group =>
+        {
+            void StartNext(int generation) => _ = group.Start(async () =>
+            {
+                await Coroutine.Delay(Second);
+                ran++;
+                if (generation < 5)
+                {
+                    StartNext(generation + 1);
+                    StartNext(generation + 1);
+                }
+            });
+            StartNext(1);
+        });
+        Assert.Equal(31, ran);
+        Assert.Equal(Second * 5, EventLoop.Current.Now);
+    });
+}
