@@ -3,7 +3,7 @@
 
     asyncio_core.py [--uvloop] [ROW ...]
 
-prints {"version": ..., "rows": {ROW: {"ns": ...}}} on one line. `sleeping_task` gives bytes instead:
+prints {"version": ..., "rows": {ROW: {"ns": ..., "wall_ns": ...}}} on one line: processor time, and what passed meanwhile. `sleeping_task` gives bytes instead:
 the growth of the resident set over 100,000 sleeping tasks; ask for it alone, in a fresh process.
 The collector stays as CPython sets it.
 """
@@ -13,7 +13,15 @@ import json
 import os
 import platform
 import sys
-from time import perf_counter_ns
+from time import perf_counter_ns, process_time_ns
+
+
+class Meter:
+    def __init__(self):
+        self.wall, self.processor = perf_counter_ns(), process_time_ns()
+
+    def stop(self):
+        return {"ns": process_time_ns() - self.processor, "wall_ns": perf_counter_ns() - self.wall}
 
 
 async def switch(count, tasks=1):
@@ -22,14 +30,14 @@ async def switch(count, tasks=1):
             await asyncio.sleep(0)
 
     if tasks == 1:
-        start = perf_counter_ns()
+        meter = Meter()
         await strand()
-        return perf_counter_ns() - start
-    start = perf_counter_ns()
+        return meter.stop()
+    meter = Meter()
     strands = [asyncio.create_task(strand()) for _ in range(tasks)]
     for task in strands:
         await task
-    return perf_counter_ns() - start
+    return meter.stop()
 
 
 async def switch_100(count):
@@ -41,26 +49,26 @@ async def one():
 
 
 async def child(count):
-    start = perf_counter_ns()
+    meter = Meter()
     for _ in range(count):
         await one()
-    return perf_counter_ns() - start
+    return meter.stop()
 
 
 async def spawn_join(count):
-    start = perf_counter_ns()
+    meter = Meter()
     for _ in range(count):
         await asyncio.create_task(one())
-    return perf_counter_ns() - start
+    return meter.stop()
 
 
 async def spawn_join_1000(count):
-    start = perf_counter_ns()
+    meter = Meter()
     for _ in range(count // 1000):
         tasks = [asyncio.create_task(one()) for _ in range(1000)]
         for task in tasks:
             await task
-    return perf_counter_ns() - start
+    return meter.stop()
 
 
 async def queue_hop(count):
@@ -71,22 +79,22 @@ async def queue_hop(count):
             await back.put(await there.get())
 
     other = asyncio.create_task(echo())
-    start = perf_counter_ns()
+    meter = Meter()
     for _ in range(count // 2):
         await there.put(1)
         await back.get()
-    elapsed = perf_counter_ns() - start
+    elapsed = meter.stop()
     await other
     return elapsed
 
 
 async def free_lock(count):
     lock = asyncio.Lock()
-    start = perf_counter_ns()
+    meter = Meter()
     for _ in range(count):
         async with lock:
             pass
-    return perf_counter_ns() - start
+    return meter.stop()
 
 
 def never():
@@ -106,12 +114,12 @@ async def timer(count):
     if not live:
         live.extend(loop.call_later(delay(i), never) for i in range(1_000_000))
         await asyncio.sleep(0)
-    start = perf_counter_ns()
+    meter = Meter()
     for block in range(count // 1000):
         for i in range(block * 1000, block * 1000 + 1000):
             loop.call_later(delay(i), never).cancel()
         await asyncio.sleep(0)
-    return perf_counter_ns() - start
+    return meter.stop()
 
 
 def resident_bytes():
@@ -130,7 +138,7 @@ async def sleeping_task(count):
     await asyncio.sleep(0.01)
     grown = resident_bytes() - before
     assert len(tasks) == count and len(warm_up) == 100
-    return grown
+    return {"bytes": grown}
 
 
 # row: (function, how many operations to warm up with, how many to measure)
@@ -151,13 +159,13 @@ async def measure(name):
     function, warm_up, count = ROWS[name]
     if warm_up:
         await function(warm_up)
-    return await function(count) / count
+    return {figure: total / count for figure, total in (await function(count)).items()}
 
 
 async def main(names):
     rows = {}
     for name in names:
-        rows[name] = {"bytes" if name == "sleeping_task" else "ns": await measure(name)}
+        rows[name] = await measure(name)
     print(json.dumps({"version": version(), "rows": rows}), flush=True)
     # Unwinding sleepers and timers is not what is measured.
     os._exit(0)

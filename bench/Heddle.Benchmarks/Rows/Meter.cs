@@ -6,20 +6,25 @@ namespace Heddle.Benchmarks.Rows;
 readonly struct Meter
 {
     readonly long _bytes;
-    readonly long _ticks;
+    readonly long _wall;
+    readonly long _processor;
 
-    Meter(long bytes, long ticks) => (_bytes, _ticks) = (bytes, ticks);
+    Meter(long bytes, long wall, long processor) => (_bytes, _wall, _processor) = (bytes, wall, processor);
 
     public static Meter Start()
     {
         long bytes = GC.GetTotalAllocatedBytes(precise: true);
-        return new Meter(bytes, Stopwatch.GetTimestamp());
+        return new Meter(bytes, Stopwatch.GetTimestamp(), ProcessorTime.Nanoseconds());
     }
 
     public Sample Stop(long operations)
     {
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(_ticks);
+        long processor = ProcessorTime.Nanoseconds() - _processor;
+        TimeSpan wall = Stopwatch.GetElapsedTime(_wall);
         long bytes = GC.GetTotalAllocatedBytes(precise: true) - _bytes;
-        return new Sample(elapsed.TotalNanoseconds / operations, (double)bytes / operations);
+        return new Sample(
+            (double)processor / operations,
+            wall.TotalNanoseconds / operations,
+            (double)bytes / operations);
     }
 }

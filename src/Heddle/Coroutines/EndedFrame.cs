@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>A coroutine whose end was known when it was made: it ends at its first step.</summary>

@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>A Heddle awaitable awaited by code that another builder made: <c>async Task</c>, an async iterator.</summary>

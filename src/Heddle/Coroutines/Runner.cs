@@ -1,6 +1,7 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
-namespace Heddle;
+namespace Heddle.LowLevel;
 
 /// <summary>Whether a <see cref="Runner"/> goes on after a frame's step.</summary>
 internal enum RunnerState : byte
@@ -21,15 +22,21 @@ internal enum RunnerState : byte
     Ended,
 }
 
-/// <summary>The trampoline: steps the frames of one logical stack, one after the other and never inside each other.</summary>
+/// <summary>The trampoline: steps the frames of one logical stack, one after the other and never inside each other. Not for your code.</summary>
 /// <remarks>
+/// Public only because a <see cref="LoopTask"/> is one: a task and what runs it are one object.
 /// A frame that calls another, and a frame that ends, only name the frame to step next; the loop in
 /// <see cref="RunFrames"/> steps it. So the depth of a chain of coroutines costs no stack, on the way down,
 /// on the way back and while failing.
 /// It is the synchronization context of the code it runs, so that what foreign code posts comes back to this runner.
 /// </remarks>
-internal abstract class Runner : SynchronizationContext
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class Runner : SynchronizationContext
 {
+    private protected Runner()
+    {
+    }
+
     /// <summary>Fairness: how many awaits may complete at once in one step before the next one yields.</summary>
     internal const int CompletionsPerStep = 128;
 
@@ -44,10 +51,10 @@ internal abstract class Runner : SynchronizationContext
     private int _completions;
 
     /// <summary>Whether the flow of the ambient context was suppressed when the last step ended.</summary>
-    protected bool IsFlowSuppressed;
+    private protected bool IsFlowSuppressed;
 
     /// <summary>How many suspensions were refused because the scope is cancelled.</summary>
-    protected byte Refusals;
+    private protected byte Refusals;
 
     /// <summary>The runner whose code runs on this thread now.</summary>
     internal static new Runner? Current
@@ -63,7 +70,7 @@ internal abstract class Runner : SynchronizationContext
     internal void CountCompletion() => _completions++;
 
     /// <summary>Steps frames until the runner suspends, yields or ends.</summary>
-    protected void RunFrames()
+    private protected void RunFrames()
     {
         State = RunnerState.Running;
         _completions = 0;

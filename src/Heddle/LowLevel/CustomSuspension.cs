@@ -74,7 +74,7 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
         catch (Exception failure)
         {
             // One handler must not keep the cancellation from the other tasks of the scope.
-            Runner.Loop.Report(LoopReports.CallbackFailed(Runner.Handle, failure));
+            Runner.Loop.Report(LoopReports.CallbackFailed(Runner, failure));
             return true;
         }
     }

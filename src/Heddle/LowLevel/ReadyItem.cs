@@ -6,7 +6,7 @@ public readonly struct ReadyItem
     internal ReadyItem(object target) => Target = target;
 
     /// <summary>The task whose step this is; null for what the loop does between steps.</summary>
-    public LoopTask? Task => (Target as TaskRunner)?.Handle;
+    public LoopTask? Task => Target as LoopTask;
 
     internal object Target { get; }
 }

@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>A wait for a foreign task that can be abandoned. One-shot: never pooled, so a late completion finds only this, its own, wait.</summary>

@@ -33,7 +33,7 @@ public sealed partial class CancelScope
     }
 
     /// <summary>The task whose code runs in this scope; none for scopes that only hold tasks.</summary>
-    internal TaskRunner? Host { get; init; }
+    internal LoopTask? Host { get; init; }
 
     /// <summary>The tasks that were started right in this scope, when it is a group's.</summary>
     internal TaskSet? Tasks { get; set; }
@@ -49,7 +49,7 @@ public sealed partial class CancelScope
 
     /// <summary>The innermost scope that the running code is in; outside of any that it entered, its task's own.</summary>
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
-    public static CancelScope Current => TaskRunner.CurrentOrThrow().CurrentScope;
+    public static CancelScope Current => LoopTask.CurrentOrThrow().CurrentScope;
 
     /// <summary>Whether suspensions in this scope throw: it, or a scope around it that no shield keeps out, was cancelled.</summary>
     public bool IsCanceled => CanceledBy is not null;
@@ -172,9 +172,9 @@ public sealed partial class CancelScope
     /// <summary>Adds the tasks of this scope and of all below it, shielded ones too.</summary>
     internal void CollectTasks(List<LoopTask> tasks)
     {
-        for (var runner = Tasks?.First; runner is not null; runner = runner.Next)
+        for (var task = Tasks?.First; task is not null; task = task.NextInSet)
         {
-            tasks.Add(runner.Handle);
+            tasks.Add(task);
         }
 
         for (var child = _firstChild; child is not null; child = child._next)

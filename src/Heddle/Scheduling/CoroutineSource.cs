@@ -18,7 +18,7 @@ public sealed class CoroutineSource<T>
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
     public LowLevel.CoroutineAwaiter<T> GetAwaiter()
     {
-        TaskRunner.CurrentOrThrow();
+        LoopTask.CurrentOrThrow();
         return new(SourceWait.Rent(this));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Heddle.LowLevel;
 
 namespace Heddle;
 

@@ -13,21 +13,21 @@ public sealed partial class EventLoop
     private Exception? _pollerFailure;
 
     /// <summary>The task whose code is the thread's; kept here because a thread's own variables cost more to read.</summary>
-    internal TaskRunner? Entered;
+    internal LoopTask? Entered;
 
     /// <summary>The thread's ambient context, as far as the loop knows it; null when anything may have changed it.</summary>
     internal ExecutionContext? ThreadContext;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Enqueue(TaskRunner runner)
+    internal void Enqueue(LoopTask task)
     {
         if (_fifo is not null)
         {
-            _fifo.Enqueue(new ReadyItem(runner));
+            _fifo.Enqueue(new ReadyItem(task));
         }
         else
         {
-            _ready.Enqueue(new ReadyItem(runner));
+            _ready.Enqueue(new ReadyItem(task));
         }
     }
 
@@ -108,9 +108,9 @@ public sealed partial class EventLoop
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunItem(object target)
     {
-        if (target.GetType() == typeof(TaskRunner))
+        if (target is LoopTask task)
         {
-            Unsafe.As<TaskRunner>(target).RunStep();
+            task.RunStep();
         }
         else
         {

@@ -106,11 +106,11 @@ public sealed partial class EventLoop
     {
         if (reportLeftovers)
         {
-            for (var runner = Root.First; runner is not null; runner = runner.Next)
+            for (var task = Root.First; task is not null; task = task.NextInSet)
             {
-                if (!runner.Handle.IsImplicit)
+                if (!task.IsImplicit)
                 {
-                    Report(LoopReports.Leftover(runner.Handle));
+                    Report(LoopReports.Leftover(task));
                 }
             }
         }

@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>A bare await of something foreign. It cannot be abandoned, so one delegate serves all waits of this object.</summary>
@@ -7,7 +9,7 @@ internal sealed class ForeignWait : Frame, IForeignArrival
     private static FramePool? t_pool;
 
     private readonly Action _continuation;
-    private TaskRunner? _runner;
+    private LoopTask? _runner;
     private Type? _awaiter;
     private int _isArmed;
 
@@ -16,7 +18,7 @@ internal sealed class ForeignWait : Frame, IForeignArrival
     internal Action Continuation => _continuation;
 
     /// <summary>A wait that is on already: the awaiting frame has been stepped, and resumes after it.</summary>
-    internal static ForeignWait Rent(TaskRunner runner, Frame awaiting, Type awaiter)
+    internal static ForeignWait Rent(LoopTask runner, Frame awaiting, Type awaiter)
     {
         var wait = (t_pool ??= new FramePool()).TryRent<ForeignWait>() ?? new ForeignWait();
         wait.Status = FrameStatus.Running;

@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>Waits for a task to end.</summary>
@@ -33,7 +35,7 @@ internal sealed class JoinFrame : Waiter<Nothing>
 
     protected override bool Begin()
     {
-        if (ReferenceEquals(Task, Runner.Handle))
+        if (ReferenceEquals(Task, Runner))
         {
             FailAtOnce();
             return true;

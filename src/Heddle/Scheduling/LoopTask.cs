@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -9,12 +10,25 @@ namespace Heddle;
 /// Await it any number of times, from any task of the same loop: each await returns or throws what it ended with.
 /// Awaiting one that was cancelled throws <see cref="LoopTaskCanceledException"/>. All members are for the loop's
 /// thread, but for <see cref="Name"/> and <see cref="Id"/>. The counterpart of <c>asyncio.Task</c>.
+/// <para>
+/// It is the synchronization context of the code that it runs: what foreign code posts there runs on the loop, as part
+/// of this task and between its steps.
+/// </para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public partial class LoopTask
+public partial class LoopTask : Runner
 {
+    /// <summary>This and the next three are set by <see cref="Attach"/>, before anyone else has the task.</summary>
+    internal EventLoop Loop = null!;
+
+    internal TaskSet Set = null!;
+    internal CancelScope Scope = null!;
+    private ExecutionContext? _context;
+
+    internal LoopTask? NextInSet;
+    internal LoopTask? PreviousInSet;
+
     private string? _name;
-    private TaskRunner? _runner;
 
     /// <summary>While running the completion callbacks, if any; then how it ended: null, or the exception.</summary>
     private object? _callbacksOrFailure;
@@ -26,6 +40,7 @@ public partial class LoopTask
     internal LoopTask(string? name)
     {
         _name = name;
+        SetWaitNotificationRequired();
     }
 
     private enum TaskState : byte
@@ -37,7 +52,7 @@ public partial class LoopTask
     }
 
     /// <summary>The task whose code runs on this thread now; null outside of any.</summary>
-    public static LoopTask? Current => TaskRunner.Current?.Handle;
+    public static new LoopTask? Current => Runner.Current as LoopTask;
 
     /// <summary>A number that no other task of this process has.</summary>
     public int Id { get; private set; }
@@ -73,7 +88,12 @@ public partial class LoopTask
     }
 
     /// <summary>What it waits for, in words; null once it has ended.</summary>
-    public string? WaitsFor => _runner?.Describe();
+    public string? WaitsFor => IsCompleted ? null : State switch
+    {
+        RunnerState.Suspended => Top!.Describe(),
+        RunnerState.Running => "nothing: it runs now",
+        _ => "its turn to run",
+    };
 
     /// <summary>Whether someone has seen, or waits to see, how it ended.</summary>
     internal bool IsObserved => _isObserved;
@@ -89,8 +109,6 @@ public partial class LoopTask
 
     internal Exception? Failure => IsCompleted ? _callbacksOrFailure as Exception : null;
 
-    internal TaskRunner? Runner => _runner;
-
     /// <summary>Used by the compiler.</summary>
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -101,10 +119,10 @@ public partial class LoopTask
     /// <exception cref="InvalidOperationException">Called from another thread than the loop's.</exception>
     public void Cancel(string? reason = null)
     {
-        if (_runner is { } runner)
+        if (!IsCompleted)
         {
-            runner.Loop.VerifyThread("LoopTask.Cancel");
-            runner.EnsureOwnScope().CancelCore(reason);
+            Loop.VerifyThread("LoopTask.Cancel");
+            EnsureOwnScope().CancelCore(reason);
         }
     }
 
@@ -119,7 +137,7 @@ public partial class LoopTask
         }
         else
         {
-            _runner!.Loop.VerifyThread("LoopTask.OnCompleted");
+            Loop.VerifyThread("LoopTask.OnCompleted");
             _callbacksOrFailure = (Action<LoopTask>?)_callbacksOrFailure + callback;
         }
     }
@@ -135,98 +153,17 @@ public partial class LoopTask
 
     internal string Describe() => $"task '{Name}'";
 
-    internal void Attach(TaskRunner runner)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static LoopTask CurrentOrThrow()
     {
-        _runner = runner;
-        Id = runner.Loop.TaskIds.Next();
-    }
-
-    internal void MarkObserved() => _isObserved = true;
-
-    internal void AddJoiner(JoinFrame joiner) => _joiners.Add(joiner);
-
-    internal void RemoveJoiner(JoinFrame joiner) => _joiners.Remove(joiner);
-
-    /// <summary>The task's first frame has ended: keeps how, tells the set, wakes who waits.</summary>
-    internal virtual void Complete(TaskRunner runner, Frame root)
-    {
-        var callbacks = TakeOutcome(runner, root);
-        root.Recycle();
-        Finish(runner, callbacks);
-    }
-
-    /// <summary>Keeps how the task ended, and gives back whom to tell.</summary>
-    private protected Action<LoopTask>? TakeOutcome(TaskRunner runner, Frame root)
-    {
-        var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
-        _callbacksOrFailure = null;
-        if (root.Status == FrameStatus.Succeeded)
+        if (Runner.Current is not LoopTask task)
         {
-            _state = TaskState.Succeeded;
-            KeepResult(root);
-        }
-        else
-        {
-            var failure = runner.Scope.Attribute(root.GetFailure());
-            _state = runner.Scope.IsCancellation(failure) ? TaskState.Canceled : TaskState.Failed;
-            _callbacksOrFailure = failure;
+            Misuse.ThrowNoLoop();
+            return null;
         }
 
-        return callbacks;
+        return task;
     }
 
-    /// <summary>Ends a task that never had its first step.</summary>
-    internal void CompleteUnstarted(TaskRunner runner, Frame root)
-    {
-        HasRun = false;
-        var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
-        _state = TaskState.Canceled;
-        _callbacksOrFailure = runner.Scope.CreateCancellation();
-        root.Recycle();
-        Finish(runner, callbacks);
-    }
-
-    private protected virtual void KeepResult(Frame root)
-    {
-    }
-
-    private protected JoinFrame Join()
-    {
-        return JoinFrame.Rent(this, TaskRunner.CurrentOrThrow().Loop);
-    }
-
-    private protected void Finish(TaskRunner runner, Action<LoopTask>? callbacks)
-    {
-        _runner = null;
-        runner.ExitOwnScope();
-        _isObserved |= !_joiners.IsEmpty;
-        runner.Set.OnEnded(this);
-        while (_joiners.TakeFirst() is { } joiner)
-        {
-            ((JoinFrame)joiner).OnTaskEnded();
-        }
-
-        if (callbacks is not null)
-        {
-            foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
-            {
-                runner.Loop.EnqueueAction(new CompletionCallback(runner.Loop, this, callback));
-            }
-        }
-    }
-
-    private sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : LoopAction
-    {
-        internal override void Invoke()
-        {
-            try
-            {
-                callback(task);
-            }
-            catch (Exception failure)
-            {
-                loop.Report(LoopReports.CallbackFailed(task, failure));
-            }
-        }
-    }
+    private protected JoinFrame Join() => JoinFrame.Rent(this, CurrentOrThrow().Loop);
 }

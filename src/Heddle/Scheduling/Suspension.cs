@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>A hand-written frame at the top of a task's stack: the few places where a task really waits.</summary>
@@ -9,11 +11,11 @@ namespace Heddle;
 internal abstract class Suspension<T> : Frame<T>
 {
     /// <summary>The waiting task; set from the first step on.</summary>
-    protected TaskRunner Runner { get; private set; } = null!;
+    protected LoopTask Runner { get; private set; } = null!;
 
     internal sealed override void Step(Runner current)
     {
-        var runner = (TaskRunner)current;
+        var runner = (LoopTask)current;
         Runner = runner;
         Status = FrameStatus.Running;
         if (runner.Scope.CanceledBy is not null && ChecksCancellationOnEntry)

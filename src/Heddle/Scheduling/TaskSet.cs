@@ -3,8 +3,8 @@ namespace Heddle;
 /// <summary>The tasks that belong together: every task is in one set from before its first step to its end.</summary>
 internal abstract class TaskSet
 {
-    private TaskRunner? _first;
-    private TaskRunner? _last;
+    private LoopTask? _first;
+    private LoopTask? _last;
 
     protected TaskSet(CancelScope scope)
     {
@@ -22,81 +22,79 @@ internal abstract class TaskSet
     /// <summary>Whether no task can be started in it any more, and why.</summary>
     internal string? ClosedBecause { get; set; }
 
-    internal TaskRunner? First => _first;
+    internal LoopTask? First => _first;
 
     /// <summary>Makes a task of a cold frame. It is registered, and so can be cancelled, before its first step.</summary>
     /// <exception cref="InvalidOperationException">The set is closed; the frame was disposed of.</exception>
-    internal TaskRunner Start(LoopTask handle, Frame root)
+    internal void Start(LoopTask task, Frame root)
     {
         if (ClosedBecause is { } reason)
         {
             root.Recycle();
             throw new InvalidOperationException(
-                $"Cannot start {handle.Describe()}: {reason}. The coroutine was disposed of and none of it ran. "
+                $"Cannot start {task.Describe()}: {reason}. The coroutine was disposed of and none of it ran. "
                 + "Start tasks while the group's body or one of its tasks still runs.");
         }
 
-        var runner = new TaskRunner(handle, this, Scope, root, ExecutionContext.Capture() ?? Loop.BaseContext);
-        handle.Attach(runner);
-        Add(runner);
-        Schedule(runner);
-        return runner;
+        task.Attach(this, Scope, root, ExecutionContext.Capture() ?? Loop.BaseContext);
+        Add(task);
+        Schedule(task);
     }
 
     /// <summary>Lets a new task have its first step; a set that limits how many run may keep it back.</summary>
-    protected virtual void Schedule(TaskRunner runner) => Loop.Enqueue(runner);
+    protected virtual void Schedule(LoopTask task) => Loop.Enqueue(task);
 
     /// <summary>A task has ended and is no longer in the set; its handle says how.</summary>
     internal abstract void OnEnded(LoopTask task);
 
-    internal void Add(TaskRunner runner)
+    internal void Add(LoopTask task)
     {
-        runner.Previous = _last;
+        task.PreviousInSet = _last;
         if (_last is null)
         {
-            _first = runner;
+            _first = task;
         }
         else
         {
-            _last.Next = runner;
+            _last.NextInSet = task;
         }
 
-        _last = runner;
+        _last = task;
         Count++;
     }
 
-    internal void Remove(TaskRunner runner)
+    internal void Remove(LoopTask task)
     {
-        if (runner.Previous is null)
+        if (task.PreviousInSet is null)
         {
-            _first = runner.Next;
+            _first = task.NextInSet;
         }
         else
         {
-            runner.Previous.Next = runner.Next;
+            task.PreviousInSet.NextInSet = task.NextInSet;
         }
 
-        if (runner.Next is null)
+        if (task.NextInSet is null)
         {
-            _last = runner.Previous;
+            _last = task.PreviousInSet;
         }
         else
         {
-            runner.Next.Previous = runner.Previous;
+            task.NextInSet.PreviousInSet = task.PreviousInSet;
         }
 
-        runner.Next = runner.Previous = null;
+        task.NextInSet = task.PreviousInSet = null;
         Count--;
     }
 
     internal virtual void DeliverCancellation()
     {
-        for (var runner = _first; runner is not null;)
+        for (var task = _first; task is not null;)
         {
             // One that was kept back ends at once and is unlinked.
-            var next = runner.Next;
-            runner.DeliverCancellation();
-            runner = next;
+            var next = task.NextInSet;
+            task.DeliverCancellation();
+            task = next;
         }
     }
 }

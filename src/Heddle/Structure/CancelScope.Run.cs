@@ -22,7 +22,7 @@ public sealed partial class CancelScope
     /// <summary>The one way into a scope. A failure of the body is thrown; only the scope's own cancellation is an outcome.</summary>
     private static async Coroutine<Outcome> EnterAsync(Func<CancelScope, Coroutine> body, TimeSpan timeout, bool isShield)
     {
-        var runner = TaskRunner.CurrentOrThrow();
+        var runner = LoopTask.CurrentOrThrow();
         var scope = runner.EnterScope(isShield);
         try
         {
@@ -54,7 +54,7 @@ public sealed partial class CancelScope
     /// <inheritdoc cref="EnterAsync(Func{CancelScope, Coroutine}, TimeSpan, bool)"/>
     private static async Coroutine<Outcome<T>> EnterAsync<T>(Func<CancelScope, Coroutine<T>> body, TimeSpan timeout, bool isShield)
     {
-        var runner = TaskRunner.CurrentOrThrow();
+        var runner = LoopTask.CurrentOrThrow();
         var scope = runner.EnterScope(isShield);
         try
         {

@@ -31,7 +31,7 @@ internal static class Combine
     /// <summary>All or the first failure.</summary>
     internal static async Coroutine AllAsync(Action<TaskGroup> start)
     {
-        var runner = TaskRunner.CurrentOrThrow();
+        var runner = LoopTask.CurrentOrThrow();
         runner.ThrowIfCanceled();
         var group = TaskGroup.Open(runner.EnterScope(), s_all);
         try
@@ -67,7 +67,7 @@ internal static class Combine
 
     private static async Coroutine SettledAsync(Action<TaskGroup> start)
     {
-        var runner = TaskRunner.CurrentOrThrow();
+        var runner = LoopTask.CurrentOrThrow();
         runner.ThrowIfCanceled();
         var group = TaskGroup.Open(runner.EnterScope(), s_settled);
         try

@@ -5,7 +5,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
     where TTask : LoopTask
 {
     public IAsyncEnumerator<TTask> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-        => new Enumerator(TaskRunner.CurrentOrThrow(), count, start, cancellationToken);
+        => new Enumerator(LoopTask.CurrentOrThrow(), count, start, cancellationToken);
 
     private sealed class Enumerator : IAsyncEnumerator<TTask>
     {
@@ -19,7 +19,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
         private int _left;
         private bool _isDisposed;
 
-        internal Enumerator(TaskRunner runner, int count, Func<TaskGroup, int, TTask> start, CancellationToken token)
+        internal Enumerator(LoopTask runner, int count, Func<TaskGroup, int, TTask> start, CancellationToken token)
         {
             runner.ThrowIfCanceled();
             _left = count;
@@ -55,7 +55,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
                 return ValueTask.FromException<bool>(_misuse);
             }
 
-            var runner = TaskRunner.CurrentOrThrow();
+            var runner = LoopTask.CurrentOrThrow();
             if (_left == 0 || _ended.Count > 0)
             {
                 runner.ThrowIfCanceled();

@@ -1,10 +1,12 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>A group's tasks: what a failure does to the others, who waits for them, how many run at once.</summary>
 internal sealed class GroupTasks : TaskSet
 {
     private readonly TaskGroupOptions _options;
-    private readonly Queue<TaskRunner>? _waiting;
+    private readonly Queue<LoopTask>? _waiting;
     private List<Exception>? _failures;
     private List<LoopTask>? _failedTasks;
     private GroupJoin? _join;
@@ -15,7 +17,7 @@ internal sealed class GroupTasks : TaskSet
         : base(scope)
     {
         _options = options;
-        _waiting = options.MaxConcurrency == int.MaxValue ? null : new Queue<TaskRunner>();
+        _waiting = options.MaxConcurrency == int.MaxValue ? null : new Queue<LoopTask>();
     }
 
     internal string Name => _options.Name is { } name ? $"group '{name}'" : "the group";
@@ -153,7 +155,7 @@ internal sealed class GroupTasks : TaskSet
         }
     }
 
-    protected override void Schedule(TaskRunner runner)
+    protected override void Schedule(LoopTask runner)
     {
         if (_waiting is not null)
         {
@@ -210,7 +212,7 @@ internal sealed class GroupTasks : TaskSet
     }
 
     /// <summary>A task that ran has ended: one that waits takes its place.</summary>
-    private void LetNextRun(Queue<TaskRunner> waiting)
+    private void LetNextRun(Queue<LoopTask> waiting)
     {
         _running--;
         while (_running < _options.MaxConcurrency && waiting.TryDequeue(out var next))

@@ -17,7 +17,7 @@ public partial class LoopTask
             throw new ArgumentException("WhenAny needs at least one task: with none it would never end.", nameof(tasks));
         }
 
-        TaskRunner.CurrentOrThrow().ThrowIfCanceled();
+        LoopTask.CurrentOrThrow().ThrowIfCanceled();
         var first = new CoroutineSource<LoopTask>();
         if (Array.Find(all, static task => task.IsCompleted) is { } ended)
         {

@@ -27,7 +27,7 @@ internal static class Racing
             throw new ArgumentException("A race needs at least one coroutine: with none it would never end.", "coroutines");
         }
 
-        var runner = TaskRunner.CurrentOrThrow();
+        var runner = LoopTask.CurrentOrThrow();
         runner.ThrowIfCanceled();
         var scope = runner.EnterScope();
         LoopTask? winner = null;

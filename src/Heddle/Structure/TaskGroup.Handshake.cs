@@ -10,7 +10,7 @@ public sealed partial class TaskGroup
     public async Coroutine<T> StartAsync<T>(Func<Started<T>, Coroutine> body, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        TaskRunner.CurrentOrThrow().ThrowIfCanceled();
+        LoopTask.CurrentOrThrow().ThrowIfCanceled();
         var started = new Started<T>();
         var task = new StartingTask<T>(name, started);
         _tasks.Loop.VerifyThread("TaskGroup.StartAsync");

@@ -32,7 +32,7 @@ public sealed partial class TaskGroup
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero((options ?? s_defaults).MaxConcurrency, nameof(options));
-        var runner = TaskRunner.CurrentOrThrow();
+        var runner = LoopTask.CurrentOrThrow();
         var group = new TaskGroup(runner.EnterScope(), options ?? s_defaults);
         try
         {

@@ -14,7 +14,7 @@ static class HeddleSleeping
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(sleepers);
         group.Cancel();
-        return new Sample(null, (double)grown / load.Operations);
+        return new Sample(null, null, (double)grown / load.Operations);
     });
 
     static async Coroutine SleeperAsync() => await Coroutine.Delay(TimeSpan.FromHours(1));

@@ -14,7 +14,7 @@ static class TaskSleeping
         await Task.Delay(10);
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(sleepers);
-        return new Sample(null, (double)grown / load.Operations);
+        return new Sample(null, null, (double)grown / load.Operations);
     }
 
     static async Task SleeperAsync() => await Task.Delay(TimeSpan.FromHours(1));

@@ -1,7 +1,9 @@
+using System.ComponentModel;
+
 namespace Heddle;
 
 /// <content>Blocking the loop's thread.</content>
-internal sealed partial class TaskRunner
+public partial class LoopTask
 {
     private const int WaitTimedOut = 258;
 
@@ -10,6 +12,7 @@ internal sealed partial class TaskRunner
     /// only when it is certain that the loop is kept from its own work: that the wait goes on, past a grace, while
     /// something is ready to run.
     /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)
     {
         var slice = Loop.BlockingGraceMilliseconds;
@@ -34,7 +37,7 @@ internal sealed partial class TaskRunner
     }
 
     private InvalidOperationException LoopBlocked() => new(
-        $"{LoopReports.Capital(Handle)} blocks the thread of the loop '{Loop.Name}' (Task.Wait, .Result, a lock or another synchronous "
+        $"{LoopReports.Capital(this)} blocks the thread of the loop '{Loop.Name}' (Task.Wait, .Result, a lock or another synchronous "
         + "wait), while the loop has work that only this thread can do: what is waited for may depend on it. "
         + "Use 'await' instead of the blocking wait.");
 }

@@ -1,12 +1,17 @@
+using System.ComponentModel;
+using Heddle.LowLevel;
+
 namespace Heddle;
 
-/// <content>The border to code of other builders.</content>
-internal sealed partial class TaskRunner
+/// <content>The border to code of other builders: the task as a <see cref="SynchronizationContext"/>.</content>
+public partial class LoopTask
 {
     /// <summary>Runs the callback on the loop, in a step of its own, as part of this task. Any thread.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public override void Post(SendOrPostCallback d, object? state) => Loop.Enter(new PostedCallback(this, d, state));
 
     /// <summary>Runs the callback at once when on the loop's thread, else waits until the loop has run it.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public override void Send(SendOrPostCallback d, object? state)
     {
         if (Loop.IsOnThread)
@@ -39,6 +44,8 @@ internal sealed partial class TaskRunner
         }
     }
 
+    /// <summary>Itself: there is one a task.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public override SynchronizationContext CreateCopy() => this;
 
     internal override Action SuspendForForeign(Frame awaiting, Type awaiter)
@@ -56,12 +63,11 @@ internal sealed partial class TaskRunner
             EnsureOwnScope();
         }
 
-        var handle = new BesideTask(this, continuation);
-        var runner = new TaskRunner(handle, Loop.Root, Scope, frame, ExecutionContext.Capture() ?? Loop.BaseContext);
-        runner.Scope = new CancelScope(Loop, Scope) { Host = runner, IsTaskScope = true };
-        handle.Attach(runner);
-        Loop.Root.Add(runner);
-        Loop.Enqueue(runner);
+        var task = new BesideTask(this, continuation);
+        var scope = new CancelScope(Loop, Scope) { Host = task, IsTaskScope = true };
+        task.Attach(Loop.Root, scope, frame, ExecutionContext.Capture() ?? Loop.BaseContext);
+        Loop.Root.Add(task);
+        Loop.Enqueue(task);
     }
 
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
@@ -74,7 +80,7 @@ internal sealed partial class TaskRunner
         }
         catch (Exception failure)
         {
-            Loop.Report(LoopReports.CallbackFailed(Handle, failure));
+            Loop.Report(LoopReports.CallbackFailed(this, failure));
         }
 
         // What it wrote to an AsyncLocal is its own.
@@ -82,23 +88,22 @@ internal sealed partial class TaskRunner
         Loop.ThreadContext = null;
     }
 
-    private sealed class PostedCallback(TaskRunner runner, SendOrPostCallback callback, object? state) : LoopAction, IOutlivesLoop
+    private sealed class PostedCallback(LoopTask task, SendOrPostCallback callback, object? state) : LoopAction, IOutlivesLoop
     {
         public void RunElsewhere() => ThreadPool.QueueUserWorkItem(static p => p.Callback(p.State), (Callback: callback, State: state), preferLocal: false);
 
-        internal override void Invoke() => runner.RunPosted(callback, state);
+        internal override void Invoke() => task.RunPosted(callback, state);
     }
 
     /// <summary>The implicit child: its end is the end of the coroutine that foreign code awaits.</summary>
-    private sealed class BesideTask(TaskRunner caller, Action continuation) : LoopTask(null)
+    private sealed class BesideTask(LoopTask caller, Action continuation) : LoopTask(null)
     {
         internal override bool IsImplicit => true;
 
         /// <summary>The awaiter reads the outcome from the frame itself, so the frame is left to it.</summary>
-        internal override void Complete(TaskRunner runner, Frame root)
+        private protected override void LetGo(Frame root)
         {
             MarkObserved();
-            Finish(runner, TakeOutcome(runner, root));
             caller.Loop.EnqueueAction(new PostedCallback(caller, static state => ((Action)state!)(), continuation));
         }
     }

@@ -1,15 +1,8 @@
 namespace Heddle;
 
 /// <content>The scopes that the task is in.</content>
-internal sealed partial class TaskRunner
+public partial class LoopTask
 {
-    internal string Describe() => State switch
-    {
-        RunnerState.Suspended => Top!.Describe(),
-        RunnerState.Running => "nothing: it runs now",
-        _ => "its turn to run",
-    };
-
     /// <summary>For the code of the task: never the scope that it shares with the other tasks of its group.</summary>
     internal CancelScope CurrentScope => ReferenceEquals(Scope, Set.Scope) ? EnsureOwnScope() : Scope;
 

@@ -1,52 +1,25 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <summary>What runs a task: its logical stack, its scope, its ambient context, its place among its group's tasks.</summary>
-/// <remarks>
-/// It is apart from <see cref="LoopTask"/>, the handle, so that everything here can go when the task has ended.
-/// All members are for the loop's thread, but for <see cref="Post"/> and <see cref="Send"/>.
-/// </remarks>
-internal sealed partial class TaskRunner : Runner
+/// <content>How it runs.</content>
+public partial class LoopTask
 {
     /// <summary>A task that goes on awaiting in a cancelled scope is reported after so many refusals.</summary>
     private const int SwallowedCancellationsToReport = 100;
 
-    internal readonly EventLoop Loop;
-    internal readonly LoopTask Handle;
-    internal readonly TaskSet Set;
-    internal CancelScope Scope;
-    internal TaskRunner? Next;
-    internal TaskRunner? Previous;
-    private ExecutionContext? _context;
-
-    internal TaskRunner(LoopTask handle, TaskSet set, CancelScope scope, Frame root, ExecutionContext? context)
+    /// <summary>Makes it the task of a cold frame.</summary>
+    internal void Attach(TaskSet set, CancelScope scope, Frame root, ExecutionContext? context)
     {
         Loop = set.Loop;
-        Handle = handle;
         Set = set;
         Scope = scope;
         root.Parent = null;
         Top = root;
         State = RunnerState.Ready;
         _context = context;
-        SetWaitNotificationRequired();
-    }
-
-
-    internal static new TaskRunner? Current => Runner.Current as TaskRunner;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TaskRunner CurrentOrThrow()
-    {
-        if (Runner.Current is not TaskRunner runner)
-        {
-            Misuse.ThrowNoLoop();
-            return null;
-        }
-
-        return runner;
+        Id = Loop.TaskIds.Next();
     }
 
     /// <summary>One step: from where the task is to where it waits, yields or ends.</summary>
@@ -115,7 +88,7 @@ internal sealed partial class TaskRunner : Runner
     {
         if (Refusals < SwallowedCancellationsToReport && ++Refusals == SwallowedCancellationsToReport)
         {
-            Loop.Report(LoopReports.SwallowedCancellation(Handle, Scope.CanceledBy!, SwallowedCancellationsToReport));
+            Loop.Report(LoopReports.SwallowedCancellation(this, Scope.CanceledBy!, SwallowedCancellationsToReport));
         }
     }
 
@@ -124,24 +97,6 @@ internal sealed partial class TaskRunner : Runner
         Top = EndedFrame<Nothing>.Failed(failure);
         Top.Status = FrameStatus.Failed;
         State = RunnerState.Ended;
-    }
-
-    /// <summary>Ends a task that was kept back and never had its first step.</summary>
-    internal void EndUnstarted()
-    {
-        var root = Top!;
-        Top = null;
-        State = RunnerState.Ended;
-        Set.Remove(this);
-        Handle.CompleteUnstarted(this, root);
-    }
-
-    private void End()
-    {
-        var root = Top!;
-        Top = null;
-        Set.Remove(this);
-        Handle.Complete(this, root);
     }
 
     /// <summary>Makes this task's code the thread's: current runner, synchronization context, ambient context.</summary>

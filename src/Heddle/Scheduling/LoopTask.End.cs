@@ -1,0 +1,104 @@
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <content>How it ends.</content>
+public partial class LoopTask
+{
+    internal void MarkObserved() => _isObserved = true;
+
+    internal void AddJoiner(JoinFrame joiner) => _joiners.Add(joiner);
+
+    internal void RemoveJoiner(JoinFrame joiner) => _joiners.Remove(joiner);
+
+    /// <summary>Ends a task that was kept back and never had its first step.</summary>
+    internal void EndUnstarted()
+    {
+        var root = Leave();
+        HasRun = false;
+        var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
+        _state = TaskState.Canceled;
+        _callbacksOrFailure = Scope.CreateCancellation();
+        root.Recycle();
+        Finish(callbacks);
+    }
+
+    /// <summary>The first frame has ended: keeps how, tells the set, wakes who waits.</summary>
+    private void End()
+    {
+        var root = Leave();
+        var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
+        _callbacksOrFailure = null;
+        if (root.Status == FrameStatus.Succeeded)
+        {
+            _state = TaskState.Succeeded;
+            KeepResult(root);
+        }
+        else
+        {
+            var failure = Scope.Attribute(root.GetFailure());
+            _state = Scope.IsCancellation(failure) ? TaskState.Canceled : TaskState.Failed;
+            _callbacksOrFailure = failure;
+        }
+
+        LetGo(root);
+        Finish(callbacks);
+    }
+
+    /// <summary>Keeps the first frame's value, if it is of use.</summary>
+    private protected virtual void KeepResult(Frame root)
+    {
+    }
+
+    /// <summary>Nobody but the task reads its first frame.</summary>
+    private protected virtual void LetGo(Frame root) => root.Recycle();
+
+    private Frame Leave()
+    {
+        var root = Top!;
+        Top = null;
+        State = RunnerState.Ended;
+        Set.Remove(this);
+        return root;
+    }
+
+    private void Finish(Action<LoopTask>? callbacks)
+    {
+        ExitOwnScope();
+        if (!ReferenceEquals(_context, Loop.BaseContext))
+        {
+            // The handle may be kept for long; what the task's code wrote to an AsyncLocal should not be.
+            _context = null;
+        }
+
+        _isObserved |= !_joiners.IsEmpty;
+        Set.OnEnded(this);
+        while (_joiners.TakeFirst() is { } joiner)
+        {
+            ((JoinFrame)joiner).OnTaskEnded();
+        }
+
+        if (callbacks is not null)
+        {
+            foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
+            {
+                Loop.EnqueueAction(new CompletionCallback(Loop, this, callback));
+            }
+        }
+    }
+
+    private sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : LoopAction
+    {
+        internal override void Invoke()
+        {
+            try
+            {
+                callback(task);
+            }
+            catch (Exception failure)
+            {
+                loop.Report(LoopReports.CallbackFailed(task, failure));
+            }
+        }
+    }
+}
