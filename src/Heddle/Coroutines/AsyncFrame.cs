@@ -6,7 +6,10 @@ namespace Heddle;
 /// <summary>The activation of an <c>async Coroutine</c> body: what its builder talks to.</summary>
 internal abstract class AsyncFrame<T> : Frame<T>
 {
-    /// <summary>The ambient context at the first step while the body runs; the failure once it has failed.</summary>
+    /// <summary>
+    /// The ambient context at the first step while the body runs; the failure once it has failed. A runner's first frame
+    /// needs no context to go back to: the runner keeps its own.
+    /// </summary>
     private object? _contextOrFailure;
 
     internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
@@ -15,6 +18,11 @@ internal abstract class AsyncFrame<T> : Frame<T>
     protected void Begin()
     {
         Status = FrameStatus.Running;
+        if (Parent is null)
+        {
+            return;
+        }
+
         var context = ExecutionContext.Capture();
         if (!ReferenceEquals(_contextOrFailure, context))
         {
@@ -25,13 +33,21 @@ internal abstract class AsyncFrame<T> : Frame<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Complete()
     {
-        RestoreContext();
+        if (Parent is not null)
+        {
+            RestoreContext();
+        }
+
         Status = FrameStatus.Succeeded;
     }
 
     internal void Fail(Exception failure)
     {
-        RestoreContext();
+        if (Parent is not null)
+        {
+            RestoreContext();
+        }
+
         _contextOrFailure = failure;
         Status = FrameStatus.Failed;
     }

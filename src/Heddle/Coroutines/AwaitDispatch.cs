@@ -11,7 +11,11 @@ internal static class AwaitDispatch
         where TAwaiter : INotifyCompletion
     {
         // The tests below are constants for the JIT, since these awaiters are structs.
-        if (default(TAwaiter) is not null && awaiter is ICoroutineAwaiter)
+        if (default(TAwaiter) is not null && awaiter is IWaitAwaiter)
+        {
+            Unsafe.As<TAwaiter, Frame>(ref awaiter).BeginWithin(frame, Runner.Current!);
+        }
+        else if (default(TAwaiter) is not null && awaiter is ICoroutineAwaiter)
         {
             // Every ICoroutineAwaiter is one field, the frame; a call through the interface would box.
             Runner.Current!.Call(frame, Unsafe.As<TAwaiter, Frame?>(ref awaiter));

@@ -3,10 +3,14 @@ namespace Heddle.LowLevel;
 /// <summary>One turn that the loop owes: a task's next step, or something the loop does between steps.</summary>
 public readonly struct ReadyItem
 {
-    internal ReadyItem(object target) => Target = target;
+    private readonly LoopAction? _action;
+
+    internal ReadyItem(LoopTask task) => Task = task;
+
+    internal ReadyItem(LoopAction action) => _action = action;
 
     /// <summary>The task whose step this is; null for what the loop does between steps.</summary>
-    public LoopTask? Task => Target as LoopTask;
+    public LoopTask? Task { get; }
 
-    internal object Target { get; }
+    internal LoopAction Action => _action!;
 }

@@ -78,7 +78,7 @@ public sealed partial class EventLoop
             {
                 for (var n = fifo.Count; n > 0; n--)
                 {
-                    RunItem(fifo.Dequeue().Target);
+                    RunItem(fifo.Dequeue());
                 }
 
                 if (fifo.Count == 0 || Timers.Count > 0 || Volatile.Read(ref _mayHaveArrivals))
@@ -91,7 +91,7 @@ public sealed partial class EventLoop
         {
             for (var n = _ready.Count; n > 0; n--)
             {
-                RunItem(_ready.Dequeue().Target);
+                RunItem(_ready.Dequeue());
             }
         }
     }
@@ -106,16 +106,16 @@ public sealed partial class EventLoop
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RunItem(object target)
+    private void RunItem(ReadyItem item)
     {
-        if (target is LoopTask task)
+        if (item.Task is { } task)
         {
             task.RunStep();
         }
         else
         {
             LeaveTask();
-            ((LoopAction)target).Invoke();
+            item.Action.Invoke();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
@@ -26,6 +27,8 @@ public partial class LoopTask : Runner
     private ExecutionContext? _context;
 
     internal LoopTask? NextInSet;
+
+    /// <summary>The one before; of the first, the last, or null while it stands alone.</summary>
     internal LoopTask? PreviousInSet;
 
     private string? _name;
@@ -39,7 +42,11 @@ public partial class LoopTask : Runner
 
     internal LoopTask(string? name)
     {
-        _name = name;
+        if (name is not null)
+        {
+            _name = name;
+        }
+
         SetWaitNotificationRequired();
     }
 
@@ -52,7 +59,7 @@ public partial class LoopTask : Runner
     }
 
     /// <summary>The task whose code runs on this thread now; null outside of any.</summary>
-    public static new LoopTask? Current => Runner.Current as LoopTask;
+    public static new LoopTask? Current => Of(Runner.Current);
 
     /// <summary>A number that no other task of this process has.</summary>
     public int Id { get; private set; }
@@ -153,16 +160,23 @@ public partial class LoopTask : Runner
 
     internal string Describe() => $"task '{Name}'";
 
+    /// <summary>The runner as what it is: a task is the only kind, and a cast on every await would only cost time.</summary>
+    [return: NotNullIfNotNull(nameof(runner))]
+    internal static LoopTask? Of(Runner? runner)
+    {
+        Debug.Assert(runner is null or LoopTask);
+        return Unsafe.As<LoopTask?>(runner);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static LoopTask CurrentOrThrow()
     {
-        if (Runner.Current is not LoopTask task)
+        if (Runner.Current is null)
         {
             Misuse.ThrowNoLoop();
-            return null;
         }
 
-        return task;
+        return Of(Runner.Current);
     }
 
     private protected JoinFrame Join() => JoinFrame.Rent(this, CurrentOrThrow().Loop);

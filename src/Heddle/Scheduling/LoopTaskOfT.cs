@@ -56,7 +56,7 @@ namespace Heddle
         [EditorBrowsable(EditorBrowsableState.Never)]
         public new LowLevel.LoopTaskAwaiter<T> GetAwaiter() => new(Join());
 
-        private protected override void KeepResult(Frame root) => _result = ((Frame<T>)root).Value;
+        private protected override void KeepResult(Frame root) => _result = Unsafe.As<Frame<T>>(root).Value;
     }
 }
 
@@ -64,7 +64,7 @@ namespace Heddle.LowLevel
 {
     /// <summary>Awaits a <see cref="LoopTask{T}"/>. Used by the compiler.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public readonly struct LoopTaskAwaiter<T> : ICriticalNotifyCompletion, ICoroutineAwaiter
+    public readonly struct LoopTaskAwaiter<T> : ICriticalNotifyCompletion, IWaitAwaiter
     {
         private readonly JoinFrame _frame;
 

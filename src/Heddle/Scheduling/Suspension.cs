@@ -15,7 +15,7 @@ internal abstract class Suspension<T> : Frame<T>
 
     internal sealed override void Step(Runner current)
     {
-        var runner = (LoopTask)current;
+        var runner = LoopTask.Of(current);
         Runner = runner;
         Status = FrameStatus.Running;
         if (runner.Scope.CanceledBy is not null && ChecksCancellationOnEntry)
@@ -37,6 +37,23 @@ internal abstract class Suspension<T> : Frame<T>
 
             runner.Return(this);
         }
+    }
+
+    internal sealed override void BeginWithin(Frame caller, Runner current)
+    {
+        if (Status != FrameStatus.Cold || !current.MayCompleteAtOnce)
+        {
+            current.Call(caller, this);
+            return;
+        }
+
+        if (!ReferenceEquals(Parent, caller))
+        {
+            Parent = caller;
+        }
+
+        current.Top = this;
+        Step(current);
     }
 
     /// <summary>What a wait that failed throws. Most waits cannot fail, so the base keeps nothing for it.</summary>

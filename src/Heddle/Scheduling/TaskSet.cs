@@ -4,15 +4,15 @@ namespace Heddle;
 internal abstract class TaskSet
 {
     private LoopTask? _first;
-    private LoopTask? _last;
 
     protected TaskSet(CancelScope scope)
     {
         Scope = scope;
+        Loop = scope.Loop;
         scope.Tasks = this;
     }
 
-    internal EventLoop Loop => Scope.Loop;
+    internal EventLoop Loop { get; }
 
     /// <summary>The scope that its tasks start in.</summary>
     internal CancelScope Scope { get; }
@@ -49,42 +49,42 @@ internal abstract class TaskSet
 
     internal void Add(LoopTask task)
     {
-        task.PreviousInSet = _last;
-        if (_last is null)
+        Count++;
+        if (_first is not { } first)
         {
             _first = task;
-        }
-        else
-        {
-            _last.NextInSet = task;
+            return;
         }
 
-        _last = task;
-        Count++;
+        var last = first.PreviousInSet ?? first;
+        task.PreviousInSet = last;
+        last.NextInSet = task;
+        first.PreviousInSet = task;
     }
 
     internal void Remove(LoopTask task)
     {
-        if (task.PreviousInSet is null)
+        Count--;
+        var next = task.NextInSet;
+        if (!ReferenceEquals(task, _first))
         {
-            _first = task.NextInSet;
+            task.PreviousInSet!.NextInSet = next;
+            SetPrevious(next ?? _first!, task.PreviousInSet);
+        }
+        else if (next is not null)
+        {
+            _first = next;
+            SetPrevious(next, task.PreviousInSet!);
         }
         else
         {
-            task.PreviousInSet.NextInSet = task.NextInSet;
-        }
-
-        if (task.NextInSet is null)
-        {
-            _last = task.PreviousInSet;
-        }
-        else
-        {
-            task.NextInSet.PreviousInSet = task.PreviousInSet;
+            _first = null;
         }
 
         task.NextInSet = task.PreviousInSet = null;
-        Count--;
+
+        static void SetPrevious(LoopTask task, LoopTask previous)
+            => task.PreviousInSet = ReferenceEquals(task, previous) ? null : previous;
     }
 
     internal virtual void DeliverCancellation()

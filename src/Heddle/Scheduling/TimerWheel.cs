@@ -17,7 +17,7 @@ internal sealed class TimerWheel
     /// <summary>Further off than that (over two years) a timer is dealt out again on the way; it stays off the slot that holds now.</summary>
     private const long LongestStep = (1L << (Levels * LevelBits)) - (1L << ((Levels - 1) * LevelBits));
 
-    private readonly TimerNode?[] _slots = new TimerNode?[Levels * SlotsPerLevel];
+    private readonly Slot[] _slots = new Slot[Levels * SlotsPerLevel];
     private readonly ulong[] _occupied = new ulong[Levels];
     private readonly List<TimerNode> _firing = [];
     private long _elapsed;
@@ -71,8 +71,8 @@ internal sealed class TimerWheel
     /// <summary>A slot of the finest level fires; one of a coarser level is dealt out to finer ones.</summary>
     private void EmptySlot(int slot)
     {
-        var timer = _slots[slot];
-        _slots[slot] = null;
+        var timer = _slots[slot].First;
+        _slots[slot].First = null;
         _occupied[slot / SlotsPerLevel] &= ~(1UL << (slot % SlotsPerLevel));
         while (timer is not null)
         {
@@ -117,7 +117,7 @@ internal sealed class TimerWheel
 
     /// <summary>Rounds up, so that no timer fires early.</summary>
     private static long Tick(long due)
-        => (due / TimeSpan.TicksPerMillisecond) + (due % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
+        => (long)(((ulong)due + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
 
     private void Insert(TimerNode timer)
     {
@@ -131,13 +131,14 @@ internal sealed class TimerWheel
         var slot = (level * SlotsPerLevel) + index;
 
         timer.Slot = (short)slot;
-        timer.NextTimer = _slots[slot];
-        if (timer.NextTimer is not null)
+        ref var first = ref _slots[slot].First;
+        if (first is not null)
         {
-            timer.NextTimer.PreviousTimer = timer;
+            timer.NextTimer = first;
+            first.PreviousTimer = timer;
         }
 
-        _slots[slot] = timer;
+        first = timer;
         _occupied[level] |= 1UL << index;
     }
 
@@ -154,7 +155,7 @@ internal sealed class TimerWheel
         }
         else
         {
-            _slots[timer.Slot] = timer.NextTimer;
+            _slots[timer.Slot].First = timer.NextTimer;
             if (timer.NextTimer is null)
             {
                 _occupied[timer.Slot / SlotsPerLevel] &= ~(1UL << (timer.Slot % SlotsPerLevel));
@@ -186,5 +187,11 @@ internal sealed class TimerWheel
         slot = -1;
         start = 0;
         return false;
+    }
+
+    /// <summary>An array of structs needs no check of the element's type when it is written.</summary>
+    private struct Slot
+    {
+        internal TimerNode? First;
     }
 }

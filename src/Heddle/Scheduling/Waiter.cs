@@ -34,11 +34,14 @@ internal struct WaiterList<T>
     {
         if (ReferenceEquals(waiter, _first))
         {
-            _first = waiter.Next;
-            if (_first is not null)
+            if (waiter.Next is not { } next)
             {
-                _first.Previous = ReferenceEquals(waiter.Previous, _first) ? null : waiter.Previous;
+                _first = null;
+                return;
             }
+
+            _first = next;
+            next.Previous = ReferenceEquals(waiter.Previous, next) ? null : waiter.Previous;
         }
         else
         {
