@@ -41,6 +41,8 @@ internal abstract class AsyncFrame<T> : Frame<T>
         Status = FrameStatus.Succeeded;
     }
 
+    internal sealed override void GiveUp(Exception failure) => Fail(failure);
+
     internal void Fail(Exception failure)
     {
         if (Parent is not null)

@@ -34,7 +34,9 @@ internal static class AwaitDispatch
         where TAwaiter : INotifyCompletion
     {
         var runner = Runner.Current!;
+        var context = SynchronizationContext.Current;
         var resume = runner.SuspendForForeign(frame, typeof(TAwaiter));
+        var wait = runner.Top!;
         try
         {
             if (ForeignAwaiter<TAwaiter>.CallsBackDirectly)
@@ -56,11 +58,11 @@ internal static class AwaitDispatch
         catch (Exception failure)
         {
             // The state machine cannot be resumed: its awaiter's GetResult may block for ever.
-            runner.Abandon(Misuse.ForeignAwaiterThrew(typeof(TAwaiter), failure));
+            runner.Abandon(wait, Misuse.ForeignAwaiterThrew(typeof(TAwaiter), failure));
         }
         finally
         {
-            SynchronizationContext.SetSynchronizationContext(runner);
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 

@@ -15,7 +15,7 @@ internal static class ForeignAwait
         }
         else if (frame is not { Status: FrameStatus.Cold })
         {
-            runner.Post(static state => ((Action)state!)(), continuation);
+            (SynchronizationContext.Current ?? runner).Post(static state => ((Action)state!)(), continuation);
         }
         else
         {

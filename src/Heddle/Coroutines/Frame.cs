@@ -33,6 +33,9 @@ internal abstract class Frame
     /// <summary>What this frame ended with; only when it ended without success.</summary>
     internal abstract Exception GetFailure();
 
+    /// <summary>Ends a frame that was begun and that nobody can step any more.</summary>
+    internal virtual void GiveUp(Exception failure) => throw new System.Diagnostics.UnreachableException();
+
     /// <summary>Clears the frame and gives it back to its pool. It must have ended, or never have begun.</summary>
     internal abstract void Recycle();
 

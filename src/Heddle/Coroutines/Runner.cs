@@ -129,8 +129,8 @@ public abstract class Runner : SynchronizationContext
     /// <summary>The frame awaits something foreign: suspends, and returns what that has to call, once, from any thread.</summary>
     internal abstract Action SuspendForForeign(Frame awaiting, Type awaiter);
 
-    /// <summary>The current frame cannot go on: the whole stack is given up and the failure is the runner's.</summary>
-    internal abstract void Abandon(Exception failure);
+    /// <summary>The awaiter of that wait threw. Unless it has called back too the stack is given up, and the failure is the runner's.</summary>
+    internal abstract void Abandon(Frame wait, Exception failure);
 
     /// <summary>Runs a cold frame beside this runner, for an awaiter of another builder, and posts the continuation.</summary>
     internal abstract void RunBeside(Frame frame, Action continuation);

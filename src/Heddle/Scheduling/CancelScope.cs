@@ -35,6 +35,9 @@ public sealed partial class CancelScope
     /// <summary>The task whose code runs in this scope; none for scopes that only hold tasks.</summary>
     internal LoopTask? Host { get; init; }
 
+    /// <summary>What foreign code captures in here; none for scopes that no code entered.</summary>
+    internal ScopeContext? Context { get; set; }
+
     /// <summary>The tasks that were started right in this scope, when it is a group's.</summary>
     internal TaskSet? Tasks { get; set; }
 
@@ -127,6 +130,21 @@ public sealed partial class CancelScope
     {
         Unlink();
         parent.Link(this);
+    }
+
+    /// <summary>This scope; once it has been left uncancelled, the next one out that has not.</summary>
+    internal CancelScope StillInForce
+    {
+        get
+        {
+            var scope = this;
+            while (scope is { _hasExited: true, CanceledBy: null, _parent: not null })
+            {
+                scope = scope._parent;
+            }
+
+            return scope;
+        }
     }
 
     internal bool IsWithin(CancelScope scope)

@@ -15,6 +15,9 @@ public sealed partial class EventLoop
     /// <summary>The task whose code is the thread's; kept here because a thread's own variables cost more to read.</summary>
     internal LoopTask? Entered;
 
+    /// <summary>While foreign code of the entered task runs between its steps: the context that it was posted to.</summary>
+    internal SynchronizationContext? Posted;
+
     /// <summary>The thread's ambient context, as far as the loop knows it; null when anything may have changed it.</summary>
     internal ExecutionContext? ThreadContext;
 

@@ -63,6 +63,18 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         }
     }
 
+    /// <summary>Has a later call do nothing; false if it was called already. The object is not used again.</summary>
+    internal bool TryDisarm()
+    {
+        if (Interlocked.Exchange(ref _isArmed, 0) == 0)
+        {
+            return false;
+        }
+
+        _runner!.Loop.EndForeignWait();
+        return true;
+    }
+
     public void Arrive() => Resume();
 
     private void Resume()

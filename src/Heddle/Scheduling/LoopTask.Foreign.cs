@@ -8,26 +8,40 @@ public partial class LoopTask
 {
     /// <summary>Runs the callback on the loop, in a step of its own, as part of this task. Any thread.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public override void Post(SendOrPostCallback d, object? state) => Loop.Enter(new PostedCallback(this, d, state));
+    public override void Post(SendOrPostCallback d, object? state) => PostTo(this, d, state);
 
     /// <summary>Runs the callback at once when on the loop's thread, else waits until the loop has run it.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public override void Send(SendOrPostCallback d, object? state)
+    public override void Send(SendOrPostCallback d, object? state) => SendTo(this, d, state);
+
+    /// <summary>Itself: there is one a task.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <param name="context">This, or that of a scope that the task is or was in.</param>
+    /// <param name="callback">Runs as foreign code of this task.</param>
+    /// <param name="state">For the callback.</param>
+    internal void PostTo(SynchronizationContext context, SendOrPostCallback callback, object? state)
+        => Loop.Enter(new PostedCallback(this, context, callback, state));
+
+    /// <inheritdoc cref="PostTo"/>
+    internal void SendTo(SynchronizationContext context, SendOrPostCallback callback, object? state)
     {
         if (Loop.IsOnThread)
         {
-            d(state);
+            callback(state);
             return;
         }
 
         using var done = new ManualResetEventSlim();
         Exception? failure = null;
-        Post(
+        PostTo(
+            context,
             _ =>
             {
                 try
                 {
-                    d(state);
+                    callback(state);
                 }
                 catch (Exception e)
                 {
@@ -44,10 +58,6 @@ public partial class LoopTask
         }
     }
 
-    /// <summary>Itself: there is one a task.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public override SynchronizationContext CreateCopy() => this;
-
     internal override Action SuspendForForeign(Frame awaiting, Type awaiter)
     {
         var wait = ForeignWait.Rent(this, awaiting, awaiter);
@@ -58,22 +68,19 @@ public partial class LoopTask
 
     internal override void RunBeside(Frame frame, Action continuation)
     {
-        if (ReferenceEquals(Scope, Set.Scope))
-        {
-            EnsureOwnScope();
-        }
-
-        var task = new BesideTask(this, continuation);
-        var scope = new CancelScope(Loop, Scope) { Host = task, IsTaskScope = true };
+        var task = new BesideTask(this, frame, continuation);
+        var scope = new CancelScope(Loop, CurrentScope) { Host = task, IsTaskScope = true };
         task.Attach(Loop.Root, scope, frame, ExecutionContext.Capture() ?? Loop.BaseContext);
         Loop.Root.Add(task);
         Loop.Enqueue(task);
     }
 
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
-    internal void RunPosted(SendOrPostCallback callback, object? state)
+    private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state)
     {
         Enter();
+        Loop.Posted = context;
+        SetSynchronizationContext(context);
         try
         {
             callback(state);
@@ -83,28 +90,40 @@ public partial class LoopTask
             Loop.Report(LoopReports.CallbackFailed(this, failure));
         }
 
+        Loop.Posted = null;
+        SetSynchronizationContext(Context);
+
         // What it wrote to an AsyncLocal is its own.
         AmbientContext.Restore(_context ?? Loop.BaseContext);
         Loop.ThreadContext = null;
     }
 
-    private sealed class PostedCallback(LoopTask task, SendOrPostCallback callback, object? state) : LoopAction, IOutlivesLoop
+    private sealed class PostedCallback(LoopTask task, SynchronizationContext context, SendOrPostCallback callback, object? state) : LoopAction, IOutlivesLoop
     {
         public void RunElsewhere() => ThreadPool.QueueUserWorkItem(static p => p.Callback(p.State), (Callback: callback, State: state), preferLocal: false);
 
-        internal override void Invoke() => task.RunPosted(callback, state);
+        internal override void Invoke() => task.RunPosted(context, callback, state);
     }
 
     /// <summary>The implicit child: its end is the end of the coroutine that foreign code awaits.</summary>
-    private sealed class BesideTask(LoopTask caller, Action continuation) : LoopTask(null)
+    private sealed class BesideTask(LoopTask caller, Frame awaited, Action continuation) : LoopTask(null)
     {
+        private readonly SynchronizationContext _callersContext = caller.Context;
+
         internal override bool IsImplicit => true;
 
         /// <summary>The awaiter reads the outcome from the frame itself, so the frame is left to it.</summary>
         private protected override void LetGo(Frame root)
         {
             MarkObserved();
-            caller.Loop.EnqueueAction(new PostedCallback(caller, static state => ((Action)state!)(), continuation));
+            if (!ReferenceEquals(root, awaited))
+            {
+                // The stack was given up, and the awaited frame with it.
+                awaited.GiveUp(root.GetFailure());
+                root.Recycle();
+            }
+
+            caller.PostTo(_callersContext, static state => ((Action)state!)(), continuation);
         }
     }
 }

@@ -4,13 +4,26 @@ namespace Heddle;
 public partial class LoopTask
 {
     /// <summary>For the code of the task: never the scope that it shares with the other tasks of its group.</summary>
-    internal CancelScope CurrentScope => ReferenceEquals(Scope, Set.Scope) ? EnsureOwnScope() : Scope;
+    internal CancelScope CurrentScope => Loop.Posted switch
+    {
+        ScopeContext context => context.Scope,
+        null when !ReferenceEquals(Scope, Set.Scope) => Scope,
+        _ => IsCompleted ? Scope.StillInForce : EnsureOwnScope(),
+    };
+
+    /// <summary>What foreign code captures now.</summary>
+    private SynchronizationContext Context => Loop.Posted ?? _scopeContext ?? (SynchronizationContext)this;
+
+    /// <summary>Whether the innermost scope is one that this task's code entered.</summary>
+    private bool IsInEnteredScope => ReferenceEquals(Scope.Host, this) && !Scope.IsTaskScope;
 
     /// <summary>Goes into a new scope below the current one.</summary>
     internal CancelScope EnterScope(bool isShield = false)
     {
         var scope = new CancelScope(Loop, Scope, isShield) { Host = this };
         Scope = scope;
+        scope.Context = _scopeContext = new ScopeContext(this, scope);
+        SetSynchronizationContext(_scopeContext);
         return scope;
     }
 
@@ -18,6 +31,8 @@ public partial class LoopTask
     internal void ExitScope(CancelScope scope)
     {
         Scope = scope.Parent!;
+        _scopeContext = IsInEnteredScope ? Scope.Context : null;
+        SetSynchronizationContext(Context);
         scope.Exit();
         if (Scope.CanceledBy is null)
         {

@@ -92,13 +92,6 @@ public partial class LoopTask
         }
     }
 
-    internal override void Abandon(Exception failure)
-    {
-        Top = EndedFrame<Nothing>.Failed(failure);
-        Top.Status = FrameStatus.Failed;
-        State = RunnerState.Ended;
-    }
-
     /// <summary>Makes this task's code the thread's: current runner, synchronization context, ambient context.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Enter()
@@ -107,7 +100,7 @@ public partial class LoopTask
         {
             Loop.Entered = this;
             Runner.Current = this;
-            SetSynchronizationContext(this);
+            SetSynchronizationContext(Context);
         }
 
         if (!ReferenceEquals(Loop.ThreadContext, _context) || IsFlowSuppressed)

@@ -26,6 +26,9 @@ public partial class LoopTask : Runner
     internal CancelScope Scope = null!;
     private ExecutionContext? _context;
 
+    /// <summary>That of the scope that the code is in; null while the task is in none that it entered.</summary>
+    private ScopeContext? _scopeContext;
+
     internal LoopTask? NextInSet;
 
     /// <summary>The one before; of the first, the last, or null while it stands alone.</summary>

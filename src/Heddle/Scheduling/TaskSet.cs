@@ -47,6 +47,9 @@ internal abstract class TaskSet
     /// <summary>A task has ended and is no longer in the set; its handle says how.</summary>
     internal abstract void OnEnded(LoopTask task);
 
+    /// <summary>For a set whose owner cannot go on: waits until its tasks, which are cancelled, have ended. Cannot be cancelled itself.</summary>
+    internal abstract Coroutine WindUpAsync();
+
     internal void Add(LoopTask task)
     {
         Count++;

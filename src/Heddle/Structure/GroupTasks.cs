@@ -40,6 +40,12 @@ internal sealed class GroupTasks : TaskSet
         Close();
     }
 
+    internal override async Coroutine WindUpAsync()
+    {
+        await JoinAsync();
+        ReportFailures();
+    }
+
     internal void OnBodyFailed(Exception failure)
     {
         failure = Scope.Attribute(failure);
