@@ -12,6 +12,9 @@ internal abstract class AsyncFrame<T> : Frame<T>
     /// </summary>
     private object? _contextOrFailure;
 
+    /// <summary>What is awaited, or was the last time: it is a frame of a pool and mostly the same again.</summary>
+    private Frame? _callee;
+
     internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,6 +55,42 @@ internal abstract class AsyncFrame<T> : Frame<T>
 
         _contextOrFailure = failure;
         Status = FrameStatus.Failed;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Await(Frame? callee, AwaitKind kind)
+    {
+        if (!ReferenceEquals(_callee, callee))
+        {
+            _callee = callee;
+        }
+
+        Awaits = kind;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void GoOn(Runner runner)
+    {
+        if (HasEnded)
+        {
+            runner.Return(this);
+            return;
+        }
+
+        var awaits = Awaits;
+        Awaits = AwaitKind.None;
+        if (awaits == AwaitKind.Call)
+        {
+            runner.Call(this, _callee);
+        }
+        else if (awaits == AwaitKind.Yield)
+        {
+            runner.Yield();
+        }
+        else if (awaits == AwaitKind.Wait)
+        {
+            _callee!.BeginWithin(this, runner);
+        }
     }
 
     protected void Clear()
@@ -105,10 +144,7 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
         }
 
         StateMachine.MoveNext();
-        if (HasEnded)
-        {
-            runner.Return(this);
-        }
+        GoOn(runner);
     }
 
     internal override void Recycle()

@@ -7,22 +7,22 @@ namespace Heddle;
 internal static class AwaitDispatch
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Await<TAwaiter>(Frame frame, ref TAwaiter awaiter)
+    internal static void Await<T, TAwaiter>(AsyncFrame<T> frame, ref TAwaiter awaiter)
         where TAwaiter : INotifyCompletion
     {
         // The tests below are constants for the JIT, since these awaiters are structs.
         if (default(TAwaiter) is not null && awaiter is IWaitAwaiter)
         {
-            Unsafe.As<TAwaiter, Frame>(ref awaiter).BeginWithin(frame, Runner.Current!);
+            frame.Await(Unsafe.As<TAwaiter, Frame?>(ref awaiter), AwaitKind.Wait);
         }
         else if (default(TAwaiter) is not null && awaiter is ICoroutineAwaiter)
         {
             // Every ICoroutineAwaiter is one field, the frame; a call through the interface would box.
-            Runner.Current!.Call(frame, Unsafe.As<TAwaiter, Frame?>(ref awaiter));
+            frame.Await(Unsafe.As<TAwaiter, Frame?>(ref awaiter), AwaitKind.Call);
         }
         else if (typeof(TAwaiter) == typeof(LoopYieldAwaiter))
         {
-            Runner.Current!.Yield();
+            frame.Awaits = AwaitKind.Yield;
         }
         else
         {

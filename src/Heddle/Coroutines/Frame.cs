@@ -22,6 +22,9 @@ internal abstract class Frame
     /// <summary>For the timer wheel: the slot of a <c>TimerNode</c>. It stands here because here it takes no room.</summary>
     internal short Slot;
 
+    /// <summary>For <see cref="AsyncFrame{T}"/>; here it takes no room either.</summary>
+    internal AwaitKind Awaits;
+
     internal bool HasEnded => Status >= FrameStatus.Succeeded;
 
     /// <summary>Runs until the frame ends, calls another frame or suspends its runner. Never throws.</summary>

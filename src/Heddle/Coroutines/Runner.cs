@@ -40,9 +40,6 @@ public abstract class Runner : SynchronizationContext
     /// <summary>Fairness: how many awaits may complete at once in one step before the next one yields.</summary>
     internal const int CompletionsPerStep = 128;
 
-    [ThreadStatic]
-    private static Runner? t_current;
-
     /// <summary>The frame to step next, or the suspension that is waited for.</summary>
     internal Frame? Top;
 
@@ -60,8 +57,7 @@ public abstract class Runner : SynchronizationContext
     internal static new Runner? Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => t_current;
-        set => t_current = value;
+        get => RunnerSlot.OfThread?.Current;
     }
 
     /// <summary>False when an await that could complete at once must yield first.</summary>

@@ -12,8 +12,8 @@ public sealed partial class EventLoop
 
     private Exception? _pollerFailure;
 
-    /// <summary>The task whose code is the thread's; kept here because a thread's own variables cost more to read.</summary>
-    internal LoopTask? Entered;
+    /// <summary>The task whose code is the thread's.</summary>
+    internal readonly RunnerSlot Entered = RunnerSlot.MakeForThread();
 
     /// <summary>While foreign code of the entered task runs between its steps: the context that it was posted to.</summary>
     internal SynchronizationContext? Posted;
@@ -26,7 +26,7 @@ public sealed partial class EventLoop
     {
         if (_fifo is not null)
         {
-            _fifo.Enqueue(new ReadyItem(task));
+            _fifo.Enqueue(task);
         }
         else
         {
@@ -125,10 +125,9 @@ public sealed partial class EventLoop
     /// <summary>Before anything but a task's step: no task is current, and foreign code that runs inline captures nothing of one.</summary>
     private void LeaveTask()
     {
-        if (Entered is not null)
+        if (Entered.Current is not null)
         {
-            Entered = null;
-            Runner.Current = null;
+            Entered.Current = null;
             SynchronizationContext.SetSynchronizationContext(null);
         }
 

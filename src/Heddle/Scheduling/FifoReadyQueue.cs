@@ -8,7 +8,7 @@ internal sealed class FifoReadyQueue : IReadyQueue
 {
     private const int SmallCapacity = 1024;
 
-    private ReadyItem[] _ring = new ReadyItem[SmallCapacity];
+    private Slot[] _ring = new Slot[SmallCapacity];
     private int _head;
 
     public int Count { get; private set; }
@@ -16,20 +16,35 @@ internal sealed class FifoReadyQueue : IReadyQueue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enqueue(ReadyItem item)
     {
+        if (item.Task is { } task)
+        {
+            Enqueue(task);
+        }
+        else
+        {
+            NextFree().Action = item.Action;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Enqueue(LoopTask task) => NextFree().Task = task;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Slot NextFree()
+    {
         if (Count == _ring.Length)
         {
             Grow();
         }
 
-        _ring[(_head + Count) & (_ring.Length - 1)] = item;
-        Count++;
+        return ref _ring[(_head + Count++) & (_ring.Length - 1)];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadyItem Dequeue()
     {
         ref var slot = ref _ring[_head];
-        var item = slot;
+        var item = slot.Task is { } task ? new ReadyItem(task) : new ReadyItem(slot.Action!);
         slot = default;
         _head = (_head + 1) & (_ring.Length - 1);
         Count--;
@@ -40,18 +55,25 @@ internal sealed class FifoReadyQueue : IReadyQueue
     {
         if (Count == 0 && _ring.Length > SmallCapacity)
         {
-            _ring = new ReadyItem[SmallCapacity];
+            _ring = new Slot[SmallCapacity];
             _head = 0;
         }
     }
 
     private void Grow()
     {
-        var larger = new ReadyItem[_ring.Length * 2];
+        var larger = new Slot[_ring.Length * 2];
         var toEnd = _ring.Length - _head;
         Array.Copy(_ring, _head, larger, 0, toEnd);
         Array.Copy(_ring, 0, larger, toEnd, _head);
         _ring = larger;
         _head = 0;
+    }
+
+    /// <summary>One of the two; a free slot holds neither, so that taking one in writes one reference.</summary>
+    private struct Slot
+    {
+        internal LoopTask? Task;
+        internal LoopAction? Action;
     }
 }

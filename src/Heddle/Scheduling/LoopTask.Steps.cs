@@ -96,10 +96,9 @@ public partial class LoopTask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Enter()
     {
-        if (!ReferenceEquals(Loop.Entered, this))
+        if (!ReferenceEquals(Loop.Entered.Current, this))
         {
-            Loop.Entered = this;
-            Runner.Current = this;
+            Loop.Entered.Current = this;
             SetSynchronizationContext(Context);
         }
 

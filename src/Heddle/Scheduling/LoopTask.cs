@@ -174,13 +174,27 @@ public partial class LoopTask : Runner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static LoopTask CurrentOrThrow()
     {
-        if (Runner.Current is null)
+        var runner = Runner.Current;
+        if (runner is null)
         {
             Misuse.ThrowNoLoop();
         }
 
-        return Of(Runner.Current);
+        return Of(runner);
     }
 
-    private protected JoinFrame Join() => JoinFrame.Rent(this, CurrentOrThrow().Loop);
+    private protected JoinFrame Join()
+    {
+        var loop = CurrentOrThrow().Loop;
+        if (!ReferenceEquals(loop, Loop) && !IsCompleted)
+        {
+            ThrowOfAnotherLoop(loop);
+        }
+
+        return JoinFrame.Rent(this, loop);
+    }
+
+    private void ThrowOfAnotherLoop(EventLoop awaiting) => throw new InvalidOperationException(
+        $"{LoopReports.Capital(this)} of the loop '{Loop.Name}' was awaited on the loop '{awaiting.Name}'. A loop's objects are not "
+        + "thread-safe. Have a loop do work for another by EventLoopThread.RunAsync, and await the Task that it returns.");
 }

@@ -16,6 +16,22 @@ public class EventLoopThreadTests
     }
 
     [Fact]
+    [Trait("rule", "19")]
+    public async Task Awaiting_a_task_of_another_loop_is_refused_at_once()
+    {
+        await using var one = new EventLoopThread(new EventLoopOptions { Name = "one" });
+        await using var other = new EventLoopThread(new EventLoopOptions { Name = "other" });
+        LoopTask task = null!;
+        await one.RunAsync(() =>
+        {
+            task = LoopTask.Start(Coroutine.Delay(Timeout.InfiniteTimeSpan), "busy");
+            return Coroutine.Completed;
+        });
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => other.RunAsync(async () => await task));
+        Assert.Contains("'busy' of the loop 'one' was awaited on the loop 'other'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failure_comes_out_of_the_returned_task()
     {
         await using var loop = new EventLoopThread();

@@ -1,0 +1,21 @@
+namespace Heddle;
+
+/// <summary>What an <see cref="AsyncFrame{T}"/> awaits when its body's step returns.</summary>
+/// <remarks>
+/// The builder only notes it, and the frame acts on it once the body has returned: there the runner is at hand, and need
+/// not be looked up in the thread.
+/// </remarks>
+internal enum AwaitKind : byte
+{
+    /// <summary>Nothing of Heddle's: the body has ended, or its runner waits for something foreign.</summary>
+    None,
+
+    /// <summary>A frame that the runner is to step.</summary>
+    Call,
+
+    /// <summary>A frame that only waits.</summary>
+    Wait,
+
+    /// <summary>The next turn.</summary>
+    Yield,
+}
