@@ -1,4 +1,5 @@
 // What a trimmed and a Native AOT binary must do as the ordinary build does: see eng/publish-check.sh.
+using System.Text.Json.Serialization;
 using Heddle;
 
 return EventLoop.Run(MainAsync());
@@ -46,7 +47,33 @@ static async Coroutine<int> MainAsync()
     }
 
     Console.WriteLine($"pool: {await Task.Run(() => 7)}");
+    await AskAsync();
     return 0;
+}
+
+static async Coroutine AskAsync()
+{
+    await using var http = new LoopHttpClient(new() { BaseAddress = new("http://somewhere/"), Handler = new Echo() });
+    var answer = await http.PostJsonAsync("echo", new Point(3, 4), Shapes.Default.Point);
+    Console.WriteLine($"json: {await answer.ReadAsStringAsync()} {await answer.ReadAsJsonAsync(Shapes.Default.Point)}");
+
+    using var request = new HttpRequestMessage(HttpMethod.Put, "echo") { Content = new StringContent("one\ntwo") };
+    await using var response = await http.StreamAsync(request);
+    await foreach (var line in response.ReadLinesAsync())
+    {
+        Console.WriteLine($"line: {line}");
+    }
+
+    await using var network = new LoopHttpClient();
+    try
+    {
+        // Port 1 is nobody's.
+        await network.GetAsync("http://127.0.0.1:1/");
+    }
+    catch (LoopHttpException failure)
+    {
+        Console.WriteLine($"no answer: {failure.HttpRequestError}");
+    }
 }
 
 static async Coroutine<int> DoubledAsync(int number)
@@ -65,4 +92,16 @@ static async Coroutine FailAsync()
 {
     await Coroutine.Yield();
     throw new InvalidDataException("as asked");
+}
+
+internal sealed record Point(int X, int Y);
+
+[JsonSerializable(typeof(Point))]
+internal sealed partial class Shapes : JsonSerializerContext;
+
+/// <summary>Answers with the body of the request.</summary>
+internal sealed class Echo : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        => new() { Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync(cancellationToken)) };
 }

@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Heddle;
+
+/// <summary>How the bytes of a body are text.</summary>
+internal static class BodyText
+{
+    internal static Encoding EncodingOf(HttpContentHeaders headers, Exchange exchange)
+    {
+        var charset = headers.ContentType?.CharSet?.Trim('"', ' ');
+        if (string.IsNullOrEmpty(charset))
+        {
+            return Encoding.UTF8;
+        }
+
+        try
+        {
+            return Encoding.GetEncoding(charset);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new NotSupportedException(
+                $"{HttpFailures.What(exchange)} was answered in the charset '{charset}', which is unknown here. It is misspelt, or an older code "
+                + "page. Register CodePagesEncodingProvider.Instance with Encoding.RegisterProvider, or read the bytes and decode them yourself.",
+                failure);
+        }
+    }
+
+    /// <summary>The bytes after the byte order mark, if they begin with one.</summary>
+    internal static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes, Encoding encoding)
+        => encoding.Preamble is { Length: > 0 } mark && bytes.StartsWith(mark) ? bytes[mark.Length..] : bytes;
+}

@@ -1,0 +1,102 @@
+using static Heddle.Tests.Expect;
+
+namespace Heddle.Tests.Http;
+
+[Trait("rule", "12")]
+public sealed class HttpDisposalTests
+{
+    [Fact]
+    public void Disposing_of_the_client_cuts_off_what_runs_and_waits_for_it() => HttpRun.Run(async () =>
+    {
+        var hasBegun = new TaskCompletionSource();
+        var isClosed = new TaskCompletionSource();
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            hasBegun.SetResult();
+            await connection.WaitForCloseAsync();
+            isClosed.SetResult();
+        });
+        var http = new LoopHttpClient();
+        var request = LoopTask.Start(async () => await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.Address)));
+        await hasBegun.Task;
+        await http.DisposeAsync();
+        Assert.Equal("HTTP client (0 running)", http.ToString());
+        Assert.Contains("disposed of", (await request).Message, StringComparison.Ordinal);
+        await isClosed.Task;
+        await ThrowsAsync<ObjectDisposedException>(async () => await http.GetAsync(server.Address));
+        await http.DisposeAsync();
+    });
+
+    [Fact]
+    public void A_body_of_a_client_that_was_disposed_of_fails_and_does_not_look_complete() => HttpRun.Run(async () =>
+    {
+        var isClosed = new TaskCompletionSource();
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\none\n");
+            await connection.WaitForCloseAsync();
+            isClosed.SetResult();
+        });
+        var http = new LoopHttpClient();
+        await using var response = await http.StreamAsync(server.Address);
+        var failure = await ThrowsAsync<LoopHttpException>(async () =>
+        {
+            await foreach (var _ in response.ReadChunksAsync())
+            {
+                await http.DisposeAsync();
+            }
+        });
+        Assert.Contains("disposed of", failure.Message, StringComparison.Ordinal);
+        await isClosed.Task;
+    });
+
+    [Fact]
+    public void Disposing_of_a_response_that_another_task_reads_ends_the_reading() => HttpRun.Run(async () =>
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+            await connection.WaitForCloseAsync();
+        });
+        await using var http = new LoopHttpClient();
+        var response = await http.StreamAsync(server.Address);
+        var reading = LoopTask.Start(async () => await ThrowsAsync<LoopHttpException>(async () => await response.ReadAsBytesAsync()));
+        await Coroutine.Yield();
+        await Coroutine.Yield();
+        await response.DisposeAsync();
+        Assert.Contains("cut off", (await reading).Message, StringComparison.Ordinal);
+        await response.DisposeAsync();
+    });
+
+    [Fact]
+    public void Disposing_of_the_client_in_a_cancelled_scope_still_waits_and_throws_nothing() => HttpRun.Run(async () =>
+    {
+        var hasBegun = new TaskCompletionSource();
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            hasBegun.SetResult();
+            await connection.WaitForCloseAsync();
+        });
+        var http = new LoopHttpClient();
+        var request = LoopTask.Start(async () => await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.Address)));
+        await hasBegun.Task;
+        await CancelScope.RunAsync(async scope =>
+        {
+            scope.Cancel();
+            await http.DisposeAsync();
+            Assert.Equal("HTTP client (0 running)", http.ToString());
+        });
+        await request;
+    });
+
+    [Fact]
+    public void Without_a_loop_an_idle_client_can_be_disposed_of()
+    {
+        var disposing = new LoopHttpClient().DisposeAsync();
+        Assert.True(disposing.IsCompletedSuccessfully);
+    }
+}

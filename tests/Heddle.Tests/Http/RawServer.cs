@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Heddle.Tests.Http;
+
+/// <summary>A server on 127.0.0.1 that says whatever a test wants it to say, on threads of the pool.</summary>
+internal sealed class RawServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly List<RawConnection> _connections = [];
+    private readonly List<Task> _serving = [];
+    private readonly Func<RawConnection, Task> _serve;
+    private readonly Task _accepting;
+
+    internal RawServer(Func<RawConnection, Task> serve)
+    {
+        _serve = serve;
+        _listener.Start();
+        _accepting = Task.Run(AcceptAsync);
+    }
+
+    internal string Address => $"http://{_listener.LocalEndpoint}/";
+
+    /// <summary>How many connections were made.</summary>
+    internal int Connections
+    {
+        get
+        {
+            lock (_connections)
+            {
+                return _connections.Count;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _accepting;
+        foreach (var connection in _connections)
+        {
+            connection.Dispose();
+        }
+
+        await Task.WhenAll(_serving);
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var connection = new RawConnection(await _listener.AcceptSocketAsync());
+                lock (_connections)
+                {
+                    _connections.Add(connection);
+                    _serving.Add(Task.Run(() => ServeAsync(connection)));
+                }
+            }
+        }
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+    }
+
+    private async Task ServeAsync(RawConnection connection)
+    {
+        try
+        {
+            await _serve(connection);
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException)
+        {
+        }
+        finally
+        {
+            connection.Dispose();
+        }
+    }
+}
+
+/// <summary>One connection of a <see cref="RawServer"/>.</summary>
+internal sealed class RawConnection(Socket socket) : IDisposable
+{
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+
+    /// <summary>Reads the head of a request; null when the client has closed the connection.</summary>
+    internal async Task<string?> ReadHeadAsync()
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (await _stream.ReadAsync(one) == 0)
+            {
+                return null;
+            }
+
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
+
+    internal async Task SendAsync(string text) => await SendAsync(Encoding.UTF8.GetBytes(text));
+
+    internal async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
+
+    /// <summary>Reads and forgets until the client has closed the connection, in whichever way.</summary>
+    internal async Task WaitForCloseAsync()
+    {
+        var some = new byte[4096];
+        try
+        {
+            while (await _stream.ReadAsync(some) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    /// <summary>Closes it by a reset, as a process that is killed does.</summary>
+    internal void Reset()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        Dispose();
+    }
+
+    public void Dispose() => _stream.Dispose();
+}
