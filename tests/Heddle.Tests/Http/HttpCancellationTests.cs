@@ -44,6 +44,38 @@ public sealed class HttpCancellationTests
         Assert.Equal("HTTP client (0 running)", http.ToString());
     });
 
+    [Fact]
+    public void A_request_that_waits_for_a_connection_gets_one_when_the_one_that_was_connecting_is_cancelled() => HttpRun.Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells, in /proc/net, which connections are being made.");
+        using var full = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await first.ConnectAsync(full.LocalEndPoint!);
+
+        await using var http = new LoopHttpClient(new() { MaxConnectionsPerServer = 1 });
+        var address = $"http://{full.LocalEndPoint}/";
+        LoopTask<string>? waiting = null;
+        await CancelledAsync(
+            scope => http.GetAsync(address),
+            async scope =>
+            {
+                await WaitUntilConnectingAsync((IPEndPoint)full.LocalEndPoint!);
+                waiting = LoopTask.Start(http.GetStringAsync(address));
+                await Coroutine.Yield();
+            });
+        await WaitUntilConnectingAsync((IPEndPoint)full.LocalEndPoint!);
+
+        // Takes what has filled the backlog; the system then tries the other again, after a second.
+        (await full.AcceptAsync()).Dispose();
+        first.Dispose();
+        using var served = new RawConnection(await full.AcceptAsync());
+        await served.ReadHeadAsync();
+        await served.SendAsync(Answer);
+        Assert.Equal("hello", await waiting!);
+    });
+
     [Theory]
     [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-")]

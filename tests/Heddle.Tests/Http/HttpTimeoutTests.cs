@@ -26,7 +26,7 @@ public sealed class HttpTimeoutTests
         Assert.Contains(says, failure.Message, StringComparison.Ordinal);
         Assert.False(CancelScope.Current.IsCanceled);
         await isClosed.Task;
-    });
+    }, grace: Second);
 
     [Fact]
     public void A_request_may_have_its_own_timeout() => HttpRun.RunIntoTimeouts(async () =>

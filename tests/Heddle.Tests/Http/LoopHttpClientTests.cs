@@ -274,6 +274,22 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
     });
 
     [Fact]
+    [Trait("rule", "19")]
+    public void A_certificate_that_is_not_trusted_is_refused_unless_the_handler_takes_it() => HttpRun.Run(async () =>
+    {
+        await using (var http = new LoopHttpClient())
+        {
+            var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.SecureAddress));
+            Assert.Equal(HttpRequestError.SecureConnectionError, failure.HttpRequestError);
+            Assert.Contains("certificate", failure.Message, StringComparison.Ordinal);
+        }
+
+        var trusting = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        await using var secure = new LoopHttpClient(new() { Handler = trusting });
+        Assert.Equal("hello", await secure.GetStringAsync(server.SecureAddress + "hello"));
+    });
+
+    [Fact]
     public void One_client_serves_one_loop_after_the_other()
     {
         var http = new LoopHttpClient(new() { BaseAddress = new(server.Address) });

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,17 +19,26 @@ public sealed class WebServer : IAsyncLifetime
 
     internal string Address { get; private set; } = "";
 
+    /// <summary>The same with TLS, and a certificate that nobody trusts.</summary>
+    internal string SecureAddress { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, secure => secure.UseHttps(MakeCertificate()));
+        });
         builder.Services.AddResponseCompression(options => options.Providers.Add<GzipCompressionProvider>());
         _app = builder.Build();
         _app.UseResponseCompression();
         Map(_app);
         await _app.StartAsync();
-        Address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/";
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Address = addresses.Single(address => address.StartsWith("http:", StringComparison.Ordinal)) + "/";
+        SecureAddress = addresses.Single(address => address.StartsWith("https:", StringComparison.Ordinal)) + "/";
     }
 
     public async ValueTask DisposeAsync() => await _app!.DisposeAsync();
@@ -64,6 +76,13 @@ public sealed class WebServer : IAsyncLifetime
         app.MapGet("/page", () => Results.Text("<html>Sign in</html>", "text/html"));
         app.MapGet("/big", () => Results.Text(new string('a', 300_000), "text/plain"));
         app.MapMethods("/bytes/{count:int}", ["GET", "HEAD"], (int count) => Results.Bytes(Enumerable.Range(0, count).Select(i => (byte)i).ToArray()));
+    }
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
     private static async Task<string> EchoAsync(HttpRequest request)
