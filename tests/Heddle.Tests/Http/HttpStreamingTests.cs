@@ -62,11 +62,22 @@ public sealed class HttpStreamingTests
     [Trait("rule", "12")]
     public void Leaving_early_closes_the_connection_and_the_next_request_has_another(bool leavesEnumeration) => HttpRun.Run(async () =>
     {
+        var isLeft = new TaskCompletionSource();
         var closed = new TaskCompletionSource();
         await using var server = new RawServer(async connection =>
         {
             await connection.ReadHeadAsync();
-            await connection.SendAsync(Head + "Content-Length: 1000000\r\n\r\nfirst\nsecond\n");
+            await connection.SendAsync(Head + "Content-Length: 19\r\n\r\nfirst\nsecond\n");
+            await isLeft.Task;
+            try
+            {
+                // Whoever still read, in the background, would now have it all and keep the connection.
+                await connection.SendAsync("third\n");
+            }
+            catch (IOException)
+            {
+            }
+
             await connection.WaitForCloseAsync();
             closed.TrySetResult();
         });
@@ -81,12 +92,14 @@ public sealed class HttpStreamingTests
                     break;
                 }
 
+                isLeft.SetResult();
                 await closed.Task;
                 Assert.Equal("HTTP client (0 running)", http.ToString());
                 await ThrowsAsync<InvalidOperationException>(async () => await LinesAsync(response));
             }
         }
 
+        isLeft.TrySetResult();
         await closed.Task;
         await using var next = await http.StreamAsync(server.Address);
         Assert.Equal(2, server.Connections);
