@@ -5,18 +5,19 @@ using WikiPath.Search;
 
 namespace WikiPath;
 
-/// <summary>Searches a wiki from both ends, a level at a time and a few requests at once.</summary>
+/// <summary>Asks a wiki what the search wants to know, a few questions at once.</summary>
 public sealed class PathFinder(ILinkSource links, string from, string to)
 {
     readonly BidirectionalSearch _search = new(from, to);
+    readonly Dictionary<LinksQuestion, ILinkReader> _readers = [];
 
-    /// <summary>How many requests may be on their way at once.</summary>
+    /// <summary>How many questions may be on their way at once; each sends one request at a time.</summary>
     public int Concurrency { get; init; } = 4;
 
     /// <summary>Called on the loop whenever the search has come a little further.</summary>
     public Action<SearchProgress>? OnProgress { get; init; }
 
-    /// <summary>How many articles' links were read.</summary>
+    /// <summary>How many articles' links were read, each side for itself.</summary>
     public int Pages { get; private set; }
 
     public SearchProgress Progress =>
@@ -25,49 +26,54 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
     /// <summary>All shortest paths, or null if no path leads there.</summary>
     public async Coroutine<ShortestPaths?> FindAsync()
     {
-        while (!_search.IsOver)
+        try
         {
-            var direction = CheaperSide();
-            await ReadLevelAsync(direction);
-            _search.CompleteLevel(direction);
-            OnProgress?.Invoke(Progress);
+            await TaskGroup.RunAsync(AskAsync, new TaskGroupOptions { Name = "questions" });
+        }
+        catch (AggregateException failures) when (failures.TryFind<WikiException>(out var failure))
+        {
+            // The first one tells the story; the questions beside it met the same wiki.
+            ExceptionDispatchInfo.Throw(failure);
         }
         return _search.Paths;
     }
 
-    Direction CheaperSide() =>
-        _search.FrontierCount(Direction.Forward) <= _search.FrontierCount(Direction.Backward)
-            ? Direction.Forward
-            : Direction.Backward;
-
-    async Coroutine ReadLevelAsync(Direction direction)
+    async Coroutine AskAsync(TaskGroup group)
     {
-        try
+        var asked = new List<LoopTask>();
+        while (!_search.IsOver)
         {
-            await TaskGroup.RunAsync(
-                async group =>
-                {
-                    foreach (var batch in _search.Frontier(direction).Chunk(links.BatchSize))
-                    {
-                        _ = group.Start(ReadBatchAsync(direction, batch));
-                    }
-                    await Coroutine.Completed;
-                },
-                new TaskGroupOptions { Name = $"{direction} level", MaxConcurrency = Concurrency });
+            while (asked.Count < Concurrency && _search.Next() is { } question)
+            {
+                asked.Add(group.Start(question is LinksQuestion links ? ReadAsync(links) : CrossAsync((CrossingQuestion)question)));
+            }
+            asked.Remove(await LoopTask.WhenAny(asked));
+            OnProgress?.Invoke(Progress);
         }
-        catch (AggregateException failures) when (failures.TryFind<WikiException>(out var failure))
-        {
-            // The first one tells the story; the batches beside it met the same wiki.
-            ExceptionDispatchInfo.Throw(failure);
-        }
+        group.Cancel("the search is over");
     }
 
-    async Coroutine ReadBatchAsync(Direction direction, string[] batch)
+    async Coroutine ReadAsync(LinksQuestion question)
     {
-        var neighbours = await links.ReadAsync(direction, batch);
-        foreach (var (article, found) in neighbours) _search.Add(direction, article, found);
-        Pages += batch.Length;
-        OnProgress?.Invoke(Progress);
+        if (!_readers.TryGetValue(question, out var reader))
+        {
+            _readers[question] = reader = links.Open(question.Direction, question.Titles);
+        }
+        var portion = await reader.ReadAsync();
+        foreach (var (article, found) in portion.Neighbours) _search.Add(question, article, found);
+        if (portion.IsLast)
+        {
+            _readers.Remove(question);
+            Pages += question.Titles.Count;
+        }
+        _search.Answered(question, portion.Requests, portion.IsLast);
+    }
+
+    async Coroutine CrossAsync(CrossingQuestion question)
+    {
+        var crossings = await links.CrossAsync(question.Sources, question.Targets);
+        foreach (var (source, target) in crossings.Links) _search.Add(question, source, target);
+        _search.Answered(question, crossings.Requests);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Heddle;
 using WikiPath.Cli;
 using WikiPath.Search;
+using WikiPath.Tests.MediaWiki;
 using WikiPath.Tests.Search;
 
 namespace WikiPath.MediaWiki.Tests;
@@ -80,8 +81,8 @@ public sealed class FoldocTests
             var found = await finder.FindAsync(articles);
             Assert.Equal(articles, found.Select(article => article.Title));
             Assert.All(found, article => Assert.Null(article.Problem));
-            var forward = await links.ReadAsync(Direction.Forward, articles);
-            var backward = await links.ReadAsync(Direction.Backward, articles);
+            var forward = await links.ReadAllAsync(Direction.Forward, articles);
+            var backward = await links.ReadAllAsync(Direction.Backward, articles);
             foreach (var article in articles)
             {
                 Assert.Equal(graph.LinksOf(article).Order(), forward[article].Except([article]).Order());

@@ -32,9 +32,8 @@ public sealed class ArticleFinder(WikiApi api)
         {
             if (length == 0 || length > text.Length || found.Count > 0) break;
             var query = new WikiQuery(("list", "prefixsearch"), ("pssearch", text[..length]), ("pslimit", "50"));
-            using var answer = await query.FirstAsync(api);
-            if (!answer.RootElement.TryGetProperty("query", out var result)) continue;
-            foreach (var page in result.List("prefixsearch")) found.Add(page.Text("title"));
+            await query.ReadNextAsync(
+                api, answer => found.UnionWith(answer.List("prefixsearch").Select(page => page.Text("title"))));
         }
         return found
             .Select(other => (Title: other, Distance: EditDistance.Between(text, other)))

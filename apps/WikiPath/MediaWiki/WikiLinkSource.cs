@@ -6,12 +6,12 @@ namespace WikiPath.MediaWiki;
 /// <summary>Reads the links of a wiki through its API.</summary>
 public sealed class WikiLinkSource(WikiApi api) : ILinkSource
 {
-    readonly ForwardLinks _forward = new(api);
-    readonly BackwardLinks _backward = new(api);
+    readonly KnownTitles _known = new();
+    readonly LinkCrossings _crossings = new(api);
 
-    public int BatchSize => WikiQuery.MostTitles;
+    public ILinkReader Open(Direction direction, IReadOnlyList<string> articles) =>
+        direction == Direction.Forward ? new ForwardLinks(api, _known, articles) : new BackwardLinks(api, articles);
 
-    public Coroutine<IReadOnlyDictionary<string, IReadOnlySet<string>>> ReadAsync(
-        Direction direction, IReadOnlyList<string> articles) =>
-        direction == Direction.Forward ? _forward.ReadAsync(articles) : _backward.ReadAsync(articles);
+    public Coroutine<Crossings> CrossAsync(IReadOnlyList<string> sources, IReadOnlyList<string> targets) =>
+        _crossings.ReadAsync(sources, targets);
 }

@@ -60,7 +60,7 @@ public sealed class LinkTests
             TestWiki.Of([$"A: {string.Join(',', targets)}", .. targets.Select(target => $"{target}:")])));
 
         var links =
-            VirtualTime.Run(() => new WikiLinkSource(TestWiki.Api(network)).ReadAsync(Direction.Forward, ["A"]));
+            VirtualTime.Run(() => new WikiLinkSource(TestWiki.Api(network)).ReadAllAsync(Direction.Forward, ["A"]));
 
         Assert.Equal(400, links["A"].Count);
         Assert.Equal(2, network.Sent.Count);    // by name it would be one and eight
@@ -75,8 +75,8 @@ public sealed class LinkTests
         VirtualTime.Run(async () =>
         {
             var source = new WikiLinkSource(TestWiki.Api(network));
-            await source.ReadAsync(Direction.Forward, ["A"]);
-            var links = await source.ReadAsync(Direction.Forward, ["B"]);
+            await source.ReadAllAsync(Direction.Forward, ["A"]);
+            var links = await source.ReadAllAsync(Direction.Forward, ["B"]);
             Assert.Equal(["B"], links["B"]);
         });
 
@@ -92,12 +92,36 @@ public sealed class LinkTests
         VirtualTime.Run(async () =>
         {
             var source = new WikiLinkSource(TestWiki.Api(network));
-            await source.ReadAsync(Direction.Forward, ["A"]);
-            await source.ReadAsync(Direction.Forward, longTitles);
+            await source.ReadAllAsync(Direction.Forward, ["A"]);
+            await source.ReadAllAsync(Direction.Forward, longTitles);
         });
 
         Assert.Equal([HttpMethod.Get, HttpMethod.Post], network.Sent.Select(request => request.Method));
         Assert.Contains("номер 49|Очень длинное название номер 50", network.Sent[1].Query, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(500)]
+    public void Crossings_are_the_links_between_two_sets_by_whatever_name(int rowsPerAnswer)
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var wiki = new RandomWiki(random, mostArticles: 12);
+            var sources = wiki.Articles.Where(_ => random.Next(2) == 0).ToList();
+            var targets = wiki.Articles.Except(sources).ToList();
+            if (sources.Count == 0 || targets.Count == 0) continue;
+            var api = TestWiki.Api(new InMemoryWikiHandler(wiki.Content) { RowsPerAnswer = rowsPerAnswer });
+
+            var crossings = VirtualTime.Run(() => new WikiLinkSource(api).CrossAsync(sources, targets));
+
+            Assert.Equal(
+                sources.SelectMany(source => wiki.LinksOf(source).Intersect(targets).Select(target => (source, target)))
+                    .Order(),
+                crossings.Links.Order());
+            Assert.Equal(api.Requests, crossings.Requests);
+        }
     }
 
     static (Links Forward, Links Backward) Read(
@@ -106,8 +130,8 @@ public sealed class LinkTests
         var source = new WikiLinkSource(TestWiki.Api(new InMemoryWikiHandler(wiki) { RowsPerAnswer = rowsPerAnswer }));
         return VirtualTime.Run(async () =>
         {
-            var forward = await source.ReadAsync(Direction.Forward, articles);
-            return (forward, await source.ReadAsync(Direction.Backward, articles));
+            var forward = await source.ReadAllAsync(Direction.Forward, articles);
+            return (forward, await source.ReadAllAsync(Direction.Backward, articles));
         });
     }
 }
