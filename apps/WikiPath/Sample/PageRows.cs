@@ -14,17 +14,18 @@ sealed class PageRows(string property, string prefix, IEnumerable<PageRow> rows)
     public string? Take(ApiParameters parameters, Action<PageRow> take)
     {
         var limit = parameters.Limit($"{prefix}limit");
-        var start = parameters[$"{prefix}continue"];
-        var begun = start is null;
+        var mark = parameters[$"{prefix}continue"];
+        var start = mark is null ? default : RowAt(mark);
+        var begun = mark is null;
         foreach (var row in rows)
         {
-            begun |= Mark(row) == start;
+            begun |= row == start;
             if (!begun) continue;
             if (limit-- == 0) return Mark(row);
             take(row);
         }
         if (begun) return null;
-        throw new ApiErrorException("badcontinue", $"Invalid continue param. ({prefix}continue={start})");
+        throw new ApiErrorException("badcontinue", $"Invalid continue param. ({prefix}continue={mark})");
     }
 
     /// <summary>Writes the rows under each page; true if the property is complete.</summary>
@@ -41,4 +42,9 @@ sealed class PageRows(string property, string prefix, IEnumerable<PageRow> rows)
     }
 
     static string Mark(PageRow row) => $"{row.PageId}|{row.Page}|{row.Title}";
+
+    // No title has a bar in it.
+    static PageRow RowAt(string mark) => mark.Split('|') is [var id, var page, var title] && int.TryParse(id, out var number)
+        ? new PageRow(page, number, title)
+        : default;
 }

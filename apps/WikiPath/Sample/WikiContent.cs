@@ -1,7 +1,7 @@
 namespace WikiPath.Sample;
 
 /// <summary>A whole wiki in memory: articles with their links as written, redirects, and what links where.</summary>
-public sealed class WikiContent
+public class WikiContent
 {
     readonly Dictionary<string, WikiPage> _pages = new(StringComparer.Ordinal);
     readonly List<WikiPage> _byId = [];
@@ -13,7 +13,7 @@ public sealed class WikiContent
     public WikiPage? Find(string title) => _pages.GetValueOrDefault(title);
 
     /// <summary>The pages that link to a title, which need not exist, in the order they were added.</summary>
-    public IReadOnlyList<WikiPage> LinksTo(string title) => _linksHere.GetValueOrDefault(title) ?? [];
+    public virtual IReadOnlyList<WikiPage> LinksTo(string title) => _linksHere.GetValueOrDefault(title) ?? [];
 
     /// <summary>Adds an article; like MediaWiki it keeps each link once, sorted, and none to itself.</summary>
     public void AddArticle(string title, IEnumerable<string> links, bool isDisambiguation = false) =>
