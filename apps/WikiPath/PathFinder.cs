@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Heddle;
+using WikiPath.Cache;
 using WikiPath.MediaWiki;
 using WikiPath.Search;
 
@@ -10,6 +11,7 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
 {
     readonly BidirectionalSearch _search = new(from, to);
     readonly Dictionary<LinksQuestion, ILinkReader> _readers = [];
+    readonly Dictionary<Direction, int> _recalled = [];     // up to which depth
 
     /// <summary>How many questions may be on their way at once; each sends one request at a time.</summary>
     public int Concurrency { get; init; } = 4;
@@ -17,8 +19,14 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
     /// <summary>Called on the loop whenever the search has come a little further.</summary>
     public Action<SearchProgress>? OnProgress { get; init; }
 
+    /// <summary>What is remembered of earlier searches, and is not asked again.</summary>
+    public ILinkMemory? Memory { get; init; }
+
     /// <summary>How many articles' links were read, each side for itself.</summary>
     public int Pages { get; private set; }
+
+    /// <summary>How many of the pages were remembered.</summary>
+    public int PagesRecalled { get; private set; }
 
     public SearchProgress Progress =>
         new(Pages, _search.TitlesMet, _search.Depth(Direction.Forward), _search.Depth(Direction.Backward));
@@ -41,16 +49,42 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
     async Coroutine AskAsync(TaskGroup group)
     {
         var asked = new List<LoopTask>();
+        await RecallAsync();
         while (!_search.IsOver)
         {
             while (asked.Count < Concurrency && _search.Next() is { } question)
             {
-                asked.Add(group.Start(question is LinksQuestion links ? ReadAsync(links) : CrossAsync((CrossingQuestion)question)));
+                asked.Add(group.Start(
+                    question is LinksQuestion links ? ReadAsync(links) : CrossAsync((CrossingQuestion)question)));
             }
             asked.Remove(await LoopTask.WhenAny(asked));
             OnProgress?.Invoke(Progress);
+            await RecallAsync();
         }
         group.Cancel("the search is over");
+    }
+
+    // Both sides, as soon as a level begins: what is remembered costs nothing, which decides where to go on.
+    async Coroutine RecallAsync()
+    {
+        if (Memory is null) return;
+        for (var direction = Direction.Forward; direction <= Direction.Backward; direction++)
+        {
+            while (!_search.IsOver && _recalled.GetValueOrDefault(direction, -1) < _search.Depth(direction))
+            {
+                _recalled[direction] = _search.Depth(direction);
+                foreach (var titles in _search.Unasked(direction).ToList().Chunk(500))
+                {
+                    foreach (var (title, neighbours) in await Memory.RecallAsync(direction, titles))
+                    {
+                        _search.AddKnown(direction, title, neighbours);
+                        Pages++;
+                        PagesRecalled++;
+                    }
+                }
+            }
+        }
+        OnProgress?.Invoke(Progress);
     }
 
     async Coroutine ReadAsync(LinksQuestion question)

@@ -4,8 +4,9 @@ namespace WikiPath.Cli;
 
 /// <summary>What a search came to.</summary>
 sealed record Answer(
-    string From, string To, string Wiki, ShortestPaths? Paths, int Requests, int Pages, TimeSpan Elapsed)
+    string From, string To, string Wiki, ShortestPaths? Paths, int Most, int Requests, int Pages, int PagesRecalled,
+    TimeSpan Elapsed)
 {
-    /// <summary>The path to show: the first one in order, so that every run shows the same.</summary>
-    public IReadOnlyList<string>? Path { get; } = Paths?.Enumerate().First();
+    /// <summary>The paths to show: the first ones in order, so that every run shows the same.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Shown { get; } = Paths?.Enumerate().Take(Most).ToList() ?? [];
 }

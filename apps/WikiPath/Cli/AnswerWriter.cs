@@ -1,7 +1,5 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Globalization;
+using System.Numerics;
 using Spectre.Console;
 
 namespace WikiPath.Cli;
@@ -9,45 +7,24 @@ namespace WikiPath.Cli;
 /// <summary>Writes an answer for a program, for a pipe, or for a person.</summary>
 static class AnswerWriter
 {
-    static readonly JsonWriterOptions JsonOptions =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Below this a line of Spectre's has no room for a word.
+    const int NarrowestTerminal = 20;
 
     public static void Write(Answer answer, bool json, CliHost host)
     {
-        if (json) WriteJson(answer, host.Out);
-        else if (answer.Path is not { } path) host.Error.WriteLine(NoPath(answer));
-        else if (host.OutIsTerminal) WriteForPerson(answer, path, host);
-        else host.Out.WriteLine(string.Join(" -> ", path));
+        if (json) AnswerJson.Write(answer, host.Out);
+        else if (answer.Paths is null) host.Error.WriteLine(NoPath(answer));
+        else if (host.OutIsTerminal) WriteForPerson(answer, host);
+        else WriteLines(answer, host);
     }
 
-    static void WriteJson(Answer answer, TextWriter output)
+    static void WriteLines(Answer answer, CliHost host)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("from", answer.From);
-            json.WriteString("to", answer.To);
-            json.WriteString("wiki", answer.Wiki);
-            if (answer.Paths is null) json.WriteNull("distance");
-            else json.WriteNumber("distance", answer.Paths.Distance);
-            json.WriteStartArray("paths");
-            if (answer.Path is not null)
-            {
-                json.WriteStartArray();
-                foreach (var title in answer.Path) json.WriteStringValue(title);
-                json.WriteEndArray();
-            }
-            json.WriteEndArray();
-            json.WriteNumber("requests", answer.Requests);
-            json.WriteNumber("pages", answer.Pages);
-            json.WriteNumber("elapsedMs", (long)answer.Elapsed.TotalMilliseconds);
-            json.WriteEndObject();
-        }
-        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        foreach (var path in answer.Shown) host.Out.WriteLine(string.Join(" -> ", path));
+        if (More(answer) is { } more) host.Error.WriteLine($"wikipath: {more}");
     }
 
-    static void WriteForPerson(Answer answer, IReadOnlyList<string> path, CliHost host)
+    static void WriteForPerson(Answer answer, CliHost host)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -56,18 +33,30 @@ static class AnswerWriter
             ColorSystem = host.Colors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
-        var ends = path.Select(Markup.Escape).ToArray();
-        ends[0] = $"[bold]{ends[0]}[/]";
-        if (ends.Length > 1) ends[^1] = $"[bold]{ends[^1]}[/]";
-        console.MarkupLine(string.Join(" [green]->[/] ", ends));
-        console.MarkupLine(
-            $"[grey]{Links(answer.Paths!.Distance)}, {answer.Requests} requests, {answer.Pages} pages read, "
-            + $"{answer.Elapsed.TotalSeconds:0.00} s[/]");
+        console.Profile.Width = Math.Max(host.Width(), NarrowestTerminal);
+        console.Profile.Capabilities.Unicode = true;
+        console.Write(PathPicture.Of(answer.Shown));
+        console.WriteLine();
+        if (More(answer) is { } more) console.MarkupLineInterpolated($"{more}");
+        console.MarkupLineInterpolated(
+            $"[grey]{Count(answer.Paths!.Distance, "link")}, {Count(answer.Paths.Count, "shortest path")}; {Effort(answer)}[/]");
     }
 
-    static string NoPath(Answer answer) =>
-        $"No path leads from '{answer.From}' to '{answer.To}' on {answer.Wiki}: "
-        + $"{answer.Requests} requests, {answer.Pages} pages read.";
+    static string? More(Answer answer) => answer.Paths!.Count == answer.Shown.Count ? null
+        : $"{Number(answer.Shown.Count)} of {Number(answer.Paths.Count)} shortest paths are shown; "
+            + "--paths N shows more.";
 
-    static string Links(int distance) => distance == 1 ? "1 link" : $"{distance} links";
+    static string NoPath(Answer answer) =>
+        $"No path leads from '{answer.From}' to '{answer.To}' on {answer.Wiki}: {Effort(answer)}.";
+
+    static string Effort(Answer answer)
+    {
+        var recalled = answer.PagesRecalled > 0 ? $" ({Number(answer.PagesRecalled)} from the cache)" : "";
+        return $"{Count(answer.Requests, "request")}, {Count(answer.Pages, "page")} read{recalled}, "
+            + string.Create(CultureInfo.InvariantCulture, $"{answer.Elapsed.TotalSeconds:0.00} s");
+    }
+
+    static string Count(BigInteger number, string what) => $"{Number(number)} {what}{(number.IsOne ? "" : "s")}";
+
+    static string Number(BigInteger number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

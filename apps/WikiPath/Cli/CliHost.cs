@@ -1,4 +1,5 @@
 using System.Text;
+using WikiPath.Cache;
 using WikiPath.MediaWiki;
 
 namespace WikiPath.Cli;
@@ -25,6 +26,12 @@ public sealed class CliHost
     /// <summary>Stands in for the network; null for the network itself.</summary>
     public HttpMessageHandler? Network { get; init; }
 
+    /// <summary>The cache's file unless the user names another; null to do without.</summary>
+    public string? Cache { get; init; }
+
+    /// <summary>How many columns the terminal has now.</summary>
+    public Func<int> Width { get; init; } = () => 80;
+
     public RetryPolicy Retries { get; init; } = new();
 
     /// <summary>The process's own surroundings.</summary>
@@ -36,10 +43,25 @@ public sealed class CliHost
         {
             Out = Console.Out,
             Error = Console.Error,
-            OutIsTerminal = !Console.IsOutputRedirected,
+            OutIsTerminal = !Console.IsOutputRedirected && !isDumb,
             ErrorIsTerminal = !Console.IsErrorRedirected && !isDumb,
             Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && !isDumb,
+            Cache = CacheLocation.OfUser(),
+            Width = TerminalWidth,
             Contact = Environment.GetEnvironmentVariable("WIKIPATH_CONTACT"),
         };
+    }
+
+    // Zero, or an exception, where a terminal does not say.
+    static int TerminalWidth()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : 80;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
     }
 }

@@ -3,4 +3,6 @@ using WikiPath.MediaWiki;
 namespace WikiPath.Cli;
 
 /// <summary>What the user asked for.</summary>
-public sealed record CliOptions(string From, string To, WikiAddress Wiki, bool Json);
+/// <param name="Cache">The cache's file; null to do without.</param>
+public sealed record CliOptions(
+    string From, string To, WikiAddress Wiki, int Paths, bool Json, string? Cache, TimeSpan CacheAge);

@@ -1,4 +1,5 @@
 using Heddle;
+using WikiPath.Cache;
 using WikiPath.MediaWiki;
 using WikiPath.Sample;
 
@@ -13,15 +14,20 @@ sealed class SearchSession : IDisposable
     readonly HttpClient _http;
     readonly WikiApi _api;
     readonly ProgressLine _line;
+    readonly LinkCache? _cache;
     PathFinder? _finder;
 
     public SearchSession(CliOptions options, CliHost host)
     {
         _options = options;
         _host = host;
-        _http = WikiHttp.CreateClient(Handler(), host.Contact);
-        _api = new WikiApi(_http, options.Wiki, host.Retries);
         _line = new ProgressLine(host);
+        _http = WikiHttp.CreateClient(Handler(), host.Contact);
+        _api = new WikiApi(_http, options.Wiki, host.Retries) { OnWait = _line.ShowWait };
+        if (options.Cache is { } file)
+        {
+            _cache = new LinkCache(file, options.Wiki, options.CacheAge, EventLoop.Current.Clock);
+        }
     }
 
     public async Coroutine<int> RunAsync()
@@ -41,6 +47,11 @@ sealed class SearchSession : IDisposable
             SayHowFar("interrupted");
             throw;
         }
+        finally
+        {
+            if (_cache is not null) await _cache.CloseAsync();
+            if (_cache?.Problem is { } problem) _host.Error.WriteLine($"wikipath: {problem}");
+        }
     }
 
     public void Dispose() => _http.Dispose();
@@ -49,25 +60,45 @@ sealed class SearchSession : IDisposable
     {
         var begun = EventLoop.Current.Now;
         var articles = new ArticleFinder(_api);
-        var ends = await articles.FindAsync(_options.From, _options.To);
+        var ends = await FindEndsAsync(articles);
         if (!await EndsAreUsableAsync(ends, articles)) return ExitCode.WrongInput;
 
-        _finder = new PathFinder(new WikiLinkSource(_api), ends[0].Title, ends[1].Title)
+        ILinkSource links = new WikiLinkSource(_api);
+        _finder = new PathFinder(
+            _cache is null ? links : new RememberingLinks(links, _cache), ends[0].Title, ends[1].Title)
         {
             Concurrency = Concurrency,
+            Memory = _cache,
             OnProgress = progress => _line.Show(progress, _api.Requests),
         };
         var paths = await _finder.FindAsync();
         _line.Clear();
-        var elapsed = EventLoop.Current.Now - begun;
         var answer = new Answer(
-            ends[0].Title, ends[1].Title, _options.Wiki.Name, paths, _api.Requests, _finder.Pages, elapsed);
+            ends[0].Title, ends[1].Title, _options.Wiki.Name, paths, _options.Paths, _api.Requests, _finder.Pages,
+            _finder.PagesRecalled, EventLoop.Current.Now - begun);
         AnswerWriter.Write(answer, _options.Json, _host);
         return paths is null ? ExitCode.NoPath : ExitCode.Found;
     }
 
+    async Coroutine<IReadOnlyList<ArticleLookup>> FindEndsAsync(ArticleFinder articles)
+    {
+        string[] typed = [_options.From, _options.To];
+        if (_cache is not null)
+        {
+            var known = await _cache.RecallArticlesAsync(typed);
+            if (known is [{ } from, { } to]) return [from, to];
+        }
+        var found = await articles.FindAsync(typed);
+        foreach (var (words, article) in typed.Zip(found).Where(end => end.Second.Problem is null))
+        {
+            _cache?.RememberArticle(words, article);
+        }
+        return found;
+    }
+
     async Coroutine<bool> EndsAreUsableAsync(IReadOnlyList<ArticleLookup> ends, ArticleFinder articles)
     {
+        _line.Clear();
         foreach (var end in ends.Where(end => end.IsDisambiguation))
         {
             _host.Error.WriteLine(
@@ -88,6 +119,10 @@ sealed class SearchSession : IDisposable
         _line.Clear();
         var progress = _finder?.Progress ?? default;
         _host.Error.WriteLine($"wikipath: {what} after {ProgressLine.Describe(progress, _api.Requests)}.");
+        if (_cache is { Problem: null } && progress.Pages > 0)
+        {
+            _host.Error.WriteLine("wikipath: the same command goes on from there.");
+        }
     }
 
     HttpMessageHandler Handler() =>

@@ -30,6 +30,10 @@ static class ApiFaults
         ApiFaultKind.Broken, $"no answer within {limit.TotalSeconds:0} s",
         "The wiki hangs or the network is slow. Try again later.");
 
+    /// <summary>The compressed answer could not be unpacked.</summary>
+    public static ApiFault Garbled { get; } =
+        new(ApiFaultKind.Broken, "the answer was garbled on its way", "Check the network and any proxy. Try again later.");
+
     /// <summary>The fault that a response's head tells, if any.</summary>
     public static ApiFault? Of(HttpResponseMessage response, DateTimeOffset now)
     {

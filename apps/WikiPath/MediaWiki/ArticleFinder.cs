@@ -47,7 +47,8 @@ public sealed class ArticleFinder(WikiApi api)
     {
         if (title.Length == 0) return new ArticleLookup(title, "is empty", false);
         var facts = map.Find(title) ?? new PageFacts(0, "leads in a circle of redirects, or to another wiki", false);
-        return new ArticleLookup(map.Follow(title), facts.Problem, facts.IsDisambiguation);
+        var problem = facts.Problem ?? (facts.Namespace == 0 ? null : "is no article: it is in another namespace");
+        return new ArticleLookup(map.Follow(title), problem, facts.IsDisambiguation);
     }
 }
 

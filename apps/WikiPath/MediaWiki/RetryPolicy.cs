@@ -3,7 +3,7 @@ namespace WikiPath.MediaWiki;
 /// <summary>How often and after what wait a failed request is sent again.</summary>
 public sealed class RetryPolicy
 {
-    public int Attempts { get; init; } = 6;
+    public int Attempts { get; init; } = 8;
 
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -25,8 +25,9 @@ public sealed class RetryPolicy
         var isFinal =
             fault.Kind is ApiFaultKind.Refused or ApiFaultKind.Missing || fault.RetryAfter > LongestRetryAfter;
         if (isFinal || attempt >= Attempts) return null;
-        var first = known || fault.Kind == ApiFaultKind.Busy ? FirstDelay : FirstDelay / 8;
-        var delay = Math.Min(first.TotalSeconds * Math.Pow(2, attempt - 1), LongestDelay.TotalSeconds);
+        var isPatient = known || fault.Kind == ApiFaultKind.Busy;
+        var (first, longest) = isPatient ? (FirstDelay, LongestDelay) : (FirstDelay / 8, FirstDelay);
+        var delay = Math.Min(first.TotalSeconds * Math.Pow(2, attempt - 1), longest.TotalSeconds);
         var spread = TimeSpan.FromSeconds(delay * (0.5 + Jitter.NextDouble() / 2));
         return fault.RetryAfter is { } wish ? wish + spread / 4 : spread;
     }

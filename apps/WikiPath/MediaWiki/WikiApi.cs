@@ -23,6 +23,9 @@ public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy re
     bool _hasAnswered;
     TimeSpan _pauseUntil;
 
+    /// <summary>Told why and how long a request waits before it is sent again.</summary>
+    public Action<string>? OnWait { get; init; }
+
     /// <summary>How many requests were sent, those that failed too.</summary>
     public int Requests { get; private set; }
 
@@ -48,6 +51,7 @@ public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy re
             }
             // The wiki's wish for a pause holds for every request, not just for the one that met it.
             if (fault.RetryAfter is not null) _pauseUntil = Max(_pauseUntil, EventLoop.Current.Now + delay);
+            OnWait?.Invoke($"{fault.What}; trying again in {Math.Ceiling(delay.TotalSeconds):0} s (try {attempt + 1})");
             await Coroutine.Delay(delay);
         }
     }
@@ -71,6 +75,10 @@ public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy re
         catch (HttpRequestException failure)
         {
             return (null, ApiFaults.Of(failure));
+        }
+        catch (InvalidDataException)
+        {
+            return (null, ApiFaults.Garbled);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class ChildProcessTests
     {
         using var program = Start("Python", "Карл Маркс", "--wiki", "sample");
 
-        Assert.Equal("Python -> Apple -> Антиутопия -> Карл Маркс\n", await program.StandardOutput.ReadToEndAsync());
+        Assert.Equal("Python -> Apple -> Антиутопия -> Карл Маркс\nPython -> Monty Python -> Лондон -> Карл Маркс\n", await program.StandardOutput.ReadToEndAsync());
         Assert.Equal("", await program.StandardError.ReadToEndAsync());
         await program.WaitForExitAsync();
         Assert.Equal(ExitCode.Found, program.ExitCode);

@@ -1,3 +1,4 @@
+using Heddle;
 using Heddle.Testing;
 using WikiPath.Cli;
 using WikiPath.MediaWiki;
@@ -12,6 +13,13 @@ sealed record CliRun(int ExitCode, string Out, string Error)
     public static CliRun Of(Surroundings surroundings, params string[] args)
     {
         var exitCode = VirtualTime.Run(() => CliProgram.RunAsync(args, surroundings.Host));
+        return new CliRun(exitCode, surroundings.Out.ToString(), surroundings.Error.ToString());
+    }
+
+    /// <summary>For what works on a thread of its own, as the cache does: virtual time would not wait for it.</summary>
+    public static CliRun OnRealLoop(Surroundings surroundings, params string[] args)
+    {
+        var exitCode = EventLoop.Run(() => CliProgram.RunAsync(args, surroundings.Host));
         return new CliRun(exitCode, surroundings.Out.ToString(), surroundings.Error.ToString());
     }
 }
@@ -29,6 +37,8 @@ sealed class Surroundings
 
     public bool Colors { get; init; }
 
+    public int Width { get; init; } = 80;
+
     public CliHost Host => new()
     {
         Out = Out,
@@ -37,6 +47,7 @@ sealed class Surroundings
         ErrorIsTerminal = IsTerminal,
         Colors = Colors,
         Network = Network,
+        Width = () => Width,
         Retries = new RetryPolicy { Jitter = new Random(1) },
     };
 }

@@ -10,14 +10,18 @@ namespace WikiPath.Tests.Cli;
 
 public sealed class CliTests
 {
+    const string Both =
+        "Python -> Apple -> Антиутопия -> Карл Маркс\n"
+        + "Python -> Monty Python -> Лондон -> Карл Маркс\n";
+
     [Fact]
     public void The_path_of_the_lecture_is_found() => Assert.Equal(
-        new CliRun(ExitCode.Found, "Python -> Apple -> Антиутопия -> Карл Маркс\n", ""),
+        new CliRun(ExitCode.Found, Both, ""),
         CliRun.Of("Python", "Карл Маркс", "--wiki", "sample"));
 
     [Fact]
     public void Titles_are_taken_as_typed_and_shown_as_the_wiki_spells_them() => Assert.Equal(
-        "Python -> Apple -> Антиутопия -> Карл Маркс\n",
+        Both,
         CliRun.Of("python (programming_language)", "Karl Marx", "--wiki", "sample").Out);
 
     [Fact]
@@ -28,13 +32,14 @@ public sealed class CliTests
         using var json = JsonDocument.Parse(run.Out);
         var answer = json.RootElement;
         Assert.Equal(
-            ["from", "to", "wiki", "distance", "paths", "requests", "pages", "elapsedMs"],
+            ["from", "to", "wiki", "distance", "pathCount", "paths", "requests", "pages", "elapsedMs"],
             answer.EnumerateObject().Select(property => property.Name));
         Assert.Equal("Python", answer.GetProperty("from").GetString());
         Assert.Equal("Карл Маркс", answer.GetProperty("to").GetString());
         Assert.Equal("sample", answer.GetProperty("wiki").GetString());
         Assert.Equal(3, answer.GetProperty("distance").GetInt32());
-        var path = Assert.Single(answer.GetProperty("paths").EnumerateArray());
+        Assert.Equal(2, answer.GetProperty("pathCount").GetInt32());
+        var path = answer.GetProperty("paths")[0];
         Assert.Equal(
             ["Python", "Apple", "Антиутопия", "Карл Маркс"], path.EnumerateArray().Select(title => title.GetString()));
         Assert.InRange(answer.GetProperty("requests").GetInt32(), 2, 20);
@@ -106,7 +111,7 @@ public sealed class CliTests
 
         Assert.Equal((ExitCode.Found, ""), (run.ExitCode, run.Error));
         Assert.All(
-            ["FROM", "TO", "--wiki", "--json"], word => Assert.Contains(word, run.Out, StringComparison.Ordinal));
+            ["FROM", "TO", "--wiki", "--paths", "--json", "--no-cache", "--cache-age", "--cache", "--clear-cache"], word => Assert.Contains(word, run.Out, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,13 +124,13 @@ public sealed class CliTests
     public void A_wiki_that_fails_is_told_with_cause_and_remedy()
     {
         var network = new TestNetwork(new InMemoryWikiHandler(WikiContentReader.ReadSample()));
-        for (var i = 0; i < 6; i++) network.Then(HttpStatusCode.BadGateway);
+        for (var i = 0; i < 8; i++) network.Then(HttpStatusCode.BadGateway);
 
         var run = CliRun.Of(new Surroundings { Network = network }, "Python", "Apple", "--wiki", "wiki.example.org");
 
         Assert.Equal((ExitCode.WikiFailed, ""), (run.ExitCode, run.Out));
         Assert.Contains("HTTP status 502", run.Error, StringComparison.Ordinal);
-        Assert.Contains("Tried 6 times", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Tried 8 times", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +146,7 @@ public sealed class CliTests
         var run = CliRun.Of(new Surroundings { Network = failing }, "A", "E", "--wiki", "wiki.example.org");
 
         Assert.Equal(ExitCode.WikiFailed, run.ExitCode);
-        Assert.StartsWith("wikipath: stopped after 9 requests", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("wikipath: stopped after 11 requests", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +166,7 @@ public sealed class CliTests
     {
         var run = CliRun.Of(new Surroundings { IsTerminal = true }, "Python", "Карл Маркс", "--wiki", "sample");
 
-        Assert.StartsWith("Python -> Apple -> Антиутопия -> Карл Маркс", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith("Python\n├── Apple → Антиутопия → Карл Маркс\n└── Monty Python → Лондон → Карл Маркс\n", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Out);
     }
 
