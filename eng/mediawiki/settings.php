@@ -19,7 +19,7 @@ $wgDBservers = [ [
 ] ];
 
 // Faults on demand. fault.json: {"percent": 30, "kind": KIND, "retry_after": 1, "seconds": 90}
-// KIND is 429, 503, maxlag, ratelimited, html, truncate or hang ("seconds" is for hang).
+// KIND is 429, 503, maxlag, ratelimited, html, truncate, gzip or hang ("seconds" is for hang).
 ( static function ( $file ) {
 	$fault = PHP_SAPI === 'cli-server' && is_file( $file ) ? json_decode( file_get_contents( $file ), true ) : null;
 	if ( !$fault || mt_rand( 1, 100 ) > ( $fault['percent'] ?? 0 ) ) {
@@ -55,6 +55,11 @@ $wgDBservers = [ [
 		case 'truncate':
 			header( 'Content-Type: application/json; charset=utf-8' );
 			echo '{"batchcomplete":true,"query":{"pages":[{"pageid":1,"ti';
+			break;
+		case 'gzip':
+			header( 'Content-Type: application/json; charset=utf-8' );
+			header( 'Content-Encoding: gzip' );
+			echo "\x1f\x8b\x08\0\0\0\0\0\0\3 this is not gzip";
 			break;
 		case 'hang':
 			sleep( (int)( $fault['seconds'] ?? 90 ) );

@@ -40,11 +40,11 @@ public sealed class FoldocTests
     }
 
     [Fact]
-    public void Of_forty_random_pairs_distance_and_number_of_paths_equal_a_plain_search_of_the_graph()
+    public void Of_two_hundred_random_pairs_distance_and_number_of_paths_equal_a_plain_search_of_the_graph()
     {
         var graph = RealWiki.RequireGraph();
-        var random = new Random(40);
-        for (var pair = 0; pair < 40; pair++)
+        var random = new Random(200);
+        for (var pair = 0; pair < 200; pair++)
         {
             var ends = random.GetItems(graph.Articles.ToArray(), 2);
             var (distance, count) = PlainSearch.Run(ends[0], ends[1], graph.LinksOf);
@@ -123,6 +123,42 @@ public sealed class FoldocTests
             RealWiki.OpenLinks(out var finder);
             return (await finder.SuggestAsync("Alan Turning"))[0];
         }));
+    }
+
+    [Fact]
+    public void Between_articles_with_odd_titles_the_program_finds_as_many_paths_as_a_plain_search()
+    {
+        var graph = RealWiki.RequireGraph();
+        var random = new Random(11);
+        foreach (var odd in new[] { "1", ",", "'", "&", "+", "=", "*", "!", "é", "/", "(" })
+        {
+            var odds = graph.Articles.Where(title => title.Contains(odd)).ToArray();
+            var (from, to) = (random.GetItems(odds, 1)[0], random.GetItems(odds, 1)[0]);
+            var (distance, count) = PlainSearch.Run(from, to, graph.LinksOf);
+
+            var answer = RealWiki.Run(new RetryPolicy(), [from, to]);
+
+            Assert.Equal((distance, $"{count}"), (answer.Distance, answer.PathCount));
+        }
+    }
+
+    [Theory]
+    [InlineData("A|B")]
+    [InlineData("|")]
+    [InlineData("Unix|Python|C++")]
+    [InlineData("Карл Маркс")]
+    [InlineData("\u001fUnix")]
+    [InlineData("Unix&action=parse")]
+    public void A_title_that_is_none_is_wrong_input_and_does_no_harm(string typed)
+    {
+        RealWiki.RequireGraph();
+        using var messages = new StringWriter();
+
+        var exitCode = CliProgram.Run(
+            ["Unix", typed, "--wiki", RealWiki.Api, "--no-cache"], new CliHost { Out = messages, Error = messages });
+
+        Assert.Equal(ExitCode.WrongInput, exitCode);
+        Assert.StartsWith($"wikipath: '{typed}'", messages.ToString(), StringComparison.Ordinal);
     }
 
     static ShortestPaths? Find(string from, string to) =>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using WikiPath.Cli;
 using WikiPath.MediaWiki;
 
 namespace WikiPath.MediaWiki.Tests;
@@ -26,6 +28,34 @@ static class RealWiki
         var api = new WikiApi(Http, address, new RetryPolicy());
         articles = new ArticleFinder(api);
         return new WikiLinkSource(api);
+    }
+
+    /// <summary>Runs the program, which must find what it prints as JSON.</summary>
+    public static (int? Distance, string PathCount) Run(RetryPolicy retries, string[] args)
+    {
+        using var output = new StringWriter();
+        using var messages = new StringWriter();
+        var exitCode = CliProgram.Run(
+            [.. args, "--wiki", Api, "--json"], new CliHost { Out = output, Error = messages, Retries = retries });
+        Assert.True(exitCode is ExitCode.Found or ExitCode.NoPath, $"Exit code {exitCode}: {messages}");
+        using var json = JsonDocument.Parse(output.ToString());
+        var distance = json.RootElement.GetProperty("distance");
+        return (distance.ValueKind == JsonValueKind.Null ? null : distance.GetInt32(),
+            json.RootElement.GetProperty("pathCount").GetRawText());
+    }
+
+    /// <summary>Makes the wiki misbehave, for as long as what it returns is not disposed.</summary>
+    public static IDisposable Misbehave(string kind, int percent)
+    {
+        var file = Setting("WIKIPATH_FAULTS")!;
+        File.WriteAllText(
+            file, $$"""{"percent":{{percent}},"kind":"{{kind}}","retry_after":1,"seconds":3}""");
+        return new Misbehaviour(file);
+    }
+
+    sealed class Misbehaviour(string file) : IDisposable
+    {
+        public void Dispose() => File.Delete(file);
     }
 
     static string? Setting(string name) =>

@@ -75,7 +75,9 @@ sealed class CliParser
                 result.AddError($"'{token.Value}' is no number of paths. Give one from 1 on.");
             }
         });
-        _command = new RootCommand("Finds the shortest paths of links between two articles of a wiki, such as Wikipedia.")
+        _command = new RootCommand(
+            "Finds the shortest paths of links between two articles of a wiki, such as Wikipedia.\n"
+            + "Exit codes: 0 found, 1 no path, 2 wrong input, 3 the wiki failed, 130 interrupted.")
         {
             _from, _to, _wiki, _paths, _json, _noCache, _cacheAge, _cache, _clearCache,
         };

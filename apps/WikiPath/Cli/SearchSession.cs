@@ -38,7 +38,8 @@ sealed class SearchSession : IDisposable
         }
         catch (WikiException failure)
         {
-            SayHowFar("stopped");
+            _line.Clear();
+            if (_finder is not null) SayHowFar("stopped");
             _host.Error.WriteLine($"wikipath: {failure.Message}");
             return ExitCode.WikiFailed;
         }

@@ -12,7 +12,7 @@ public sealed class ArticleFinder(WikiApi api)
         // The wiki compares in this form, and says so in a notation of its own when it gets another.
         var clean = Array.ConvertAll(titles, title => title.Trim().Normalize(NormalizationForm.FormC));
         var map = new TitleMap();
-        var asked = clean.Where(title => title.Length > 0).Distinct().ToList();
+        var asked = clean.Where(title => title.Length > 0 && !title.Any(char.IsControl)).Distinct().ToList();
         if (asked.Count > 0)
         {
             var query = WikiQuery.Of(
@@ -26,7 +26,7 @@ public sealed class ArticleFinder(WikiApi api)
     public async Coroutine<IReadOnlyList<string>> SuggestAsync(string title)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        var text = title.Trim();
+        var text = new string([.. title.Trim().Where(letter => !char.IsControl(letter))]);
         // Where the first letters are right, a shorter beginning finds what a typing error hides.
         foreach (var length in new[] { text.Length, (text.Length + 1) / 2, 2 }.Distinct())
         {
@@ -46,6 +46,7 @@ public sealed class ArticleFinder(WikiApi api)
     static ArticleLookup LookUp(TitleMap map, string title)
     {
         if (title.Length == 0) return new ArticleLookup(title, "is empty", false);
+        if (title.Any(char.IsControl)) return new ArticleLookup(title, "is no title: it holds a control character", false);
         var facts = map.Find(title) ?? new PageFacts(0, "leads in a circle of redirects, or to another wiki", false);
         var problem = facts.Problem ?? (facts.Namespace == 0 ? null : "is no article: it is in another namespace");
         return new ArticleLookup(map.Follow(title), problem, facts.IsDisambiguation);

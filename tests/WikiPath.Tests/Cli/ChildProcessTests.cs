@@ -26,7 +26,7 @@ public sealed class ChildProcessTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var program =
-            Start("A", "B", "--wiki", $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/api.php");
+            Start("A", "B", "--no-cache", "--wiki", $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/api.php");
         using var connection = await silent.AcceptSocketAsync();    // it waits for an answer that never comes
 
         using var kill = Process.Start("kill", ["-INT", $"{program.Id}"]);
