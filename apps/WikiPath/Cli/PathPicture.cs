@@ -4,8 +4,8 @@ using WikiPath.Search;
 namespace WikiPath.Cli;
 
 /// <summary>
-/// Draws paths as one tree: what they have in common at the start is drawn once, a stretch without a choice on one line,
-/// and what was drawn before is only named.
+/// Draws paths as one tree: what they have in common is drawn once, a stretch without a choice on one line, and what was
+/// drawn before is only named.
 /// </summary>
 sealed class PathPicture
 {
@@ -32,29 +32,30 @@ sealed class PathPicture
         return tree;
     }
 
-    void Branch(IHasTreeNodes node, string title)
+    void Branch(IHasTreeNodes node, string? title)
     {
-        if (!_next.TryGetValue(title, out var choices)) return;
+        if (title is null || !_next.TryGetValue(title, out var choices)) return;
         foreach (var choice in choices)
         {
             var (label, end) = Stretch(choice, null);
-            var isNew = _drawn.Add(end);
-            if (!isNew && end != _target) label += " [grey](as above)[/]";
-            var child = node.AddNode(new Markup(label));
-            if (isNew) Branch(child, end);
+            Branch(node.AddNode(new Markup(label)), end);
         }
     }
 
-    // From a page to the next one where there is a choice, or to the target.
-    (string Label, string End) Stretch(string title, string? style)
+    // From a page to the next one where there is a choice; to the target; or to what was drawn before, which has no end.
+    (string Label, string? End) Stretch(string title, string? style)
     {
         var label = Styled(title, style);
-        while (_next.TryGetValue(title, out var choices) && choices.Count == 1)
+        while (true)
         {
+            var isNew = _drawn.Add(title);
+            if (!_next.TryGetValue(title, out var choices)) return (label, title);
+            // One last link is said faster than where it was said.
+            if (!isNew && !choices.Contains(_target)) return ($"{label} [grey](as above)[/]", null);
+            if (choices.Count > 1) return (label, title);
             title = choices.Min!;
             label += $" [green]→[/] {Styled(title, null)}";
         }
-        return (label, title);
     }
 
     string Styled(string title, string? style)
