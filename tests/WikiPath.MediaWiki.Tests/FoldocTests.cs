@@ -58,6 +58,25 @@ public sealed class FoldocTests
         }
     }
 
+    [Fact]
+    public void Links_that_are_asked_for_between_two_sets_equal_the_graph()
+    {
+        var graph = RealWiki.RequireGraph();
+        var random = new Random(7);
+        // Much linked to, by all their names, and pages that link to some of them.
+        var targets = graph.Articles.SelectMany(graph.LinksOf).CountBy(title => title)
+            .OrderByDescending(title => title.Value).Take(40).Select(title => title.Key).ToArray();
+        var sources = random.GetItems(graph.Articles.ToArray(), 30).Concat(targets.Take(5).SelectMany(graph.LinksTo).Take(20))
+            .Distinct().ToArray();
+
+        var crossings = EventLoop.Run(() => RealWiki.OpenLinks(out _).CrossAsync(sources, targets));
+
+        var expected =
+            sources.SelectMany(source => graph.LinksOf(source).Intersect(targets).Select(target => (source, target))).ToList();
+        Assert.True(expected.Count > 20);
+        Assert.Equal(expected.Order(), crossings.Links.Where(link => link.Source != link.Target).Order());
+    }
+
     [Theory]
     [InlineData('0')]
     [InlineData(',')]
