@@ -7,7 +7,6 @@ namespace WikiPath.MediaWiki.Tests;
 /// <summary>The MediaWiki that eng/mediawiki/ci-stage.sh starts and fills with FOLDOC.</summary>
 static class RealWiki
 {
-    static readonly HttpClient Http = WikiHttp.CreateClient(WikiHttp.CreateHandler(4), null);
     static readonly Lazy<FoldocGraph> LoadedGraph = new(() => new FoldocGraph(Setting("WIKIPATH_GRAPH")!));
 
     /// <summary>
@@ -25,7 +24,7 @@ static class RealWiki
     public static WikiLinkSource OpenLinks(out ArticleFinder articles)
     {
         Assert.True(WikiAddress.TryParse(Api, out var address));
-        var api = new WikiApi(Http, address, new RetryPolicy());
+        var api = new WikiApi(WikiHttp.CreateClient(null, 4), address, new RetryPolicy());
         articles = new ArticleFinder(api);
         return new WikiLinkSource(api);
     }

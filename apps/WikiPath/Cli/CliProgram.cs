@@ -24,7 +24,7 @@ public static class CliProgram
     public static async Coroutine<int> RunAsync(IReadOnlyList<string> args, CliHost host)
     {
         if (new CliParser().Parse(args, host, out var exitCode) is not { } options) return exitCode;
-        using var session = new SearchSession(options, host);
+        await using var session = new SearchSession(options, host);
         return await session.RunAsync();
     }
 }

@@ -6,12 +6,12 @@ using WikiPath.Sample;
 namespace WikiPath.Cli;
 
 /// <summary>One search, from the words of the user to the answer on the screen.</summary>
-sealed class SearchSession : IDisposable
+sealed class SearchSession : IAsyncDisposable
 {
     const int Concurrency = 4;
     readonly CliOptions _options;
     readonly CliHost _host;
-    readonly HttpClient _http;
+    readonly LoopHttpClient _http;
     readonly WikiApi _api;
     readonly ProgressLine _line;
     readonly LinkCache? _cache;
@@ -22,7 +22,7 @@ sealed class SearchSession : IDisposable
         _options = options;
         _host = host;
         _line = new ProgressLine(host);
-        _http = WikiHttp.CreateClient(Handler(), host.Contact);
+        _http = WikiHttp.CreateClient(host.Contact, Concurrency, Network());
         _api = new WikiApi(_http, options.Wiki, host.Retries) { OnWait = _line.ShowWait };
         if (options.Cache is { } file)
         {
@@ -55,7 +55,7 @@ sealed class SearchSession : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public ValueTask DisposeAsync() => _http.DisposeAsync();
 
     async Coroutine<int> FindAsync()
     {
@@ -126,7 +126,6 @@ sealed class SearchSession : IDisposable
         }
     }
 
-    HttpMessageHandler Handler() =>
-        _options.Wiki.IsSample ? new InMemoryWikiHandler(WikiContentReader.ReadSample())
-        : _host.Network ?? WikiHttp.CreateHandler(Concurrency);
+    HttpMessageHandler? Network() =>
+        _options.Wiki.IsSample ? new InMemoryWikiHandler(WikiContentReader.ReadSample()) : _host.Network;
 }

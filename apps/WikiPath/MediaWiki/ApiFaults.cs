@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Heddle;
 
 namespace WikiPath.MediaWiki;
 
@@ -13,8 +14,10 @@ static class ApiFaults
     static readonly HashSet<string> BusyCodes =
         ["maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"];
 
-    public static ApiFault Of(HttpRequestException failure) => failure.HttpRequestError switch
+    public static ApiFault Of(LoopHttpException failure) => failure.HttpRequestError switch
     {
+        _ when failure.InnerException is InvalidDataException => new(
+            ApiFaultKind.Broken, "the answer was garbled on its way", "Check the network and any proxy. Try again later."),
         HttpRequestError.NameResolutionError => new(
             ApiFaultKind.Broken, "the host's name is not known", $"Check the network. {AddressAdvice}"),
         HttpRequestError.SecureConnectionError => new(
@@ -30,14 +33,10 @@ static class ApiFaults
         ApiFaultKind.Broken, $"no answer within {limit.TotalSeconds:0} s",
         "The wiki hangs or the network is slow. Try again later.");
 
-    /// <summary>The compressed answer could not be unpacked.</summary>
-    public static ApiFault Garbled { get; } =
-        new(ApiFaultKind.Broken, "the answer was garbled on its way", "Check the network and any proxy. Try again later.");
-
     /// <summary>The fault that a response's head tells, if any.</summary>
-    public static ApiFault? Of(HttpResponseMessage response, DateTimeOffset now)
+    public static ApiFault? Of(LoopHttpResponse response, DateTimeOffset now)
     {
-        if (response.IsSuccessStatusCode) return null;
+        if (response.IsSuccess) return null;
         var what = $"HTTP status {(int)response.StatusCode} ({response.ReasonPhrase})";
         return response.StatusCode switch
         {
@@ -63,15 +62,15 @@ static class ApiFaults
         return new(ApiFaultKind.NotAWiki, "the answer is not MediaWiki's", AddressAdvice);
     }
 
-    public static ApiFault Unreadable(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType switch
+    public static ApiFault Unreadable(LoopHttpResponse response) =>
+        response.ContentHeaders.ContentType?.MediaType switch
     {
         "application/json" => new(ApiFaultKind.Broken, "the answer was cut off", "Check the network. Try again later."),
         var type => new(ApiFaultKind.NotAWiki, $"the answer is {type ?? "of no type"}, not JSON",
             $"This is no MediaWiki API, or a network's sign-in page stands before it. {AddressAdvice}"),
     };
 
-    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now) =>
+    public static TimeSpan? RetryAfter(LoopHttpResponse response, DateTimeOffset now) =>
         response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,

@@ -7,7 +7,7 @@ namespace WikiPath.MediaWiki;
 /// Calls a wiki's API with good manners: it names itself, asks for gzip and <c>maxlag</c>, waits as long as it is told
 /// to, and tries again what may succeed.
 /// </summary>
-public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy retries)
+public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolicy retries)
 {
     // Longer queries go as POST: servers cut long addresses off.
     const int LongestGet = 2000;
@@ -66,32 +66,28 @@ public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy re
         Requests++;
         try
         {
-            return await CancelScope.WithTimeoutAsync(retries.AttemptTimeout, scope => SendAsync(query, scope.Token));
+            return await SendAsync(query).WithTimeout(retries.AttemptTimeout);
         }
         catch (TimeoutException)
         {
             return (null, ApiFaults.Timeout(retries.AttemptTimeout));
         }
-        catch (HttpRequestException failure)
+        catch (LoopHttpException failure)
         {
             return (null, ApiFaults.Of(failure));
         }
-        catch (InvalidDataException)
-        {
-            return (null, ApiFaults.Garbled);
-        }
     }
 
-    async Coroutine<(JsonDocument?, ApiFault?)> SendAsync(string query, CancellationToken token)
+    async Coroutine<(JsonDocument?, ApiFault?)> SendAsync(string query)
     {
         using var request = Request(query);
-        using var response = await http.SendAsync(request, token);
+        await using var response = await http.SendAsync(request);
         var now = EventLoop.Current.Clock.GetUtcNow();
         if (ApiFaults.Of(response, now) is { } fault) return (null, fault);
         JsonDocument? answer = null;
         try
         {
-            answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(token));
+            answer = JsonDocument.Parse(await response.ReadAsBytesAsync());
         }
         catch (JsonException)
         {
@@ -104,7 +100,7 @@ public sealed class WikiApi(HttpClient http, WikiAddress address, RetryPolicy re
         }
         _hasAnswered = true;
         // Where a redirect led: a later POST would lose its body on the way.
-        if (request.RequestUri is { } place) _endpoint = new Uri(place.GetLeftPart(UriPartial.Path));
+        _endpoint = new Uri(response.Address.GetLeftPart(UriPartial.Path));
         return (answer, null);
     }
 

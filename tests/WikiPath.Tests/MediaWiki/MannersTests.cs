@@ -55,7 +55,7 @@ public sealed class MannersTests
     {
         Assert.True(WikiAddress.TryParse("wiki.example.org", out var address));
         var network = new TestNetwork(new InMemoryWikiHandler(TestWiki.Of("A:"))).Then(HttpStatusCode.NotFound);
-        var api = new WikiApi(WikiHttp.CreateClient(network, null), address, new RetryPolicy());
+        var api = new WikiApi(WikiHttp.CreateClient(null, 4, network), address, new RetryPolicy());
 
         VirtualTime.Run(() => new ArticleFinder(api).FindAsync("A"));
 

@@ -31,5 +31,5 @@ static class TestWiki
     }
 
     public static WikiApi Api(HttpMessageHandler network) =>
-        new(WikiHttp.CreateClient(network, "tests@example.org"), Address, new RetryPolicy { Jitter = new Random(1) });
+        new(WikiHttp.CreateClient("tests@example.org", 4, network), Address, new RetryPolicy { Jitter = new Random(1) });
 }
