@@ -143,14 +143,14 @@ async def sleeping_task(count):
 
 # row: (function, how many operations to warm up with, how many to measure)
 ROWS = {
-    "switch": (switch, 20_000, 150_000),
-    "switch_100": (switch_100, 20_000, 150_000),
-    "child": (child, 100_000, 1_500_000),
+    "switch": (switch, 10_000, 100_000),
+    "switch_100": (switch_100, 10_000, 100_000),
+    "child": (child, 100_000, 1_000_000),
     "spawn_join": (spawn_join, 10_000, 50_000),
-    "spawn_join_1000": (spawn_join_1000, 10_000, 100_000),
+    "spawn_join_1000": (spawn_join_1000, 10_000, 60_000),
     "queue_hop": (queue_hop, 10_000, 60_000),
     "free_lock": (free_lock, 20_000, 300_000),
-    "timer": (timer, 5_000, 300_000),
+    "timer": (timer, 5_000, 200_000),
     "sleeping_task": (sleeping_task, 0, 100_000),
 }
 
