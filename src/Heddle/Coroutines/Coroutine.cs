@@ -60,7 +60,7 @@ public readonly partial struct Coroutine
     {
         if (_frame is { } frame)
         {
-            if (Runner.Current is null)
+            if (RunnerSlot.OfThread is null)
             {
                 Misuse.ThrowNoLoop();
             }

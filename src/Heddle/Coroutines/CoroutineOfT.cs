@@ -28,7 +28,7 @@ public readonly partial struct Coroutine<T>
     {
         if (_frame is { } frame)
         {
-            if (Runner.Current is null)
+            if (RunnerSlot.OfThread is null)
             {
                 Misuse.ThrowNoLoop();
             }

@@ -11,7 +11,7 @@ public readonly struct LoopYieldAwaitable
     [EditorBrowsable(EditorBrowsableState.Never)]
     public LoopYieldAwaiter GetAwaiter()
     {
-        if (Runner.Current is null)
+        if (RunnerSlot.OfThread is null)
         {
             Misuse.ThrowNoLoop();
         }

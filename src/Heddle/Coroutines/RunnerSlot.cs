@@ -3,15 +3,33 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>Where a thread keeps its current runner.</summary>
-/// <remarks>An object and no variable of the thread's own: a loop, which switches runners all the time, keeps it and saves the look-up.</remarks>
+/// <remarks>
+/// An object and no variable of the thread's own: a loop, which switches runners all the time, has it at hand and saves the
+/// look-up. The thread knows it only while there is a current runner.
+/// </remarks>
 internal sealed class RunnerSlot
 {
     [ThreadStatic]
-    private static RunnerSlot? t_ofThread;
+    private static RunnerSlot? t_filled;
 
-    internal Runner? Current;
+    internal Runner? Current { get; private set; }
 
-    internal static RunnerSlot? OfThread => t_ofThread;
+    /// <summary>The slot of this thread; null while no runner is current.</summary>
+    internal static RunnerSlot? OfThread => t_filled;
 
-    internal static RunnerSlot MakeForThread() => t_ofThread ??= new RunnerSlot();
+    internal void Fill(Runner runner)
+    {
+        if (Current is null)
+        {
+            t_filled = this;
+        }
+
+        Current = runner;
+    }
+
+    internal void Empty()
+    {
+        Current = null;
+        t_filled = null;
+    }
 }

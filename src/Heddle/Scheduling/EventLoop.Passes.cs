@@ -13,7 +13,7 @@ public sealed partial class EventLoop
     private Exception? _pollerFailure;
 
     /// <summary>The task whose code is the thread's.</summary>
-    internal readonly RunnerSlot Entered = RunnerSlot.MakeForThread();
+    internal readonly RunnerSlot Entered = new();
 
     /// <summary>While foreign code of the entered task runs between its steps: the context that it was posted to.</summary>
     internal SynchronizationContext? Posted;
@@ -46,7 +46,6 @@ public sealed partial class EventLoop
     /// <summary>Passes until no root task is left.</summary>
     private void RunPasses()
     {
-        // A method of its own for each pass, so that the JIT compiles it anew once it is hot.
         while (TryPass())
         {
         }
@@ -72,6 +71,11 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Runs what is ready now; what becomes ready meanwhile waits for the next pass.</summary>
+    /// <remarks>
+    /// Not inlined: the loop around it never returns, so the JIT compiles that one while it knows little yet; a method that
+    /// is called anew for each pass is compiled again with all that was learnt.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunPass()
     {
         if (_fifo is { } fifo)
@@ -127,7 +131,7 @@ public sealed partial class EventLoop
     {
         if (Entered.Current is not null)
         {
-            Entered.Current = null;
+            Entered.Empty();
             SynchronizationContext.SetSynchronizationContext(null);
         }
 

@@ -98,7 +98,7 @@ public partial class LoopTask
     {
         if (!ReferenceEquals(Loop.Entered.Current, this))
         {
-            Loop.Entered.Current = this;
+            Loop.Entered.Fill(this);
             SetSynchronizationContext(Context);
         }
 
