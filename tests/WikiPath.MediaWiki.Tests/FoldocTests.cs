@@ -115,6 +115,7 @@ public sealed class FoldocTests
     [InlineData("alan_Turing", "Alan Turing")]
     [InlineData("Alan M. Turing", "Alan Turing")]
     [InlineData("Python#History", "Python")]
+    [InlineData("\"Python\"", null)]
     [InlineData("A|B", null)]
     [InlineData("Карл Маркс", null)]
     [InlineData("fr:x]", null)]
