@@ -60,7 +60,8 @@ public readonly partial struct Coroutine
     {
         if (_frame is { } frame)
         {
-            if (RunnerSlot.OfThread is null)
+            // A prompt frame looks for the task anyway, in a moment, and says the same.
+            if (frame.Status != FrameStatus.Prompt && RunnerSlot.OfThread is null)
             {
                 Misuse.ThrowNoLoop();
             }

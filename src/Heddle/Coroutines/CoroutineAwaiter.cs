@@ -18,8 +18,13 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
 
     internal CoroutineAwaiter(Frame? frame) => _frame = frame;
 
-    /// <summary>Whether nothing has to be run. No side effect: a cold coroutine starts when the await is registered.</summary>
-    public bool IsCompleted => _frame is null && Runner.Current is not { MayCompleteAtOnce: false };
+    /// <summary>
+    /// Whether nothing has to be run. No side effect: a cold coroutine starts when the await is registered, and what can
+    /// be had at once is taken by <see cref="GetResult"/>.
+    /// </summary>
+    public bool IsCompleted => _frame is { } frame
+        ? frame.Status == FrameStatus.Prompt && frame.CanEndAtOnce()
+        : Runner.Current is not { MayCompleteAtOnce: false };
 
     /// <summary>Ends the await: returns, or throws what the coroutine failed with.</summary>
     /// <exception cref="InvalidOperationException">The coroutine has not completed.</exception>
@@ -35,7 +40,7 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
 
         if (frame.Status != FrameStatus.Succeeded)
         {
-            frame.ThrowFailure();
+            frame.EndAtOnce();
         }
 
         frame.Recycle();
@@ -57,7 +62,9 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
     internal CoroutineAwaiter(Frame<T>? frame) => _frame = frame;
 
     /// <inheritdoc cref="CoroutineAwaiter.IsCompleted"/>
-    public bool IsCompleted => _frame is null && Runner.Current is not { MayCompleteAtOnce: false };
+    public bool IsCompleted => _frame is { } frame
+        ? frame.Status == FrameStatus.Prompt && frame.CanEndAtOnce()
+        : Runner.Current is not { MayCompleteAtOnce: false };
 
     /// <summary>Ends the await: returns the result, or throws what the coroutine failed with.</summary>
     /// <exception cref="InvalidOperationException">The coroutine has not completed.</exception>
@@ -73,7 +80,7 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
 
         if (frame.Status != FrameStatus.Succeeded)
         {
-            frame.ThrowFailure();
+            frame.EndAtOnce();
         }
 
         var value = frame.Value;

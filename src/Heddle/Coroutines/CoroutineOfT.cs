@@ -28,7 +28,8 @@ public readonly partial struct Coroutine<T>
     {
         if (_frame is { } frame)
         {
-            if (RunnerSlot.OfThread is null)
+            // A prompt frame looks for the task anyway, in a moment, and says the same.
+            if (frame.Status != FrameStatus.Prompt && RunnerSlot.OfThread is null)
             {
                 Misuse.ThrowNoLoop();
             }

@@ -33,6 +33,19 @@ internal abstract class Frame
     /// <summary>Is awaited within a step of the caller: spares the trip through the trampoline where no code of the user's runs.</summary>
     internal virtual void BeginWithin(Frame caller, Runner runner) => runner.Call(caller, this);
 
+    /// <summary>
+    /// Asked once, of a <see cref="FrameStatus.Prompt"/> frame: whether <see cref="EndAtOnce"/> may follow now, with no step
+    /// and no trampoline. If not, the frame is a cold one like any other.
+    /// </summary>
+    internal virtual bool CanEndAtOnce() => false;
+
+    /// <summary>
+    /// Ends a frame that has not ended: one that can end at once does all it has to do and ends with success; any other
+    /// throws what it failed with, or that it has not completed.
+    /// </summary>
+    [StackTraceHidden]
+    internal virtual void EndAtOnce() => ThrowFailure();
+
     /// <summary>What this frame ended with; only when it ended without success.</summary>
     internal abstract Exception GetFailure();
 

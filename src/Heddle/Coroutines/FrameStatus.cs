@@ -9,6 +9,9 @@ internal enum FrameStatus : byte
     /// <summary>Made and not yet begun.</summary>
     Cold,
 
+    /// <summary>Cold, and of a kind that can often be had at once: the awaiter asks it first.</summary>
+    Prompt,
+
     /// <summary>Begun and not yet ended.</summary>
     Running,
 

@@ -75,6 +75,8 @@ public sealed partial class EventLoop
     /// <summary>How many waits for something that this loop knows nothing about are under way. Any thread; exact on the loop's.</summary>
     public int ForeignWaits { get; private set; }
 
+    internal static EventLoop? CurrentOrNull => t_current;
+
     internal long NowTicks => _clock.Ticks;
 
     internal TimerWheel Timers { get; } = new();

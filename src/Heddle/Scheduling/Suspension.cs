@@ -94,11 +94,17 @@ internal abstract class Suspension<T> : Frame<T>
     internal sealed override Exception GetFailure()
         => Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation() : OwnFailure;
 
-    internal sealed override void Recycle()
+    internal override void Recycle()
+    {
+        Forget();
+        ReturnToPool();
+    }
+
+    /// <summary>Clears what the base keeps of a wait.</summary>
+    protected void Forget()
     {
         Value = default!;
         Runner = null!;
-        ReturnToPool();
     }
 
     /// <summary>The wait is over: the task becomes ready. Loop thread only, at most once a wait.</summary>
@@ -106,6 +112,9 @@ internal abstract class Suspension<T> : Frame<T>
 
     /// <summary>The wait is over and throws <see cref="OwnFailure"/>.</summary>
     protected void ResumeFailed() => Leave(FrameStatus.Failed);
+
+    /// <summary>The wait is over and throws the cancellation of the task's scope: for one that could not be aborted at once.</summary>
+    protected void ResumeCanceled() => Leave(FrameStatus.Canceled);
 
     /// <summary>From within <see cref="Begin"/>, which then returns true: the await throws <see cref="OwnFailure"/> at once.</summary>
     protected void FailAtOnce() => Status = FrameStatus.Failed;

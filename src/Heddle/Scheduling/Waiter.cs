@@ -16,6 +16,23 @@ internal struct WaiterList<T>
 
     internal readonly bool IsEmpty => _first is null;
 
+    internal readonly Waiter<T>? First => _first;
+
+    /// <summary>Counted anew each time, so that the waits pay nothing for it.</summary>
+    internal readonly int Count
+    {
+        get
+        {
+            var count = 0;
+            for (var waiter = _first; waiter is not null; waiter = waiter.Next)
+            {
+                count++;
+            }
+
+            return count;
+        }
+    }
+
     internal void Add(Waiter<T> waiter)
     {
         if (_first is null)

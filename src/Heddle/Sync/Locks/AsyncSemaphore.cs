@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Heddle;
+
+/// <summary>A number of permits, each held by one task at a time. The counterpart of <c>asyncio.Semaphore</c> and <c>BoundedSemaphore</c>.</summary>
+/// <remarks>
+/// Fair: a permit that is given back goes right to the one who has waited longest, and nobody passes those who wait. A
+/// permit belongs to no task in particular. A wait that is cancelled leaves the line; a task that has been given its permit
+/// and is cancelled before it runs has the permit, and meets the cancellation at its next suspension. It serves the tasks
+/// of one loop, the first that uses it.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class AsyncSemaphore
+{
+    private readonly HashSet<long> _tickets = [];
+    private readonly LoopBinding _binding = new();
+    private WaiterList<Releaser> _waiters;
+    private WaitFrames<PermitWait> _frames;
+    private long _lastTicket;
+
+    /// <param name="initialCount">How many permits there are at the beginning.</param>
+    /// <param name="maximumCount">How many there can be; to release one more is an error. Default: no bound.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative or above the maximum, or the maximum is not positive.</exception>
+    public AsyncSemaphore(int initialCount, int maximumCount = int.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(initialCount);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(initialCount, maximumCount);
+        CurrentCount = initialCount;
+        MaximumCount = maximumCount;
+    }
+
+    /// <summary>How many permits are free. Zero for as long as anyone waits.</summary>
+    public int CurrentCount { get; private set; }
+
+    /// <summary>How many permits there can be.</summary>
+    public int MaximumCount { get; }
+
+    /// <summary>Whether no permit is free.</summary>
+    public bool IsLocked => CurrentCount == 0;
+
+    /// <summary>What it looks like now. Loop thread only, or while its loop is not running.</summary>
+    public SemaphoreStatistics Statistics => new(CurrentCount, MaximumCount, _waiters.Count);
+
+    /// <summary>Takes a permit, when all who came before have had theirs; give it back with <see cref="Release"/>.</summary>
+    /// <exception cref="InvalidOperationException">This is not the semaphore's loop.</exception>
+    /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits; no permit was taken.</exception>
+    public Coroutine AcquireAsync() => Rent(false);
+
+    /// <summary>Takes a permit, when all who came before have had theirs.</summary>
+    /// <returns>What gives the permit back when it is disposed of; a second time does nothing.</returns>
+    /// <inheritdoc cref="AcquireAsync"/>
+    public Coroutine<Releaser> LockAsync() => Rent(true);
+
+    /// <summary>Takes a permit if one is free; give it back with <see cref="Release"/>.</summary>
+    /// <exception cref="InvalidOperationException">This is not the semaphore's loop.</exception>
+    public bool TryAcquire()
+    {
+        _binding.Verify("AsyncSemaphore.TryAcquire");
+        if (CurrentCount == 0)
+        {
+            return false;
+        }
+
+        CurrentCount--;
+        return true;
+    }
+
+    /// <summary>Takes a permit if one is free.</summary>
+    /// <exception cref="InvalidOperationException">This is not the semaphore's loop.</exception>
+    public bool TryLock(out Releaser releaser)
+    {
+        var isTaken = TryAcquire();
+        releaser = isTaken ? MakeReleaser() : default;
+        return isTaken;
+    }
+
+    /// <summary>Gives permits back, or adds new ones: to those who wait, in the order of their coming, and the rest for later.</summary>
+    /// <exception cref="InvalidOperationException">There would be more than <see cref="MaximumCount"/>, or this is not the semaphore's loop.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
+    public void Release(int count = 1)
+    {
+        _binding.Verify("AsyncSemaphore.Release");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        var waiters = count > MaximumCount - CurrentCount ? _waiters.Count : 0;
+        if (count - waiters > MaximumCount - CurrentCount)
+        {
+            throw new InvalidOperationException(
+                $"AsyncSemaphore.Release({count}) would make {(long)CurrentCount + count - waiters} permits of {MaximumCount} at the most. Likely one was given back twice. "
+                + "Prefer 'using (await semaphore.LockAsync())', which gives it back exactly once.");
+        }
+
+        for (; count > 0 && _waiters.TakeFirst() is { } next; count--)
+        {
+            Unsafe.As<PermitWait>(next).OnHandedOver();
+        }
+
+        CurrentCount += count;
+    }
+
+    /// <summary>How many are free and how many wait.</summary>
+    public override string ToString()
+    {
+        var free = MaximumCount == int.MaxValue ? $"{CurrentCount} free" : $"{CurrentCount} of {MaximumCount} free";
+        return $"AsyncSemaphore ({free}, {_waiters.Count} waiting)";
+    }
+
+    private Coroutine<Releaser> Rent(bool makesReleaser)
+    {
+        var wait = _frames.TryRent(_binding) ?? new PermitWait(this);
+        wait.MakesReleaser = makesReleaser;
+        return new(wait);
+    }
+
+    private Releaser MakeReleaser()
+    {
+        _tickets.Add(++_lastTicket);
+        return new(this, _lastTicket);
+    }
+
+    private void GiveBack(long ticket)
+    {
+        _binding.Verify("AsyncSemaphore.Releaser.Dispose");
+        if (_tickets.Remove(ticket))
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Gives a permit back when it is disposed of, once: copies and a second time do nothing. <c>default</c> does nothing.</summary>
+    public readonly struct Releaser : IDisposable
+    {
+        private readonly AsyncSemaphore? _semaphore;
+        private readonly long _ticket;
+
+        internal Releaser(AsyncSemaphore semaphore, long ticket)
+        {
+            _semaphore = semaphore;
+            _ticket = ticket;
+        }
+
+        /// <summary>Gives the permit back. Any task of the loop may do it.</summary>
+        /// <exception cref="InvalidOperationException">This is not the thread of the semaphore's loop.</exception>
+        public void Dispose() => _semaphore?.GiveBack(_ticket);
+    }
+
+    private sealed class PermitWait(AsyncSemaphore semaphore) : SyncWait<Releaser>(semaphore._binding, "AsyncSemaphore.AcquireAsync")
+    {
+        internal bool MakesReleaser { get; set; }
+
+        internal override string Describe() => "a permit of a semaphore";
+
+        /// <summary>The permit never was free in between.</summary>
+        internal void OnHandedOver()
+        {
+            KeepReleaser();
+            Resume();
+        }
+
+        protected override bool CanGrant(LoopTask task) => semaphore.CurrentCount > 0;
+
+        protected override void Grant(LoopTask task)
+        {
+            semaphore.CurrentCount--;
+            KeepReleaser();
+        }
+
+        protected override Exception? TryEnqueue(LoopTask task)
+        {
+            semaphore._waiters.Add(this);
+            return null;
+        }
+
+        protected override bool Abort()
+        {
+            semaphore._waiters.Remove(this);
+            return true;
+        }
+
+        protected override void ReturnToPrimitive() => semaphore._frames.Return(this);
+
+        private void KeepReleaser()
+        {
+            if (MakesReleaser)
+            {
+                Value = semaphore.MakeReleaser();
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>A wait for a primitive: what can be granted at once is granted within the await, without a step of its own.</summary>
+/// <remarks>
+/// What was granted stays granted: from then on the wait cannot be aborted, and a cancellation is met at the task's next
+/// suspension. So nothing is ever taken back from a waiter, and nothing can get lost on the way back.
+/// See docs/decisions/0008.
+/// </remarks>
+internal abstract class SyncWait<T> : Waiter<T>
+{
+    private readonly LoopBinding _binding;
+    private readonly string _member;
+    private Exception? _failure;
+
+    /// <param name="binding">The primitive's.</param>
+    /// <param name="member">What the user called, for the error of a wrong loop.</param>
+    protected SyncWait(LoopBinding binding, string member)
+    {
+        _binding = binding;
+        _member = member;
+        Status = FrameStatus.Prompt;
+    }
+
+    internal sealed override bool CanEndAtOnce()
+    {
+        if (LoopTask.Current is not { } task)
+        {
+            Misuse.ThrowNoLoop();
+            return false;
+        }
+
+        // Foreign code of the task, which runs between its steps, is a flow of its own, and waits as one.
+        if (task.State == RunnerState.Running
+            && task.MayCompleteAtOnce
+            && task.Scope.CanceledBy is null
+            && _binding.Is(task.Loop)
+            && CanGrant(task))
+        {
+            return true;
+        }
+
+        Status = FrameStatus.Cold;
+        return false;
+    }
+
+    [StackTraceHidden]
+    internal sealed override void EndAtOnce()
+    {
+        // The loop knows its task as well as the thread does, and is cheaper to ask.
+        if (Status != FrameStatus.Prompt || LoopTask.Of(_binding.Loop?.Entered.Current) is not { } task || !CanGrant(task))
+        {
+            ThrowFailure();
+            return;
+        }
+
+        Grant(task);
+        task.CountCompletion();
+        Status = FrameStatus.Succeeded;
+    }
+
+    /// <summary>Whether the primitive can grant this now, and it is no error. No side effect.</summary>
+    protected abstract bool CanGrant(LoopTask task);
+
+    /// <summary>Takes effect for the task, which goes on at once; <see cref="CanGrant"/> was true.</summary>
+    protected abstract void Grant(LoopTask task);
+
+    /// <summary>Stands in line and returns null; or returns why that is an error.</summary>
+    protected abstract Exception? TryEnqueue(LoopTask task);
+
+    protected sealed override bool Begin()
+    {
+        try
+        {
+            _binding.Verify(Runner.Loop, _member);
+            if (CanGrant(Runner))
+            {
+                Grant(Runner);
+                return true;
+            }
+
+            _failure = TryEnqueue(Runner);
+            if (_failure is null)
+            {
+                return false;
+            }
+        }
+        catch (Exception failure)
+        {
+            // Another loop's, or code of the user's (a comparer) failed.
+            _failure = failure;
+        }
+
+        FailAtOnce();
+        return true;
+    }
+
+    protected sealed override Exception OwnFailure => _failure!;
+
+    /// <summary>Ends the wait with an error. It must not stand in line any more.</summary>
+    protected void Fail(Exception failure)
+    {
+        _failure = failure;
+        ResumeFailed();
+    }
+
+    internal sealed override void Recycle()
+    {
+        // A wait that never began may be on another thread, and one that failed to begin on another loop.
+        var isLoops = HasEnded && (Runner is null || _binding.Is(Runner.Loop));
+        _failure = null;
+        Forget();
+        if (isLoops)
+        {
+            ReturnToPrimitive();
+        }
+    }
+
+    /// <summary>Puts it back to the primitive's free waits. Loop thread only.</summary>
+    protected abstract void ReturnToPrimitive();
+}
