@@ -60,6 +60,45 @@ public class AllocationTests
         });
     }
 
+    [Fact]
+    public void Taking_a_free_lock_and_giving_it_back_allocates_nothing()
+    {
+        var gate = new AsyncLock();
+        AssertNoAllocation(async () =>
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                using (await gate.LockAsync())
+                {
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public void A_hop_over_two_queues_allocates_nothing()
+    {
+        var (there, back) = (new AsyncQueue<int>(1), new AsyncQueue<string>(1));
+        AssertNoAllocation(async () =>
+        {
+            var echo = LoopTask.Start(async () =>
+            {
+                for (var i = 0; i < Rounds; i++)
+                {
+                    await there.GetAsync();
+                    await back.PutAsync("back");
+                }
+            });
+            for (var i = 0; i < Rounds; i++)
+            {
+                await there.PutAsync(i);
+                await back.GetAsync();
+            }
+
+            await echo;
+        });
+    }
+
     private static void AssertNoAllocation(Func<Coroutine> action) => EventLoop.Run(async () =>
     {
         await action();
