@@ -13,10 +13,15 @@ static class Goals
         new("child", "at most 20 ns", Ours, false, 20),
         new("spawn_join", "at least 50 times asyncio's speed", Ratio("asyncio"), true, 50),
         new("spawn_join", "at least 3 times Go's", Ratio("go"), true, 3),
+        new("queue_hop", "at least 60 times asyncio's speed", Ratio("asyncio"), true, 60),
+        new("queue_hop", "at least 2 times Go's", Ratio("go"), true, 2),
+        new("free_lock", "at least 30 times asyncio's speed", Ratio("asyncio"), true, 30),
         new("timer", "at least 40 times asyncio's speed", Ratio("asyncio"), true, 40),
         new(CoreRow.SleepingTaskKey, "at most 300", Ours, false, 300),
         new("switch", "0 bytes", OurBytes, false, 0),
         new("child", "0 bytes", OurBytes, false, 0),
+        new("queue_hop", "0 bytes", OurBytes, false, 0),
+        new("free_lock", "0 bytes", OurBytes, false, 0),
         new("timer", "0 bytes", OurBytes, false, 0),
     ];
 

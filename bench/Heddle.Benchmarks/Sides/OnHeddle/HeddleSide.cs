@@ -14,6 +14,8 @@ static class HeddleSide
             Plan("child", HeddleChild.MeasureAsync, new(10_000), new(10_000_000)),
             Plan("spawn_join", HeddleSpawnJoin.OneByOneAsync, new(1_000), new(1_000_000)),
             Plan("spawn_join_1000", HeddleSpawnJoin.ThousandAsync, new(5_000), new(1_000_000)),
+            Plan("queue_hop", HeddleQueueHop.MeasureAsync, new(5_000), new(5_000_000)),
+            Plan("free_lock", HeddleFreeLock.MeasureAsync, new(10_000), new(10_000_000)),
             PlanRow("timer", HeddleTimer.MeasureAsync, new(5_000, 100), new(1_000_000, 1_000_000)),
             PlanRow("sleeping_task", HeddleSleeping.MeasureAsync, new(10), new(200_000)),
         ]);
