@@ -15,6 +15,12 @@ internal abstract class AsyncFrame<T> : Frame<T>
     /// <summary>What is awaited, or was the last time: it is a frame of a pool and mostly the same again.</summary>
     private Frame? _callee;
 
+    internal AwaitKind Awaits
+    {
+        get => (AwaitKind)Slot;
+        set => Slot = (short)value;
+    }
+
     internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

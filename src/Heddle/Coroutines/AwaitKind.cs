@@ -5,7 +5,7 @@ namespace Heddle;
 /// The builder only notes it, and the frame acts on it once the body has returned: there the runner is at hand, and need
 /// not be looked up in the thread.
 /// </remarks>
-internal enum AwaitKind : byte
+internal enum AwaitKind : short
 {
     /// <summary>Nothing of Heddle's: the body has ended, or its runner waits for something foreign.</summary>
     None,

@@ -19,11 +19,11 @@ internal abstract class Frame
 
     internal FrameStatus Status;
 
-    /// <summary>For the timer wheel: the slot of a <c>TimerNode</c>. It stands here because here it takes no room.</summary>
+    /// <summary>
+    /// The timer wheel's slot of a <c>TimerNode</c>; the <see cref="AwaitKind"/> of an <see cref="AsyncFrame{T}"/>. It stands
+    /// here because here it takes no room.
+    /// </summary>
     internal short Slot;
-
-    /// <summary>For <see cref="AsyncFrame{T}"/>; here it takes no room either.</summary>
-    internal AwaitKind Awaits;
 
     internal bool HasEnded => Status >= FrameStatus.Succeeded;
 
