@@ -57,6 +57,27 @@ static async Coroutine AskAsync()
     var answer = await http.PostJsonAsync("echo", new Point(3, 4), Shapes.Default.Point);
     Console.WriteLine($"json: {await answer.ReadAsStringAsync()} {await answer.ReadAsJsonAsync(Shapes.Default.Point)}");
 
+    var gate = new AsyncLock();
+    var items = new AsyncQueue<string>(1);
+    var producer = LoopTask.Start(async () =>
+    {
+        foreach (var item in new[] { "one", "two", "three" })
+        {
+            using (await gate.LockAsync())
+            {
+                await items.PutAsync(item);
+            }
+        }
+
+        items.Shutdown();
+    });
+    await foreach (var item in items)
+    {
+        Console.WriteLine($"item: {item}, {gate.IsLocked}");
+    }
+
+    await producer;
+
     using var request = new HttpRequestMessage(HttpMethod.Put, "echo") { Content = new StringContent("one\ntwo") };
     await using var response = await http.StreamAsync(request);
     await foreach (var line in response.ReadLinesAsync())
