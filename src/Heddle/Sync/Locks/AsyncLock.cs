@@ -38,7 +38,7 @@ public sealed partial class AsyncLock
     /// <exception cref="InvalidOperationException">The task has the lock already, or this is not the lock's loop.</exception>
     /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits; the lock was not taken.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Coroutine<Releaser> LockAsync() => new(_frames.TryRent(_binding) ?? new LockWait(this));
+    public Coroutine<Releaser> LockAsync() => new(_frames.TryRentUnchecked(_binding) ?? new LockWait(this));
 
     /// <summary>Takes the lock if it is free.</summary>
     /// <exception cref="InvalidOperationException">No task of the lock's loop runs on this thread.</exception>
@@ -80,19 +80,27 @@ public sealed partial class AsyncLock
     internal void ThrowIfNotHeld(string member)
     {
         _binding.Verify(member);
+        if (RefuseUnlessHeld(member) is { } misuse)
+        {
+            throw misuse;
+        }
+    }
+
+    /// <summary>The error of who is not the holder; null for the holder.</summary>
+    internal InvalidOperationException? RefuseUnlessHeld(string member)
+    {
         if (!IsLocked)
         {
-            throw new InvalidOperationException(
+            return new(
                 $"{member} was called, but nobody has the lock. It was given back already, or never taken. "
                 + "Prefer 'using (await gate.LockAsync())', which gives it back exactly once.");
         }
 
-        if (!Holders.MayRelease(_binding, _holder))
-        {
-            throw new InvalidOperationException(
+        return Holders.MayRelease(_binding, _holder)
+            ? null
+            : new(
                 $"{member} was called by {LoopTask.Current?.Describe() ?? "no task"}, but task '{Holders.NameOf(_binding, _holder)}' has the lock. "
                 + "A lock belongs to the task that took it: have that task give it back, or hand its Releaser over.");
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

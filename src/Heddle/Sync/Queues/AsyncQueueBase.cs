@@ -66,7 +66,7 @@ public abstract partial class AsyncQueueBase<T> : IAsyncEnumerable<T>
     /// <exception cref="QueueShutdownException">The queue is shut down and empty, before or while it waits.</exception>
     /// <exception cref="InvalidOperationException">This is not the queue's loop.</exception>
     /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits; no item was taken.</exception>
-    public Coroutine<T> GetAsync() => new(_getFrames.TryRent(_binding) ?? new GetWait(this));
+    public Coroutine<T> GetAsync() => new(_getFrames.TryRentUnchecked(_binding) ?? new GetWait(this));
 
     /// <summary>Puts an item in if there is room. From callbacks of the loop too.</summary>
     /// <returns>False if the queue is full or shut down; the item was not put in.</returns>
@@ -116,7 +116,7 @@ public abstract partial class AsyncQueueBase<T> : IAsyncEnumerable<T>
     /// <summary>Waits until every item that was put in has been reported as done by <see cref="TaskDone"/>, or dropped by a shutdown.</summary>
     /// <exception cref="InvalidOperationException">This is not the queue's loop.</exception>
     /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits.</exception>
-    public Coroutine JoinAsync() => new(_joinFrames.TryRent(_binding) ?? new JoinWait(this));
+    public Coroutine JoinAsync() => new(_joinFrames.TryRentUnchecked(_binding) ?? new JoinWait(this));
 
     /// <summary>Whether nothing is left to be done: <see cref="JoinAsync"/> would return at once.</summary>
     /// <exception cref="InvalidOperationException">This is not the queue's loop.</exception>

@@ -27,7 +27,7 @@ public sealed class AsyncAutoResetEvent(bool isSet = false)
     /// <summary>Waits for a signal of one's own.</summary>
     /// <exception cref="InvalidOperationException">This is not the event's loop.</exception>
     /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits; no signal was used up.</exception>
-    public Coroutine WaitAsync() => new(_frames.TryRent(_binding) ?? new SignalWait(this));
+    public Coroutine WaitAsync() => new(_frames.TryRentUnchecked(_binding) ?? new SignalWait(this));
 
     /// <summary>Uses the signal up if there is one.</summary>
     /// <exception cref="InvalidOperationException">This is not the event's loop.</exception>

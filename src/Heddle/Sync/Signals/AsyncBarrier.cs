@@ -41,7 +41,7 @@ public sealed class AsyncBarrier
     /// <exception cref="BrokenBarrierException">The barrier is aborted, or it is reset or aborted while the task waits.</exception>
     /// <exception cref="InvalidOperationException">This is not the barrier's loop.</exception>
     /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits; the task does not count as come.</exception>
-    public Coroutine<int> WaitAsync() => new(_frames.TryRent(_binding) ?? new BarrierWait(this));
+    public Coroutine<int> WaitAsync() => new(_frames.TryRentUnchecked(_binding) ?? new BarrierWait(this));
 
     /// <summary>Ends the round if only this task is missing.</summary>
     /// <param name="index">As what <see cref="WaitAsync"/> returns.</param>

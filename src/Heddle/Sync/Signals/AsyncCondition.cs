@@ -40,7 +40,7 @@ public sealed partial class AsyncCondition(AsyncLock? gate = null)
     /// <remarks>Other tasks may have had the lock in between: mostly <see cref="WaitUntilAsync"/> is what you want.</remarks>
     /// <exception cref="InvalidOperationException">The task has not got the lock, or this is not the condition's loop.</exception>
     /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits. The task has the lock.</exception>
-    public Coroutine WaitAsync() => (Coroutine)new Coroutine<AsyncLock.Releaser>(_frames.TryRent(Lock.Binding) ?? new ConditionWait(this));
+    public Coroutine WaitAsync() => (Coroutine)new Coroutine<AsyncLock.Releaser>(_frames.TryRentUnchecked(Lock.Binding) ?? new ConditionWait(this));
 
     /// <summary>Waits until the predicate holds, which is looked at now and after each notification, always under the lock.</summary>
     /// <exception cref="InvalidOperationException">The task has not got the lock, or this is not the condition's loop.</exception>
@@ -112,7 +112,11 @@ public sealed partial class AsyncCondition(AsyncLock? gate = null)
 
         protected override Exception? TryEnqueue(LoopTask task)
         {
-            owner.Lock.ThrowIfNotHeld("AsyncCondition.WaitAsync");
+            if (Lock.RefuseUnlessHeld("AsyncCondition.WaitAsync") is { } misuse)
+            {
+                return misuse;
+            }
+
             owner._waiters.Add(this);
             Lend();
             return null;

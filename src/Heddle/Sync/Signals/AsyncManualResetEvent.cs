@@ -25,7 +25,7 @@ public sealed class AsyncManualResetEvent(bool isSet = false)
     /// <summary>Waits until it is set.</summary>
     /// <exception cref="InvalidOperationException">This is not the event's loop.</exception>
     /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits.</exception>
-    public Coroutine WaitAsync() => new(_frames.TryRent(_binding) ?? new EventWait(this));
+    public Coroutine WaitAsync() => new(_frames.TryRentUnchecked(_binding) ?? new EventWait(this));
 
     /// <summary>Whether a wait ends at once: the same as <see cref="IsSet"/>.</summary>
     /// <exception cref="InvalidOperationException">This is not the event's loop.</exception>

@@ -72,29 +72,24 @@ internal abstract class SyncWait<T> : Waiter<T>
 
     protected sealed override bool Begin()
     {
-        try
+        if (!_binding.Is(Runner.Loop) && !TryBind())
         {
-            _binding.Verify(Runner.Loop, _member);
-            if (CanGrant(Runner))
-            {
-                Grant(Runner);
-                return true;
-            }
-
-            _failure = TryEnqueue(Runner);
-            if (_failure is null)
-            {
-                return false;
-            }
-        }
-        catch (Exception failure)
-        {
-            // Another loop's, or code of the user's (a comparer) failed.
-            _failure = failure;
+            return true;
         }
 
-        FailAtOnce();
-        return true;
+        if (CanGrant(Runner))
+        {
+            GrantOrFail();
+            return true;
+        }
+
+        if (TryEnqueue(Runner) is { } refusal)
+        {
+            FailAtOnce(refusal);
+            return true;
+        }
+
+        return false;
     }
 
     protected sealed override Exception OwnFailure => _failure!;
@@ -120,4 +115,37 @@ internal abstract class SyncWait<T> : Waiter<T>
 
     /// <summary>Puts it back to the primitive's free waits. Loop thread only.</summary>
     protected abstract void ReturnToPrimitive();
+
+    private bool TryBind()
+    {
+        try
+        {
+            _binding.Verify(Runner.Loop, _member);
+            return true;
+        }
+        catch (InvalidOperationException misuse)
+        {
+            FailAtOnce(misuse);
+            return false;
+        }
+    }
+
+    /// <summary>It may run code of the user's (a comparer), and a frame's step never throws.</summary>
+    private void GrantOrFail()
+    {
+        try
+        {
+            Grant(Runner);
+        }
+        catch (Exception failure)
+        {
+            FailAtOnce(failure);
+        }
+    }
+
+    private void FailAtOnce(Exception failure)
+    {
+        _failure = failure;
+        FailAtOnce();
+    }
 }
