@@ -99,6 +99,43 @@ public class AsyncConditionTests
 
     [Fact]
     [Trait("pitfall", "15")]
+    public void A_second_cancellation_on_the_way_back_to_the_lock_does_not_cut_it_short() => VirtualTime.Run(async () =>
+    {
+        var condition = new AsyncCondition();
+        CancelScope? inner = null;
+        var hadLock = false;
+        var waiter = LoopTask.Start(async () => await CancelScope.RunAsync(async scope =>
+        {
+            inner = scope;
+            using (await condition.LockAsync())
+            {
+                try
+                {
+                    await condition.WaitAsync();
+                }
+                finally
+                {
+                    hadLock = condition.Lock.Statistics.Holder == "waiter";
+                }
+            }
+        }), "waiter");
+        await Coroutine.Yield();
+        using (await condition.LockAsync())
+        {
+            inner!.Cancel("first");
+            await Coroutine.Yield();
+            waiter.Cancel("second");
+            await Coroutine.Delay(Second);
+            Assert.False(waiter.IsCompleted);
+        }
+
+        await LoopTask.WhenAny(waiter);
+        Assert.True(hadLock && waiter.IsCanceled);
+        Assert.False(condition.IsLocked);
+    });
+
+    [Fact]
+    [Trait("pitfall", "15")]
     public void A_wait_that_is_cancelled_while_the_lock_is_free_has_it_at_once() => VirtualTime.Run(async () =>
     {
         var condition = new AsyncCondition();
