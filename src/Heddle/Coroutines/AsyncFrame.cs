@@ -15,12 +15,6 @@ internal abstract class AsyncFrame<T> : Frame<T>
     /// <summary>What is awaited, or was the last time: it is a frame of a pool and mostly the same again.</summary>
     private Frame? _callee;
 
-    internal AwaitKind Awaits
-    {
-        get => (AwaitKind)Slot;
-        set => Slot = (short)value;
-    }
-
     internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,7 +81,14 @@ internal abstract class AsyncFrame<T> : Frame<T>
         Awaits = AwaitKind.None;
         if (awaits == AwaitKind.Call)
         {
-            runner.Call(this, _callee);
+            if (_callee is { Awaits: AwaitKind.Wait })
+            {
+                _callee.BeginWithin(this, runner);
+            }
+            else
+            {
+                runner.Call(this, _callee);
+            }
         }
         else if (awaits == AwaitKind.Yield)
         {

@@ -19,11 +19,18 @@ internal abstract class Frame
 
     internal FrameStatus Status;
 
-    /// <summary>
-    /// The timer wheel's slot of a <c>TimerNode</c>; the <see cref="AwaitKind"/> of an <see cref="AsyncFrame{T}"/>. It stands
-    /// here because here it takes no room.
-    /// </summary>
+    /// <summary>The timer wheel's slot of a <c>TimerNode</c>. It stands here because here it takes no room.</summary>
     internal short Slot;
+
+    /// <summary>
+    /// For <see cref="AsyncFrame{T}"/>, in the same place. <see cref="AwaitKind.Wait"/> in any other cold frame says that it
+    /// only waits, whatever type it is awaited as.
+    /// </summary>
+    internal AwaitKind Awaits
+    {
+        get => (AwaitKind)Slot;
+        set => Slot = (short)value;
+    }
 
     internal bool HasEnded => Status >= FrameStatus.Succeeded;
 
