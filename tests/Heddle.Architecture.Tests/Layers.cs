@@ -11,9 +11,11 @@ internal sealed class Layers(IReadOnlyDictionary<string, string[]> mayUse)
         // Reports: plain data that every layer may hand out.
         ["Diagnostics"] = [],
         ["Coroutines"] = ["Diagnostics"],
-        // One layer in two folders: LowLevel is the door through which others replace or extend Scheduling.
-        ["Scheduling"] = ["Diagnostics", "Coroutines", "LowLevel"],
-        ["LowLevel"] = ["Diagnostics", "Coroutines", "Scheduling"],
+        // One layer in three folders: LowLevel is the door through which others replace or extend Scheduling, and Polling
+        // holds the pollers that come with the library.
+        ["Scheduling"] = ["Diagnostics", "Coroutines", "LowLevel", "Polling"],
+        ["LowLevel"] = ["Diagnostics", "Coroutines", "Scheduling", "Polling"],
+        ["Polling"] = ["Diagnostics", "Coroutines", "Scheduling", "LowLevel"],
         ["Structure"] = [.. Core],
         ["Sync"] = [.. Core, "Structure"],
         ["Generators"] = ["Diagnostics", "Coroutines"],
@@ -23,7 +25,7 @@ internal sealed class Layers(IReadOnlyDictionary<string, string[]> mayUse)
         ["Http"] = [.. Core, "Structure", "Sync", "Generators", "Net", "Executors"],
     });
 
-    private static string[] Core => ["Diagnostics", "Coroutines", "Scheduling", "LowLevel"];
+    private static string[] Core => ["Diagnostics", "Coroutines", "Scheduling", "LowLevel", "Polling"];
 
     public bool Has(string layer) => mayUse.ContainsKey(layer);
 

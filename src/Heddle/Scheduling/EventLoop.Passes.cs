@@ -7,9 +7,14 @@ namespace Heddle;
 /// <content>The loop itself.</content>
 public sealed partial class EventLoop
 {
-    /// <summary>Not without end, so that the JIT can replace the method while it is hot.</summary>
-    private const int PassesInARow = 64;
+    /// <summary>
+    /// How many items may run before the loop looks for I/O again: enough to make the look cheap, few enough to keep nobody
+    /// waiting. Passes in a row end with it too, so that the JIT can replace the method while it is hot.
+    /// </summary>
+    private const int ItemsBetweenLooks = 64;
 
+    private readonly List<IPassEnd> _passEnds = [];
+    private int _itemsSinceLook;
     private Exception? _pollerFailure;
 
     /// <summary>The task whose code is the thread's.</summary>
@@ -55,8 +60,14 @@ public sealed partial class EventLoop
     {
         DrainInbox();
         FireTimers();
+        if (_passEnds.Count > 0)
+        {
+            EndPass();
+        }
+
         if (ReadyCount > 0)
         {
+            LookForIo();
             RunPass();
             return true;
         }
@@ -80,26 +91,60 @@ public sealed partial class EventLoop
     {
         if (_fifo is { } fifo)
         {
-            // With no timer and no arrival to look at, the next pass follows at once.
-            for (var passes = PassesInARow; passes > 0; passes--)
+            // With no timer, no arrival and nothing else to look at, the next pass follows at once.
+            do
             {
+                _itemsSinceLook += fifo.Count;
                 for (var n = fifo.Count; n > 0; n--)
                 {
                     RunItem(fifo.Dequeue());
                 }
-
-                if (fifo.Count == 0 || Timers.Count > 0 || Volatile.Read(ref _mayHaveArrivals))
-                {
-                    break;
-                }
             }
+            while (_itemsSinceLook < ItemsBetweenLooks
+                && fifo.Count > 0
+                && Timers.Count == 0
+                && _passEnds.Count == 0
+                && !Volatile.Read(ref _mayHaveArrivals));
         }
         else
         {
+            _itemsSinceLook += _ready.Count;
             for (var n = _ready.Count; n > 0; n--)
             {
                 RunItem(_ready.Dequeue());
             }
+        }
+    }
+
+    /// <summary>Has it called once, before the loop goes on to the next pass or waits.</summary>
+    internal void AtEndOfPass(IPassEnd item) => _passEnds.Add(item);
+
+    private void EndPass()
+    {
+        LeaveTask();
+
+        // What one of them adds has its turn, too.
+        for (var i = 0; i < _passEnds.Count; i++)
+        {
+            _passEnds[i].OnPassEnd();
+        }
+
+        _passEnds.Clear();
+    }
+
+    /// <summary>While tasks are ready: serves I/O that has come meanwhile, every so often.</summary>
+    private void LookForIo()
+    {
+        if (_itemsSinceLook < ItemsBetweenLooks)
+        {
+            return;
+        }
+
+        _itemsSinceLook = 0;
+        if (_network is { PendingOperations: > 0 })
+        {
+            LeaveTask();
+            Poll(TimeSpan.Zero);
         }
     }
 
@@ -160,6 +205,19 @@ public sealed partial class EventLoop
 
         try
         {
+            _itemsSinceLook = 0;
+            Poll(timeout);
+        }
+        finally
+        {
+            WakeUp();
+        }
+    }
+
+    private void Poll(TimeSpan timeout)
+    {
+        try
+        {
             _poller.Wait(timeout);
         }
         catch (Exception failure) when (_pollerFailure is null)
@@ -167,10 +225,6 @@ public sealed partial class EventLoop
             _pollerFailure = failure;
             ClosedBecause("the loop's poller failed");
             Root.Scope.CancelCore($"the loop cannot go on: {failure.Message}");
-        }
-        finally
-        {
-            WakeUp();
         }
     }
 

@@ -18,6 +18,7 @@ public sealed partial class EventLoop
     private readonly FifoReadyQueue? _fifo;
     private readonly IReadyQueue _ready;
     private readonly IPoller _poller;
+    private readonly INetworkPoller? _network;
     private readonly LoopClock _clock;
 
     private EventLoop(EventLoopOptions options)
@@ -27,7 +28,8 @@ public sealed partial class EventLoop
         _clock = new LoopClock(Clock);
         _fifo = options.ReadyQueue is null ? new FifoReadyQueue() : null;
         _ready = _fifo ?? options.ReadyQueue!();
-        _poller = options.Poller?.Invoke(this) ?? new ParkingPoller();
+        _poller = (options.Poller ?? Pollers.Default)(this);
+        _network = _poller as INetworkPoller;
         Unobserved = new UnobservedFailures(this, options.UnobservedGrace);
         Root = new RootTaskSet(new CancelScope(this, null));
     }
@@ -74,6 +76,12 @@ public sealed partial class EventLoop
 
     /// <summary>How many waits for something that this loop knows nothing about are under way. Any thread; exact on the loop's.</summary>
     public int ForeignWaits { get; private set; }
+
+    /// <summary>What the loop's sockets are made by.</summary>
+    /// <exception cref="NotSupportedException">The poller from the options does no I/O.</exception>
+    public INetworkPoller Network => _network ?? throw new NotSupportedException(
+        $"The loop '{Name}' has a poller that does no I/O ({_poller.GetType().Name}), so it has no sockets. "
+        + "Run on a loop with one of the Pollers, or with another INetworkPoller.");
 
     internal static EventLoop? CurrentOrNull => t_current;
 

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Heddle.LowLevel;
+
+/// <summary>Sends and receives datagrams, without buffers. Loop thread only; one receive and one send are under way at a time.</summary>
+public abstract class DatagramTransport : IDisposable
+{
+    /// <summary>Where it is bound, with the port that it was given.</summary>
+    public abstract EndPoint LocalEndPoint { get; }
+
+    /// <summary>Fixes the other end: others' datagrams are not received, and a send needs no end point.</summary>
+    /// <exception cref="SocketException">The system refuses it.</exception>
+    public abstract void Connect(EndPoint remote);
+
+    /// <summary>Receives a datagram whole; what is longer than the buffer is cut off.</summary>
+    public abstract IoResult<ReceivedDatagram> Receive(Memory<byte> buffer, IIoCompletion<ReceivedDatagram> completion);
+
+    /// <summary>Takes a receive back, so that its completion is not called and no datagram is lost; false if that is too late.</summary>
+    public abstract bool TryCancelReceive();
+
+    /// <summary>Sends a datagram whole.</summary>
+    /// <param name="buffer">Valid until the end of the operation.</param>
+    /// <param name="remote">Null for the end point it is connected to.</param>
+    /// <param name="completion">Told the end, if it is not there at once.</param>
+    public abstract IoResult<int> Send(ReadOnlyMemory<byte> buffer, EndPoint? remote, IIoCompletion<int> completion);
+
+    /// <summary>Takes a send back, so that its completion is not called; false if that is too late.</summary>
+    public abstract bool TryCancelSend();
+
+    /// <summary>Sets an option of the socket that no member here has.</summary>
+    /// <exception cref="SocketException">The system refuses it.</exception>
+    public abstract void SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value);
+
+    /// <summary>Closes it. What is under way ends with <see cref="SocketError.OperationAborted"/>.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>What was received of a datagram, and from whom.</summary>
+/// <param name="Count">How many bytes stand in the buffer.</param>
+/// <param name="RemoteEndPoint">Who sent it.</param>
+public readonly record struct ReceivedDatagram(int Count, EndPoint RemoteEndPoint);

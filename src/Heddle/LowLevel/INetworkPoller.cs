@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace Heddle.LowLevel;
+
+/// <summary>A poller that does I/O: what a loop's sockets are made by. Implement it to simulate a network in tests.</summary>
+/// <remarks>
+/// Completion-shaped: an operation is submitted, and ends at once or is reported to its <see cref="IIoCompletion{T}"/> during a
+/// later <see cref="IPoller.Wait"/>, on the loop's thread, while no task is current. All members are for the loop's thread.
+/// </remarks>
+public interface INetworkPoller : IPoller
+{
+    /// <summary>How many operations are under way. While there are none, the loop need not look for I/O between passes.</summary>
+    int PendingOperations { get; }
+
+    /// <summary>Begins to connect a byte stream to the end point. The result is the connected transport.</summary>
+    /// <param name="remote">An <see cref="IPEndPoint"/> or a Unix domain end point; names are resolved before.</param>
+    /// <param name="options">What to set on the socket.</param>
+    /// <param name="completion">Told the end, unless the result is there at once.</param>
+    /// <param name="attempt">For giving it up; null if it ended at once.</param>
+    IoResult<StreamTransport> Connect(
+        EndPoint remote, SocketSettings options, IIoCompletion<StreamTransport> completion, out IConnectAttempt? attempt);
+
+    /// <summary>Listens for byte streams.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The end point is in use, not this machine's, or not allowed.</exception>
+    ListenTransport Listen(EndPoint local, ListenSettings options);
+
+    /// <summary>Opens a socket for datagrams, bound to the local end point.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The end point is in use, not this machine's, or not allowed.</exception>
+    DatagramTransport OpenDatagram(EndPoint local, SocketSettings options);
+}
+
+/// <summary>A connection that is being made.</summary>
+public interface IConnectAttempt
+{
+    /// <summary>Gives it up and closes its socket; its completion is not called any more.</summary>
+    void Cancel();
+}

@@ -1,0 +1,17 @@
+namespace Heddle;
+
+/// <summary>The texts of the network's reports.</summary>
+internal static class NetReports
+{
+    internal static LoopReport HandlerFailed(Connection connection, Exception failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"The handler of the {connection} failed, and its connection was closed: {failure.Message}",
+        LoopTask.Current?.Name,
+        failure);
+
+    internal static LoopReport AcceptFailed(ConnectionException failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"{failure.Message} The server goes on as soon as it can.",
+        LoopTask.Current?.Name,
+        failure);
+}

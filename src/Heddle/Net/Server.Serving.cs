@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <content>The task that accepts, and those that serve.</content>
+public abstract partial class Server<TConnection>
+{
+    /// <summary>How long the server waits for descriptors, or memory, to become free before it tries again.</summary>
+    private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Serves until it is stopped or the scope is cancelled; the handlers have ended then.</summary>
+    private protected async Coroutine ServeAsync()
+    {
+        try
+        {
+            await TaskGroup.RunAsync(
+                async group =>
+                {
+                    _handlers = group;
+                    await CancelScope.RunAsync(scope =>
+                    {
+                        _accepting = scope;
+                        return IsListening ? AcceptAllAsync(group) : default;
+                    });
+                },
+                new TaskGroupOptions { KeepGoing = true });
+        }
+        finally
+        {
+            _accepting = null;
+            StopListening();
+        }
+    }
+
+    private async Coroutine AcceptAllAsync(TaskGroup group)
+    {
+        var room = _options.MaxConnections is { } most ? new Room(most) : null;
+        while (IsListening)
+        {
+            if (room is not null)
+            {
+                await room.WaitAsync();
+            }
+
+            if (await AcceptOneAsync() is { } transport)
+            {
+                ConnectionCount++;
+                room?.Take();
+                _ = group.Start(HandleAsync(transport, room), $"connection from {IoFailures.Name(transport.RemoteEndPoint)}");
+            }
+        }
+    }
+
+    private async Coroutine<StreamTransport?> AcceptOneAsync()
+    {
+        try
+        {
+            return await _listener.AcceptAsync();
+        }
+        catch (ConnectionException failure) when (IsTransient(failure.ErrorCode))
+        {
+            Loop.Report(NetReports.AcceptFailed(failure));
+            await Coroutine.Delay(s_backOff);
+            return null;
+        }
+        catch (ConnectionException) when (!IsListening)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsTransient(SocketError error)
+        => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
+
+    private async Coroutine HandleAsync(StreamTransport transport, Room? room)
+    {
+        var connection = Accept(transport);
+        try
+        {
+            await _handler(connection);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            connection.Abort();
+            if (!IsBrokenConnection(failure, connection))
+            {
+                Loop.Report(NetReports.HandlerFailed(connection, failure));
+            }
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+            ConnectionCount--;
+            room?.Leave();
+        }
+    }
+
+    /// <summary>Other ends that go away are the daily bread of a server.</summary>
+    private static bool IsBrokenConnection(Exception failure, TConnection connection)
+        => failure is ConnectionException broken && Equals(broken.EndPoint, connection.RemoteEndPoint);
+
+    /// <summary>The places for connections that are served at once.</summary>
+    private sealed class Room(int most)
+    {
+        private readonly AsyncManualResetEvent _hasRoom = new(isSet: true);
+        private int _taken;
+
+        internal Coroutine WaitAsync() => _hasRoom.WaitAsync();
+
+        internal void Take()
+        {
+            if (++_taken >= most)
+            {
+                _hasRoom.Reset();
+            }
+        }
+
+        internal void Leave()
+        {
+            _taken--;
+            _hasRoom.Set();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Takes in connections, and runs a handler for each.</summary>
+/// <remarks>
+/// Each connection is a task in the server's group, and is closed when its handler ends. A handler's failure is reported to the
+/// loop's handler and harms no other connection; a connection that broke under it is no failure of the program's and is not reported.
+/// While no descriptors are left the server waits and tries again. Dispose of it, or call <see cref="StopAsync"/>, to stop it:
+/// it takes in no more, gives its handlers <see cref="ServerOptions.StopGrace"/> to end, cancels them, and awaits them all.
+/// When the scope is cancelled it stops at once. Members are for the loop's thread.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public abstract partial class Server<TConnection> : IAsyncDisposable
+    where TConnection : Connection
+{
+    private readonly ListenTransport _listener;
+    private readonly Func<TConnection, Coroutine> _handler;
+    private readonly ServerOptions _options;
+    private LoopTask? _serving;
+    private CancelScope? _accepting;
+    private TaskGroup? _handlers;
+
+    private protected Server(ListenTransport listener, Func<TConnection, Coroutine> handler, ServerOptions options)
+    {
+        _listener = listener;
+        _handler = handler;
+        _options = options;
+        LocalEndPoint = listener.LocalEndPoint;
+        Loop = EventLoop.Current;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public EndPoint LocalEndPoint { get; }
+
+    /// <summary>How many connections it serves now.</summary>
+    public int ConnectionCount { get; private set; }
+
+    /// <summary>Whether it takes in connections.</summary>
+    public bool IsListening { get; private set; } = true;
+
+    private protected EventLoop Loop { get; }
+
+    /// <summary>Takes in no more connections, waits for the handlers, cancels those that are not done after the grace, and awaits them.</summary>
+    /// <param name="grace">Default: <see cref="ServerOptions.StopGrace"/>.</param>
+    /// <remarks>If it is cancelled while it waits, the handlers are cancelled at once, and awaited all the same.</remarks>
+    public async Coroutine StopAsync(TimeSpan? grace = null)
+    {
+        StopListening();
+        if (_serving is not { IsCompleted: false } serving)
+        {
+            return;
+        }
+
+        try
+        {
+            await CancelScope.MoveOnAfterAsync(grace ?? _options.StopGrace, async _ => await serving);
+        }
+        finally
+        {
+            if (!serving.IsCompleted)
+            {
+                _handlers?.Cancel($"the server at {IoFailures.Name(LocalEndPoint)} stops");
+                await CancelScope.ShieldAsync(async () => await LoopTask.WhenAny(serving));
+            }
+        }
+    }
+
+    /// <summary>Stops it as <see cref="StopAsync"/> does; without a grace if the scope is cancelled. Never throws a cancellation.</summary>
+    public ValueTask DisposeAsync()
+    {
+        StopListening();
+        if (_serving is not { IsCompleted: false })
+        {
+            return default;
+        }
+
+        var grace = CancelScope.Current.IsCanceled ? TimeSpan.Zero : _options.StopGrace;
+        return CancelScope.ShieldAsync(() => StopAsync(grace)).AsValueTask();
+    }
+
+    /// <summary>Where it listens, and how many it serves.</summary>
+    public override string ToString()
+        => $"{GetType().Name} at {IoFailures.Name(LocalEndPoint)} ({ConnectionCount} connections{(IsListening ? "" : ", stopped")})";
+
+    private protected static ListenTransport OpenListener(EndPoint endPoint, ServerOptions options)
+    {
+        try
+        {
+            return EventLoop.Current.Network.Listen(endPoint, options.Socket);
+        }
+        catch (SocketException failure)
+        {
+            throw IoFailures.Of("Listening at", endPoint, failure.SocketErrorCode);
+        }
+    }
+
+    private protected void Start() => _serving = LoopTask.Start(ServeAsync(), $"server at {IoFailures.Name(LocalEndPoint)}");
+
+    /// <summary>The connection over what was accepted.</summary>
+    private protected abstract TConnection Accept(StreamTransport transport);
+
+    private void StopListening()
+    {
+        IsListening = false;
+        _listener.Dispose();
+        _accepting?.Cancel("the server stops");
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <content>Waiting for more.</content>
+public sealed partial class ByteReader
+{
+    /// <summary>A read into the caller's buffer, which costs no copy while nothing is buffered; or one into the reader's.</summary>
+    private sealed class ReadWait : IoWait<int>
+    {
+        [ThreadStatic]
+        private static FramePool? t_pool;
+
+        private ByteReader _reader = null!;
+        private Memory<byte> _target;
+        private bool _fills;
+
+        /// <summary>With no buffer yet, it first waits until one is needed.</summary>
+        private bool _onlyAsksWhether;
+
+        internal static ReadWait Rent(ByteReader reader, Memory<byte> target)
+        {
+            var wait = (t_pool ??= new FramePool()).TryRent<ReadWait>() ?? new ReadWait();
+            wait.Status = FrameStatus.Cold;
+            wait._reader = reader;
+            wait._target = target;
+            wait._fills = false;
+            return wait;
+        }
+
+        internal static ReadWait RentToFill(ByteReader reader)
+        {
+            var wait = Rent(reader, default);
+            wait._fills = true;
+            return wait;
+        }
+
+        internal override string Describe() => $"bytes from {IoFailures.Name(_reader.RemoteEndPoint)}";
+
+        protected override IoResult<int> Submit()
+        {
+            if (!ReferenceEquals(Runner.Loop, _reader._loop))
+            {
+                return new(SocketError.NotSocket);
+            }
+
+            if (!_fills && _reader.Buffered > 0)
+            {
+                return new(_reader.TryRead(_target.Span));
+            }
+
+            if (_reader._failure != SocketError.Success)
+            {
+                return new(_reader._failure);
+            }
+
+            if (_reader._hasEnded)
+            {
+                return new(0);
+            }
+
+            _onlyAsksWhether = _fills && _reader._buffer.Length == 0;
+            return Continue(_reader._transport.Receive(_onlyAsksWhether || !_fills ? _target : _reader.MakeRoom(), this));
+        }
+
+        protected override IoResult<int> OnProgress(IoResult<int> result) => Continue(result);
+
+        private IoResult<int> Continue(IoResult<int> result)
+        {
+            if (result.IsSuccess && _onlyAsksWhether)
+            {
+                _onlyAsksWhether = false;
+                result = _reader._transport.Receive(_reader.MakeRoom(), this);
+            }
+
+            if (result.IsSuccess)
+            {
+                OnReceived(result.Value);
+            }
+            else if (!result.IsPending && result.Error != SocketError.AlreadyInProgress)
+            {
+                // The system says it once, and calls it an end from then on.
+                _reader._failure = result.Error;
+            }
+
+            return result;
+        }
+
+        private void OnReceived(int count)
+        {
+            if (_fills)
+            {
+                _reader._end += count;
+                _reader._hasEnded = count == 0;
+                _reader.Consume(0);
+            }
+            else
+            {
+                _reader._hasEnded = count == 0 && !_target.IsEmpty;
+            }
+        }
+
+        protected override Exception CreateFailure(SocketError error) => error == SocketError.NotSocket
+            ? StreamMisuse.OtherLoop("ByteReader", _reader._loop, Runner.Loop)
+            : IoFailures.Of("Receiving from", _reader.RemoteEndPoint, error);
+
+        protected override bool Abort()
+        {
+            var isTakenBack = _reader._transport.TryCancelReceive();
+            if (isTakenBack)
+            {
+                _reader.Consume(0);
+            }
+
+            return isTakenBack;
+        }
+
+        protected override void ReturnToPool()
+        {
+            base.ReturnToPool();
+            _reader = null!;
+            _target = default;
+            (t_pool ??= new FramePool()).Return(this);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Reads a byte stream, by pieces, lines, or to its end. The counterpart of asyncio's <c>StreamReader</c>.</summary>
+/// <remarks>
+/// One task reads at a time. A read that is cancelled, or times out, leaves what had arrived in the reader's buffer, and the
+/// next read begins with it: nothing is lost. Members are for the loop's thread. While nothing waits to be read the reader
+/// holds no buffer.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class ByteReader
+{
+    /// <summary>Also the most that is asked from the system at a time, unless the caller brings a larger buffer.</summary>
+    private const int FirstCapacity = 4096;
+
+    private readonly StreamTransport _transport;
+    private readonly EventLoop _loop;
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+    private SocketError _failure;
+    private bool _hasEnded;
+
+    /// <summary>A reader over a transport of the current loop.</summary>
+    /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
+    public ByteReader(StreamTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        _transport = transport;
+        _loop = EventLoop.Current;
+    }
+
+    /// <summary>Whether the other end has finished sending and all has been read.</summary>
+    public bool IsAtEnd => _hasEnded && Buffered == 0;
+
+    /// <summary>How many bytes have arrived and wait to be read.</summary>
+    public int Buffered => _end - _start;
+
+    private EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
+
+    private ReadOnlyMemory<byte> Unread => _buffer.AsMemory(_start, Buffered);
+
+    /// <summary>Reads what is there, up to the buffer's length, or waits until something is. Returns how much; zero at the end.</summary>
+    /// <param name="buffer">If it is empty, waits until something can be read, and reads nothing.</param>
+    /// <exception cref="ConnectionException">The connection broke.</exception>
+    /// <exception cref="InvalidOperationException">Another task reads.</exception>
+    public Coroutine<int> ReadAsync(Memory<byte> buffer) => new(ReadWait.Rent(this, buffer));
+
+    /// <summary>Reads what is there, up to so many bytes, or waits until something is. Returns an empty array at the end.</summary>
+    /// <exception cref="ConnectionException">The connection broke.</exception>
+    /// <exception cref="InvalidOperationException">Another task reads.</exception>
+    public async Coroutine<byte[]> ReadAsync(int maxBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
+        if (Buffered == 0)
+        {
+            await FillAsync();
+        }
+
+        var bytes = _buffer.AsSpan(_start, Math.Min(Buffered, maxBytes)).ToArray();
+        Consume(bytes.Length);
+        return bytes;
+    }
+
+    /// <summary>Reads what has arrived already, without waiting; zero if nothing has.</summary>
+    public int TryRead(Span<byte> buffer)
+    {
+        _loop.VerifyThread("ByteReader.TryRead");
+        var count = Math.Min(Buffered, buffer.Length);
+        _buffer.AsSpan(_start, count).CopyTo(buffer);
+        Consume(count);
+        return count;
+    }
+
+    /// <summary>How much waits to be read, and whether that is all there will be.</summary>
+    public override string ToString() => $"ByteReader ({Buffered} bytes buffered{(_hasEnded ? ", ended" : "")})";
+
+    /// <summary>Gives the buffer back; what is in it is gone.</summary>
+    internal void Discard()
+    {
+        _start = _end;
+        Release();
+    }
+
+    /// <summary>Receives more into the buffer. Zero at the end.</summary>
+    private Coroutine<int> FillAsync() => new(ReadWait.RentToFill(this));
+
+    private void Consume(int count)
+    {
+        _start += count;
+        if (_start == _end)
+        {
+            Release();
+        }
+    }
+
+    private void Release()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+
+        _start = _end = 0;
+    }
+
+    /// <summary>Makes room for at least one more byte behind what is unread, and returns all the room there is.</summary>
+    private Memory<byte> MakeRoom()
+    {
+        if (_buffer.Length == 0)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(FirstCapacity);
+        }
+        else if (_end == _buffer.Length)
+        {
+            MoveToFront(Buffered >= _buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(_buffer.Length * 2) : _buffer);
+        }
+
+        return _buffer.AsMemory(_end);
+    }
+
+    private void MoveToFront(byte[] buffer)
+    {
+        _buffer.AsSpan(_start, Buffered).CopyTo(buffer);
+        if (!ReferenceEquals(buffer, _buffer))
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = buffer;
+        }
+
+        _end = Buffered;
+        _start = 0;
+    }
+
+    /// <summary>Puts bytes back in front, which a read that was given up had taken.</summary>
+    private void PutBack(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length + Buffered, FirstCapacity));
+        bytes.CopyTo(buffer);
+        _buffer.AsSpan(_start, Buffered).CopyTo(buffer.AsSpan(bytes.Length));
+        var end = bytes.Length + Buffered;
+        Release();
+        _buffer = buffer;
+        _end = end;
+    }
+}

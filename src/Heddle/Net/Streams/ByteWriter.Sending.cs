@@ -1,0 +1,193 @@
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <content>Sending what was written, and waiting for it.</content>
+public sealed partial class ByteWriter
+{
+    private readonly Sender _sender;
+    private WaiterList<Nothing> _drainers;
+    private WaiterList<Nothing> _flushers;
+
+    /// <summary>Waits while more than <see cref="HighMark"/> bytes wait to be sent, until no more than <see cref="LowMark"/> do.</summary>
+    /// <remarks>Several tasks may wait; they go on in the order of their coming. A cancelled wait takes no byte back.</remarks>
+    /// <exception cref="ConnectionException">The connection broke; what was written and not sent is lost.</exception>
+    public Coroutine DrainAsync() => new(SentWait.Rent(this, isFlush: false));
+
+    /// <summary>Waits until all that was written has been given to the system.</summary>
+    /// <inheritdoc cref="DrainAsync" path="/exception"/>
+    public Coroutine FlushAsync() => new(SentWait.Rent(this, isFlush: true));
+
+    /// <summary>Sends what was written, then finishes sending: the other end reads to its end, and may still send.</summary>
+    /// <remarks>A second time does nothing. If it is cancelled while it waits, sending goes on and is not finished.</remarks>
+    /// <inheritdoc cref="DrainAsync" path="/exception"/>
+    public async Coroutine FinishAsync()
+    {
+        if (_isFinished)
+        {
+            return;
+        }
+
+        await FlushAsync();
+        _isFinished = true;
+        await _transport.FinishSendingAsync();
+    }
+
+    /// <summary>Drops what was not sent; who waits for it gets the failure.</summary>
+    internal void Close(SocketError reason)
+    {
+        if (_failure == SocketError.Success)
+        {
+            Fail(reason);
+        }
+    }
+
+    private void SendAtPassEnd()
+    {
+        if (!_isSending && !_isAtPassEnd && _queue.Length > 0)
+        {
+            _isAtPassEnd = true;
+            _loop.AtEndOfPass(_sender);
+        }
+    }
+
+    private void Send()
+    {
+        _isAtPassEnd = false;
+        while (!_isSending && _queue.Length > 0)
+        {
+            var result = _transport.Send(_queue.Peek(), _sender);
+            if (result.IsPending)
+            {
+                _isSending = true;
+            }
+            else if (!OnSent(result))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>False if it failed.</summary>
+    private bool OnSent(IoResult<int> result)
+    {
+        if (!result.IsSuccess)
+        {
+            Fail(result.Error);
+            return false;
+        }
+
+        _queue.Remove(result.Value);
+        if (_queue.Length <= LowMark)
+        {
+            WakeAll(ref _drainers);
+        }
+
+        if (_queue.Length == 0)
+        {
+            WakeAll(ref _flushers);
+        }
+
+        return true;
+    }
+
+    private void Fail(SocketError reason)
+    {
+        _failure = reason;
+        _queue.Clear();
+        WakeAll(ref _drainers);
+        WakeAll(ref _flushers);
+    }
+
+    private static void WakeAll(ref WaiterList<Nothing> waiters)
+    {
+        while (waiters.TakeFirst() is { } waiter)
+        {
+            ((SentWait)waiter).OnSent();
+        }
+    }
+
+    /// <summary>Sends at the end of a pass, and goes on when the system takes more.</summary>
+    private sealed class Sender(ByteWriter writer) : IPassEnd, IIoCompletion<int>
+    {
+        public void OnPassEnd() => writer.Send();
+
+        public void Complete(IoResult<int> result)
+        {
+            writer._isSending = false;
+            if (writer.OnSent(result))
+            {
+                writer.Send();
+            }
+        }
+    }
+
+    private sealed class SentWait : Waiter<Nothing>
+    {
+        [ThreadStatic]
+        private static FramePool? t_pool;
+
+        private ByteWriter _writer = null!;
+        private bool _isFlush;
+
+        internal static SentWait Rent(ByteWriter writer, bool isFlush)
+        {
+            var wait = (t_pool ??= new FramePool()).TryRent<SentWait>() ?? new SentWait();
+            wait.Status = FrameStatus.Cold;
+            wait.Awaits = AwaitKind.Wait;
+            wait._writer = writer;
+            wait._isFlush = isFlush;
+            return wait;
+        }
+
+        internal override string Describe() => $"{IoFailures.Name(_writer.RemoteEndPoint)} to take {_writer.Pending} bytes";
+
+        internal void OnSent()
+        {
+            if (_writer._failure == SocketError.Success)
+            {
+                Resume();
+            }
+            else
+            {
+                ResumeFailed();
+            }
+        }
+
+        protected override bool Begin()
+        {
+            if (_writer._failure != SocketError.Success || !ReferenceEquals(Runner.Loop, _writer._loop))
+            {
+                FailAtOnce();
+                return true;
+            }
+
+            if (_writer.Pending <= (_isFlush ? 0 : _writer.HighMark))
+            {
+                return true;
+            }
+
+            Waiters.Add(this);
+            return false;
+        }
+
+        protected override Exception OwnFailure => ReferenceEquals(Runner.Loop, _writer._loop)
+            ? IoFailures.Of("Sending to", _writer.RemoteEndPoint, _writer._failure)
+            : StreamMisuse.OtherLoop("ByteWriter", _writer._loop, Runner.Loop);
+
+        protected override bool Abort()
+        {
+            Waiters.Remove(this);
+            return true;
+        }
+
+        protected override void ReturnToPool()
+        {
+            _writer = null!;
+            (t_pool ??= new FramePool()).Return(this);
+        }
+
+        private ref WaiterList<Nothing> Waiters => ref _isFlush ? ref _writer._flushers : ref _writer._drainers;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Writes a byte stream. The counterpart of asyncio's <c>StreamWriter</c>.</summary>
+/// <remarks>
+/// <see cref="Write(ReadOnlySpan{byte})"/> takes the bytes into a buffer and returns; what the steps of one pass of the loop have
+/// written is sent at its end, in one system call. Call <see cref="DrainAsync"/> after writing: it waits while more than
+/// <see cref="HighMark"/> bytes wait to be sent, until no more than <see cref="LowMark"/> do, so that a slow receiver slows the
+/// writer down instead of filling the memory. As an <see cref="IBufferWriter{T}"/> it serves the serializers of .NET.
+/// A cancellation takes nothing back that was written. Members are for the loop's thread.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class ByteWriter : IBufferWriter<byte>
+{
+    private readonly StreamTransport _transport;
+    private readonly EventLoop _loop;
+    private readonly SendQueue _queue = new();
+    private SocketError _failure;
+    private bool _isSending;
+    private bool _isAtPassEnd;
+    private bool _isFinished;
+
+    /// <summary>A writer over a transport of the current loop.</summary>
+    /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
+    public ByteWriter(StreamTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        _transport = transport;
+        _loop = EventLoop.Current;
+        _sender = new Sender(this);
+    }
+
+    /// <summary>How many bytes may wait to be sent before <see cref="DrainAsync"/> waits. Default: 64 KiB.</summary>
+    public int HighMark { get; private set; } = 64 * 1024;
+
+    /// <summary>How many bytes may still wait when <see cref="DrainAsync"/> goes on. Default: 16 KiB.</summary>
+    public int LowMark { get; private set; } = 16 * 1024;
+
+    /// <summary>How many bytes wait to be sent.</summary>
+    public long Pending => _queue.Length;
+
+    private EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
+
+    /// <summary>Sets the marks between which <see cref="DrainAsync"/> works.</summary>
+    /// <param name="high">Zero has it wait until all is sent.</param>
+    /// <param name="low">Not above the high one. Default: a quarter of it.</param>
+    public void SetMarks(int high, int? low = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(high);
+        ArgumentOutOfRangeException.ThrowIfNegative(low ?? 0, nameof(low));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(low ?? 0, high, nameof(low));
+        HighMark = high;
+        LowMark = low ?? high / 4;
+    }
+
+    /// <summary>Takes the bytes in, to be sent at the end of the loop's pass. Never waits; see <see cref="DrainAsync"/>.</summary>
+    /// <exception cref="ConnectionException">The connection broke earlier, or was closed.</exception>
+    /// <exception cref="InvalidOperationException">Sending was finished before, or this is not the loop's thread.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        ThrowIfNotWritable();
+        _queue.Append(bytes);
+        SendAtPassEnd();
+    }
+
+    /// <summary>Takes the text in as UTF-8.</summary>
+    /// <inheritdoc cref="Write(ReadOnlySpan{byte})" path="/exception"/>
+    public void Write(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Advance(Encoding.UTF8.GetBytes(text, GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+    }
+
+    /// <summary>Waits until there is room, then takes the bytes in: <see cref="DrainAsync"/> and <see cref="Write(ReadOnlySpan{byte})"/> in one.</summary>
+    /// <exception cref="ConnectionException">The connection broke.</exception>
+    public async Coroutine WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await DrainAsync();
+        Write(bytes.Span);
+    }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        ThrowIfNotWritable();
+        return _queue.GetMemory(Math.Max(sizeHint, 1));
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        ThrowIfNotWritable();
+        _queue.Advance(count);
+        SendAtPassEnd();
+    }
+
+    /// <summary>How much waits to be sent.</summary>
+    public override string ToString() => $"ByteWriter ({Pending} bytes pending{(_isFinished ? ", finished" : "")})";
+
+    private void ThrowIfNotWritable()
+    {
+        _loop.VerifyThread("ByteWriter.Write");
+        if (_failure != SocketError.Success)
+        {
+            throw IoFailures.Of("Sending to", RemoteEndPoint, _failure);
+        }
+
+        if (_isFinished)
+        {
+            throw StreamMisuse.SendingFinished(IoFailures.Name(RemoteEndPoint));
+        }
+    }
+}

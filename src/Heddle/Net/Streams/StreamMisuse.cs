@@ -1,0 +1,12 @@
+namespace Heddle;
+
+/// <summary>The errors of wrong use of readers and writers.</summary>
+internal static class StreamMisuse
+{
+    internal static InvalidOperationException OtherLoop(string what, EventLoop owner, EventLoop user) => new(
+        $"A {what} of the loop '{owner.Name}' was used on the loop '{user.Name}'. A loop's objects are not thread-safe. "
+        + "Open the connection on the loop that uses it, or hand the bytes over through EventLoopThread.RunAsync.");
+
+    internal static InvalidOperationException SendingFinished(string endPoint) => new(
+        $"Something was written to {endPoint} after sending had been finished. Write first, then call FinishAsync.");
+}

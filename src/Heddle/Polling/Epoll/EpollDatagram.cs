@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>A socket for datagrams.</summary>
+internal sealed unsafe class EpollDatagram : DatagramTransport
+{
+    private readonly DatagramDescriptor _socket;
+    private readonly EpollPoller _poller;
+    private PendingOperation<ReceivedDatagram> _receive;
+    private Memory<byte> _receiveBuffer;
+    private PendingOperation<int> _send;
+    private ReadOnlyMemory<byte> _sendBuffer;
+    private EndPoint? _sendTo;
+
+    internal EpollDatagram(EpollPoller poller, int descriptor, EndPoint local)
+    {
+        _poller = poller;
+        LocalEndPoint = NativeAddress.OfSocket(descriptor) ?? local;
+        _socket = new DatagramDescriptor(this, poller, descriptor);
+    }
+
+    public override EndPoint LocalEndPoint { get; }
+
+    public override void Connect(EndPoint remote)
+    {
+        if (EpollPoller.Connect(_socket.Descriptor, remote) is var error and not SocketError.Success)
+        {
+            throw new SocketException((int)error);
+        }
+    }
+
+    public override IoResult<ReceivedDatagram> Receive(Memory<byte> buffer, IIoCompletion<ReceivedDatagram> completion)
+    {
+        if (_receive.IsPending)
+        {
+            return new(SocketError.AlreadyInProgress);
+        }
+
+        var result = _socket.Receive(buffer.Span);
+        if (!result.IsPending)
+        {
+            return result;
+        }
+
+        _receiveBuffer = buffer;
+        return _receive.Begin(_poller, completion);
+    }
+
+    public override bool TryCancelReceive() => _receive.TryCancel(_poller);
+
+    public override IoResult<int> Send(ReadOnlyMemory<byte> buffer, EndPoint? remote, IIoCompletion<int> completion)
+    {
+        if (_send.IsPending)
+        {
+            return new(SocketError.AlreadyInProgress);
+        }
+
+        var result = _socket.Send(buffer.Span, remote);
+        if (!result.IsPending)
+        {
+            return result;
+        }
+
+        _sendBuffer = buffer;
+        _sendTo = remote;
+        return _send.Begin(_poller, completion);
+    }
+
+    public override bool TryCancelSend() => _send.TryCancel(_poller);
+
+    public override void SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
+    {
+        // The BCL's numbers of levels and options are Windows'; its socket translates them.
+        using var handle = new SafeSocketHandle(_socket.Descriptor, ownsHandle: false);
+        using var socket = new Socket(handle);
+        socket.SetSocketOption(level, name, value.ToArray());
+    }
+
+    public override void Dispose() => _socket.Close();
+
+    private sealed class DatagramDescriptor(EpollDatagram owner, EpollPoller poller, int descriptor)
+        : EpollDescriptor(poller, descriptor, isWritable: true)
+    {
+        internal IoResult<ReceivedDatagram> Receive(Span<byte> buffer)
+        {
+            if (IsClosed)
+            {
+                return new(SocketError.OperationAborted);
+            }
+
+            return IsReadable ? TryReceive(buffer) : IoResult<ReceivedDatagram>.Pending;
+        }
+
+        internal IoResult<int> Send(ReadOnlySpan<byte> buffer, EndPoint? remote)
+        {
+            if (IsClosed)
+            {
+                return new(SocketError.OperationAborted);
+            }
+
+            return IsWritable ? TrySend(buffer, remote) : IoResult<int>.Pending;
+        }
+
+        protected override void OnReadable()
+        {
+            if (owner._receive.IsPending && TryReceive(owner._receiveBuffer.Span) is { IsPending: false } result)
+            {
+                owner._receiveBuffer = default;
+                owner._receive.End(Poller, result);
+            }
+        }
+
+        protected override void OnWritable()
+        {
+            if (owner._send.IsPending && TrySend(owner._sendBuffer.Span, owner._sendTo) is { IsPending: false } result)
+            {
+                owner._sendBuffer = default;
+                owner._send.End(Poller, result);
+            }
+        }
+
+        protected override void OnClosed()
+        {
+            owner._receive.Abort(Poller);
+            owner._send.Abort(Poller);
+        }
+
+        private IoResult<ReceivedDatagram> TryReceive(Span<byte> buffer)
+        {
+            var address = stackalloc byte[Libc.MaxAddressLength];
+            var length = Libc.MaxAddressLength;
+            nint count;
+            fixed (byte* start = buffer)
+            {
+                do
+                {
+                    length = Libc.MaxAddressLength;
+                    count = Libc.recvfrom(Descriptor, start, buffer.Length, 0, address, &length);
+                }
+                while (count < 0 && Errno.Last == Errno.EINTR);
+            }
+
+            if (count >= 0)
+            {
+                var remote = NativeAddress.Read(new ReadOnlySpan<byte>(address, length)) ?? owner.LocalEndPoint;
+                return new(new ReceivedDatagram((int)count, remote));
+            }
+
+            if (LastError() is var error and not SocketError.WouldBlock)
+            {
+                return new(error);
+            }
+
+            IsReadable = false;
+            return IoResult<ReceivedDatagram>.Pending;
+        }
+
+        private IoResult<int> TrySend(ReadOnlySpan<byte> buffer, EndPoint? remote)
+        {
+            var address = remote is null ? default : NativeAddress.Write(remote);
+            nint count;
+            fixed (byte* start = buffer)
+            fixed (byte* to = address)
+            {
+                do
+                {
+                    count = Libc.sendto(Descriptor, start, buffer.Length, Libc.MSG_NOSIGNAL, to, address.Length);
+                }
+                while (count < 0 && Errno.Last == Errno.EINTR);
+            }
+
+            if (count >= 0)
+            {
+                return new((int)count);
+            }
+
+            if (LastError() is var error and not SocketError.WouldBlock)
+            {
+                return new(error);
+            }
+
+            IsWritable = false;
+            return IoResult<int>.Pending;
+        }
+    }
+}

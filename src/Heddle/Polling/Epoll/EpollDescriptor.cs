@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+
+namespace Heddle;
+
+/// <summary>A descriptor that stands in the epoll set from its opening to its closing, edge-triggered in both directions.</summary>
+/// <remarks>
+/// What the kernel has said is remembered here: an operation that may succeed is tried at once, one that cannot waits for the
+/// next edge. A receive that got less than it asked for has emptied the socket, so that another try is spared (epoll(7)).
+/// </remarks>
+internal abstract class EpollDescriptor
+{
+    private readonly int _slot;
+
+    /// <param name="poller">Where it stands.</param>
+    /// <param name="descriptor">Owned from here on, also if this throws.</param>
+    /// <param name="isWritable">Whether the first send may be tried.</param>
+    protected EpollDescriptor(EpollPoller poller, int descriptor, bool isWritable)
+    {
+        Poller = poller;
+        Descriptor = descriptor;
+        IsWritable = isWritable;
+        try
+        {
+            _slot = poller.Add(this, descriptor);
+        }
+        catch
+        {
+            _ = Libc.close(descriptor);
+            Descriptor = -1;
+            throw;
+        }
+    }
+
+    internal EpollPoller Poller { get; }
+
+    /// <summary>-1 once it is closed.</summary>
+    internal int Descriptor { get; private set; }
+
+    internal bool IsClosed => Descriptor < 0;
+
+    /// <summary>Whether a receive may succeed.</summary>
+    protected bool IsReadable { get; set; }
+
+    /// <summary>Whether a send may succeed.</summary>
+    protected bool IsWritable { get; set; }
+
+    /// <summary>The other end has finished, or the connection is broken: no further edge need come, so each receive is tried.</summary>
+    protected bool HasHungUp { get; private set; }
+
+    internal void OnEvents(uint events)
+    {
+        if ((events & (Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
+        {
+            HasHungUp = true;
+        }
+
+        if ((events & (Libc.EPOLLIN | Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
+        {
+            IsReadable = true;
+            OnReadable();
+        }
+
+        if ((events & (Libc.EPOLLOUT | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0 && !IsClosed)
+        {
+            IsWritable = true;
+            OnWritable();
+        }
+    }
+
+    /// <summary>Goes on with what waits to receive. What it calls may close the descriptor.</summary>
+    protected abstract void OnReadable();
+
+    /// <summary>Goes on with what waits to send.</summary>
+    protected virtual void OnWritable()
+    {
+    }
+
+    /// <summary>Ends what is under way, after the closing.</summary>
+    protected abstract void OnClosed();
+
+    internal void Close()
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        Poller.Remove(_slot);
+        _ = Libc.close(Descriptor);
+        Descriptor = -1;
+        OnClosed();
+    }
+
+    /// <summary>Why the last system call failed; <see cref="SocketError.WouldBlock"/> if it has to be waited for.</summary>
+    protected static SocketError LastError() => Errno.ToSocketError(Errno.Last);
+}

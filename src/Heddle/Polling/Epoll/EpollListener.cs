@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>A socket that listens.</summary>
+internal sealed unsafe class EpollListener : ListenTransport
+{
+    private readonly ListenDescriptor _socket;
+    private readonly EpollPoller _poller;
+    private PendingOperation<StreamTransport> _accept;
+
+    internal EpollListener(EpollPoller poller, int descriptor, EndPoint local)
+    {
+        _poller = poller;
+        LocalEndPoint = NativeAddress.OfSocket(descriptor) ?? local;
+        _socket = new ListenDescriptor(this, poller, descriptor);
+    }
+
+    public override EndPoint LocalEndPoint { get; }
+
+    public override IoResult<StreamTransport> Accept(IIoCompletion<StreamTransport> completion)
+    {
+        if (_accept.IsPending)
+        {
+            return new(SocketError.AlreadyInProgress);
+        }
+
+        var result = _socket.Accept();
+        return result.IsPending ? _accept.Begin(_poller, completion) : result;
+    }
+
+    public override bool TryCancelAccept() => _accept.TryCancel(_poller);
+
+    public override void Dispose() => _socket.Close();
+
+    private sealed class ListenDescriptor(EpollListener listener, EpollPoller poller, int descriptor)
+        : EpollDescriptor(poller, descriptor, isWritable: false)
+    {
+        internal IoResult<StreamTransport> Accept()
+        {
+            if (IsClosed)
+            {
+                return new(SocketError.OperationAborted);
+            }
+
+            return IsReadable ? TryAccept() : IoResult<StreamTransport>.Pending;
+        }
+
+        protected override void OnReadable()
+        {
+            if (listener._accept.IsPending && TryAccept() is { IsPending: false } result)
+            {
+                listener._accept.End(Poller, result);
+            }
+        }
+
+        protected override void OnClosed() => listener._accept.Abort(Poller);
+
+        private IoResult<StreamTransport> TryAccept()
+        {
+            var address = stackalloc byte[Libc.MaxAddressLength];
+            int accepted;
+            int length;
+            SocketError error;
+            do
+            {
+                length = Libc.MaxAddressLength;
+                accepted = Libc.accept4(Descriptor, address, &length, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+                error = accepted < 0 ? LastError() : SocketError.Success;
+            }
+            while (error is SocketError.Interrupted or SocketError.ConnectionAborted);
+
+            if (error == SocketError.WouldBlock)
+            {
+                IsReadable = false;
+                return IoResult<StreamTransport>.Pending;
+            }
+
+            if (error != SocketError.Success)
+            {
+                return new(error);
+            }
+
+            try
+            {
+                var remote = NativeAddress.Read(new ReadOnlySpan<byte>(address, Math.Min(length, Libc.MaxAddressLength)));
+                return new(new EpollStream(Poller, accepted, remote, isWritable: true));
+            }
+            catch (SocketException failure)
+            {
+                return new(failure.SocketErrorCode);
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Waits in Linux's epoll, for sockets and for the eventfd by which other threads wake it.</summary>
+internal sealed unsafe partial class EpollPoller : INetworkPoller
+{
+    /// <summary>
+    /// How many sockets are served in one go: enough to share the call, few enough that what was received is still in the
+    /// processor's cache when its task runs.
+    /// </summary>
+    private const int MaxEvents = 128;
+
+    private const uint Interest = Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET;
+
+    /// <summary>Stands for the eventfd; no slot has this number.</summary>
+    private const int WakeSlot = -1;
+
+    /// <summary><c>struct epoll_event</c> is packed on x64 only.</summary>
+    private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+
+    private static readonly int s_eventSize = s_dataOffset + sizeof(ulong);
+
+    private readonly byte[] _events = GC.AllocateArray<byte>(MaxEvents * s_eventSize, pinned: true);
+    private readonly Stack<int> _freeSlots = new();
+    private readonly int _epoll;
+    private readonly int _wake;
+    private Slot[] _slots = new Slot[16];
+    private int _slotCount;
+
+    internal EpollPoller()
+    {
+        _epoll = Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
+        _wake = Check(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
+
+        // Edge-triggered: each write is an edge, so nobody need read the counter, which takes centuries to overflow.
+        Control(_wake, Libc.EPOLLIN | Libc.EPOLLET, WakeSlot, 0);
+    }
+
+    public int PendingOperations { get; internal set; }
+
+    public void Wait(TimeSpan timeout)
+    {
+        var count = Libc.epoll_wait(_epoll, Events, MaxEvents, ToMilliseconds(timeout));
+        if (count < 0 && Errno.Last != Errno.EINTR)
+        {
+            throw Errno.LastException();
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            Dispatch(Events + (i * s_eventSize));
+        }
+    }
+
+    public void Wake()
+    {
+        var one = 1UL;
+        _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
+    }
+
+    public void Dispose()
+    {
+        for (var i = 0; i < _slotCount; i++)
+        {
+            _slots[i].Descriptor?.Close();
+        }
+
+        _ = Libc.close(_wake);
+        _ = Libc.close(_epoll);
+    }
+
+    internal int Add(EpollDescriptor descriptor, int number)
+    {
+        if (!_freeSlots.TryPop(out var slot))
+        {
+            slot = _slotCount;
+            if (slot == _slots.Length)
+            {
+                Array.Resize(ref _slots, _slots.Length * 2);
+            }
+
+            _slotCount++;
+        }
+
+        try
+        {
+            Control(number, Interest, slot, _slots[slot].Generation);
+        }
+        catch
+        {
+            _freeSlots.Push(slot);
+            throw;
+        }
+
+        _slots[slot].Descriptor = descriptor;
+        return slot;
+    }
+
+    /// <summary>Closing the descriptor takes it out of the epoll set; the generation makes what was reported of it already void.</summary>
+    internal void Remove(int slot)
+    {
+        _slots[slot].Descriptor = null;
+        _slots[slot].Generation++;
+        _freeSlots.Push(slot);
+    }
+
+    private byte* Events => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_events));
+
+    private void Dispatch(byte* reported)
+    {
+        var slot = Unsafe.ReadUnaligned<int>(reported + s_dataOffset);
+        if (slot == WakeSlot)
+        {
+            return;
+        }
+
+        ref var entry = ref _slots[slot];
+        if (entry.Generation == Unsafe.ReadUnaligned<uint>(reported + s_dataOffset + sizeof(int)))
+        {
+            entry.Descriptor?.OnEvents(Unsafe.ReadUnaligned<uint>(reported));
+        }
+    }
+
+    private void Control(int descriptor, uint events, int slot, uint generation)
+    {
+        var entry = stackalloc byte[s_eventSize];
+        Unsafe.WriteUnaligned(entry, events);
+        Unsafe.WriteUnaligned(entry + s_dataOffset, slot);
+        Unsafe.WriteUnaligned(entry + s_dataOffset + sizeof(int), generation);
+        Check(Libc.epoll_ctl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, entry));
+    }
+
+    /// <summary>Rounded up: the loop asks again if that was too short.</summary>
+    private static int ToMilliseconds(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan
+        ? -1
+        : (int)Math.Min((timeout.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, int.MaxValue);
+
+    private static int Check(int result) => result < 0 ? throw Errno.LastException() : result;
+
+    private struct Slot
+    {
+        internal EpollDescriptor? Descriptor;
+        internal uint Generation;
+    }
+}

@@ -1,0 +1,297 @@
+using System.Net;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>A connected socket, or one that is being connected.</summary>
+internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
+{
+    private readonly SocketDescriptor _socket;
+    private readonly EpollPoller _poller;
+    private EndPoint? _local;
+    private PendingOperation<StreamTransport> _connect;
+    private PendingOperation<int> _receive;
+    private Memory<byte> _receiveBuffer;
+    private PendingOperation<int> _send;
+    private ReadOnlyMemory<byte>[] _sendBuffers = [];
+    private int _sendCount;
+
+    internal EpollStream(EpollPoller poller, int descriptor, EndPoint? remote, bool isWritable)
+    {
+        _poller = poller;
+        RemoteEndPoint = remote;
+        _socket = new SocketDescriptor(this, poller, descriptor, isWritable);
+    }
+
+    /// <summary>Asked for when it is first wanted: most programs never look, and the question is a system call.</summary>
+    public override EndPoint? LocalEndPoint => _local ??= NativeAddress.OfSocket(_socket.Descriptor);
+
+    public override EndPoint? RemoteEndPoint { get; }
+
+    public override bool NoDelay
+    {
+        set
+        {
+            if (!_socket.IsClosed && RemoteEndPoint is { } remote && NativeAddress.IsInternet(remote))
+            {
+                EpollPoller.SetOption(_socket.Descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, value ? 1 : 0);
+            }
+        }
+    }
+
+    internal IoResult<StreamTransport> BeginConnect(IIoCompletion<StreamTransport> completion) => _connect.Begin(_poller, completion);
+
+    void IConnectAttempt.Cancel()
+    {
+        _connect.TryCancel(_poller);
+        Dispose();
+    }
+
+    public override IoResult<int> Receive(Memory<byte> buffer, IIoCompletion<int> completion)
+    {
+        if (_receive.IsPending)
+        {
+            return new(SocketError.AlreadyInProgress);
+        }
+
+        var result = _socket.Receive(buffer.Span);
+        if (!result.IsPending)
+        {
+            return result;
+        }
+
+        _receiveBuffer = buffer;
+        return _receive.Begin(_poller, completion);
+    }
+
+    public override bool TryCancelReceive() => _receive.TryCancel(_poller);
+
+    public override IoResult<int> Send(ReadOnlySpan<ReadOnlyMemory<byte>> buffers, IIoCompletion<int> completion)
+    {
+        if (_send.IsPending)
+        {
+            return new(SocketError.AlreadyInProgress);
+        }
+
+        var result = _socket.Send(buffers);
+        if (!result.IsPending)
+        {
+            return result;
+        }
+
+        KeepForLater(buffers);
+        return _send.Begin(_poller, completion);
+    }
+
+    public override bool TryCancelSend() => _send.TryCancel(_poller);
+
+    public override IoResult<int> FinishSending(IIoCompletion<int> completion)
+    {
+        if (_socket.IsClosed)
+        {
+            return new(SocketError.OperationAborted);
+        }
+
+        return Libc.shutdown(_socket.Descriptor, Libc.SHUT_WR) == 0 ? new(0) : new(Errno.ToSocketError(Errno.Last));
+    }
+
+    public override void Abort()
+    {
+        if (!_socket.IsClosed)
+        {
+            var reset = new Libc.Linger { IsOn = 1, Seconds = 0 };
+            _ = Libc.setsockopt(_socket.Descriptor, Libc.SOL_SOCKET, Libc.SO_LINGER, &reset, sizeof(Libc.Linger));
+        }
+
+        Dispose();
+    }
+
+    public override void Dispose() => _socket.Close();
+
+    private void KeepForLater(ReadOnlySpan<ReadOnlyMemory<byte>> buffers)
+    {
+        if (_sendBuffers.Length < buffers.Length)
+        {
+            _sendBuffers = new ReadOnlyMemory<byte>[buffers.Length];
+        }
+
+        buffers.CopyTo(_sendBuffers);
+        _sendCount = buffers.Length;
+    }
+
+    private void OnReadable()
+    {
+        if (_receive.IsPending && _socket.Receive(_receiveBuffer.Span) is { IsPending: false } result)
+        {
+            _receiveBuffer = default;
+            _receive.End(_poller, result);
+        }
+    }
+
+    private void OnWritable()
+    {
+        if (_connect.IsPending)
+        {
+            OnConnected();
+        }
+        else if (_send.IsPending && _socket.Send(_sendBuffers.AsSpan(0, _sendCount)) is { IsPending: false } result)
+        {
+            ForgetSend();
+            _send.End(_poller, result);
+        }
+    }
+
+    private void OnConnected()
+    {
+        var error = 0;
+        var length = sizeof(int);
+        if (Libc.getsockopt(_socket.Descriptor, Libc.SOL_SOCKET, Libc.SO_ERROR, &error, &length) != 0)
+        {
+            error = Errno.Last;
+        }
+
+        if (error == 0)
+        {
+            _connect.End(_poller, new(this));
+            return;
+        }
+
+        var connect = _connect;
+        _connect = default;
+        Dispose();
+        connect.End(_poller, new(Errno.ToSocketError(error)));
+    }
+
+    private void OnClosed()
+    {
+        _receiveBuffer = default;
+        ForgetSend();
+        _connect.Abort(_poller);
+        _receive.Abort(_poller);
+        _send.Abort(_poller);
+    }
+
+    private void ForgetSend()
+    {
+        _sendBuffers.AsSpan(0, _sendCount).Clear();
+        _sendCount = 0;
+    }
+
+    private sealed class SocketDescriptor(EpollStream stream, EpollPoller poller, int descriptor, bool isWritable)
+        : EpollDescriptor(poller, descriptor, isWritable)
+    {
+        internal IoResult<int> Receive(Span<byte> buffer)
+        {
+            if (IsClosed)
+            {
+                return new(SocketError.OperationAborted);
+            }
+
+            if (!IsReadable)
+            {
+                return IoResult<int>.Pending;
+            }
+
+            if (buffer.IsEmpty)
+            {
+                return new(0);
+            }
+
+            nint count;
+            fixed (byte* start = buffer)
+            {
+                do
+                {
+                    count = Libc.recv(Descriptor, start, buffer.Length, 0);
+                }
+                while (count < 0 && Errno.Last == Errno.EINTR);
+            }
+
+            if (count < 0)
+            {
+                return Failed(isReceive: true);
+            }
+
+            if (count < buffer.Length && !HasHungUp)
+            {
+                IsReadable = false;
+            }
+
+            return new((int)count);
+        }
+
+        internal IoResult<int> Send(ReadOnlySpan<ReadOnlyMemory<byte>> buffers)
+        {
+            if (IsClosed)
+            {
+                return new(SocketError.OperationAborted);
+            }
+
+            if (!IsWritable)
+            {
+                return IoResult<int>.Pending;
+            }
+
+            var length = 0L;
+            foreach (var buffer in buffers)
+            {
+                length += buffer.Length;
+            }
+
+            var count = buffers.Length == 1 ? SendOne(buffers[0].Span) : VectoredSend.Call(Descriptor, buffers);
+            if (count < 0)
+            {
+                return Failed(isReceive: false);
+            }
+
+            if (count < length)
+            {
+                IsWritable = false;
+            }
+
+            return new((int)count);
+        }
+
+        protected override void OnReadable() => stream.OnReadable();
+
+        protected override void OnWritable() => stream.OnWritable();
+
+        protected override void OnClosed() => stream.OnClosed();
+
+        private nint SendOne(ReadOnlySpan<byte> buffer)
+        {
+            nint count;
+            fixed (byte* start = buffer)
+            {
+                do
+                {
+                    count = Libc.send(Descriptor, start, buffer.Length, Libc.MSG_NOSIGNAL);
+                }
+                while (count < 0 && Errno.Last == Errno.EINTR);
+            }
+
+            return count;
+        }
+
+        private IoResult<int> Failed(bool isReceive)
+        {
+            var error = LastError();
+            if (error != SocketError.WouldBlock)
+            {
+                return new(error);
+            }
+
+            if (isReceive)
+            {
+                IsReadable = false;
+            }
+            else
+            {
+                IsWritable = false;
+            }
+
+            return IoResult<int>.Pending;
+        }
+    }
+}

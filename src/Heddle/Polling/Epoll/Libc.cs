@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+
+namespace Heddle;
+
+/// <summary>The system calls of Linux that the poller makes. Numbers are those of x64 and arm64.</summary>
+internal static unsafe partial class Libc
+{
+    internal const int SOCK_STREAM = 1;
+    internal const int SOCK_DGRAM = 2;
+    internal const int SOCK_NONBLOCK = 0x800;
+    internal const int SOCK_CLOEXEC = 0x80000;
+    internal const int SOL_SOCKET = 1;
+    internal const int SO_REUSEADDR = 2;
+    internal const int SO_ERROR = 4;
+    internal const int SO_SNDBUF = 7;
+    internal const int SO_RCVBUF = 8;
+    internal const int SO_KEEPALIVE = 9;
+    internal const int SO_LINGER = 13;
+    internal const int SO_REUSEPORT = 15;
+    internal const int IPPROTO_TCP = 6;
+    internal const int TCP_NODELAY = 1;
+    internal const int IPPROTO_IPV6 = 41;
+    internal const int IPV6_V6ONLY = 26;
+    internal const int SHUT_WR = 1;
+    internal const int MSG_NOSIGNAL = 0x4000;
+    internal const int EFD_NONBLOCK = 0x800;
+    internal const int EFD_CLOEXEC = 0x80000;
+    internal const int EPOLL_CLOEXEC = 0x80000;
+    internal const int EPOLL_CTL_ADD = 1;
+    internal const uint EPOLLIN = 0x1;
+    internal const uint EPOLLOUT = 0x4;
+    internal const uint EPOLLERR = 0x8;
+    internal const uint EPOLLHUP = 0x10;
+    internal const uint EPOLLRDHUP = 0x2000;
+    internal const uint EPOLLET = 1u << 31;
+
+    /// <summary>The longest <c>sockaddr</c>: that of a Unix domain socket, 110 bytes, rounded up.</summary>
+    internal const int MaxAddressLength = 128;
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int epoll_ctl(int epoll, int operation, int descriptor, byte* epollEvent);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int epoll_wait(int epoll, byte* events, int maxEvents, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int connect(int descriptor, byte* address, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int bind(int descriptor, byte* address, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int listen(int descriptor, int backlog);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int accept4(int descriptor, byte* address, int* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int getsockname(int descriptor, byte* address, int* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int setsockopt(int descriptor, int level, int option, void* value, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int getsockopt(int descriptor, int level, int option, void* value, int* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int shutdown(int descriptor, int how);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint recv(int descriptor, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint send(int descriptor, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint sendmsg(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint recvfrom(int descriptor, byte* buffer, nint length, int flags, byte* address, int* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint sendto(int descriptor, byte* buffer, nint length, int flags, byte* address, int addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint read(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint write(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint writev(int descriptor, IoVector* buffers, int count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int close(int descriptor);
+
+    /// <summary><c>struct iovec</c>.</summary>
+    internal struct IoVector
+    {
+        internal byte* Start;
+        internal nint Length;
+    }
+
+    /// <summary><c>struct msghdr</c>.</summary>
+    internal struct MessageHeader
+    {
+        internal byte* Name;
+        internal uint NameLength;
+        internal IoVector* Buffers;
+        internal nint BufferCount;
+        internal void* Control;
+        internal nint ControlLength;
+        internal int Flags;
+    }
+
+    /// <summary><c>struct linger</c>.</summary>
+    internal struct Linger
+    {
+        internal int IsOn;
+        internal int Seconds;
+    }
+}

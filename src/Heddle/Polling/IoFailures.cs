@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Heddle;
+
+/// <summary>What I/O fails with: the operation, the end point, the cause.</summary>
+internal static class IoFailures
+{
+    /// <param name="doing">Such as <c>Receiving from</c>; the end point follows.</param>
+    /// <param name="endPoint">Null for one without a name.</param>
+    /// <param name="error">Why.</param>
+    internal static Exception Of(string doing, EndPoint? endPoint, SocketError error) => error switch
+    {
+        SocketError.AlreadyInProgress => new InvalidOperationException(
+            $"{doing} {Name(endPoint)} was begun while another task does it. What comes would go to either at random: "
+            + "have one task receive, and one send, and hand over what they get through a queue."),
+        _ => new ConnectionException($"{doing} {Name(endPoint)} failed: {Cause(error)}.", error, endPoint),
+    };
+
+    internal static string Name(EndPoint? endPoint) => endPoint switch
+    {
+        null => "an unnamed peer",
+        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
+        _ => endPoint.ToString() ?? "an unnamed peer",
+    };
+
+    internal static string Cause(SocketError error) => error switch
+    {
+        SocketError.ConnectionReset => "the other end reset the connection; it crashed, or closed it before it had read all that was sent",
+        SocketError.ConnectionAborted => "the connection was aborted",
+        SocketError.ConnectionRefused => "the connection was refused; nothing listens there, so start the server or check the port",
+        SocketError.TimedOut => "the other end did not answer in time",
+        SocketError.HostUnreachable => "there is no route to the host",
+        SocketError.NetworkUnreachable => "the network is unreachable from here",
+        SocketError.NetworkDown => "the network is down",
+        SocketError.HostDown => "the host is down",
+        SocketError.AddressAlreadyInUse =>
+            "the address is in use; another socket listens there, so stop that program, or listen on port 0 to be given a free one",
+        SocketError.AddressNotAvailable => "there is no such address on this machine, or no such socket file",
+        SocketError.AccessDenied => "the system does not allow it; ports below 1024, broadcasts and some socket files need privileges",
+        SocketError.TooManyOpenSockets => "no descriptors are left; close connections, or raise the limit (ulimit -n)",
+        SocketError.NoBufferSpaceAvailable => "the system has no memory left for sockets",
+        SocketError.OperationAborted => "this program closed it meanwhile",
+        SocketError.Shutdown => "nothing can be sent any more; the other end has closed the connection, or sending was finished before",
+        SocketError.NotConnected => "it is not connected",
+        SocketError.MessageSize => "the datagram is too long",
+        SocketError.AddressFamilyNotSupported => "the system does not know this kind of address",
+        SocketError.WouldBlock => "the system could not take it in at once; its queue is full",
+        SocketError.InvalidArgument => "the system found an argument invalid; the address and the socket may not fit together",
+        SocketError.DestinationAddressRequired => "no end point was given, and the socket is not connected",
+        _ => $"the system says {error}",
+    };
+}
