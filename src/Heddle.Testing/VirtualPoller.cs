@@ -1,26 +1,37 @@
+using System.Diagnostics;
+using System.Net;
 using Heddle.LowLevel;
 
 namespace Heddle.Testing;
 
-/// <summary>Where a real loop would wait, moves the clock.</summary>
-internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualTimeOptions options) : IPoller
+/// <summary>Where a real loop would wait, moves the clock. Its sockets are real ones, whose I/O takes real time.</summary>
+internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualTimeOptions options) : INetworkPoller
 {
     /// <summary>So often, at most, the grace is given anew because the thread pool is behind.</summary>
     private const int MostGraces = 50;
 
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly INetworkPoller _real = Pollers.Default(loop);
+    private int _isWoken;
+
+    public int PendingOperations => _real.PendingOperations;
+
+    private bool WaitsForReality => loop.ForeignWaits > 0 || _real.PendingOperations > 0;
 
     public void Wait(TimeSpan timeout)
     {
         // Something may have come in just before: it goes first.
-        if (_wake.WaitOne(TimeSpan.Zero))
+        if (Interlocked.Exchange(ref _isWoken, 0) == 1)
         {
             return;
         }
 
-        if (loop.ForeignWaits > 0)
+        if (timeout == TimeSpan.Zero)
         {
-            WaitForForeign(timeout);
+            _real.Wait(timeout);
+        }
+        else if (WaitsForReality)
+        {
+            WaitForReality(timeout);
         }
         else if (timeout == Timeout.InfiniteTimeSpan)
         {
@@ -32,13 +43,25 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
         }
     }
 
-    public void Wake() => _wake.Set();
-
-    public void Dispose() => _wake.Dispose();
-
-    private void WaitForForeign(TimeSpan timeout)
+    public void Wake()
     {
-        if (WokenWithinGrace())
+        Volatile.Write(ref _isWoken, 1);
+        _real.Wake();
+    }
+
+    public void Dispose() => _real.Dispose();
+
+    public IoResult<StreamTransport> Connect(
+        EndPoint remote, SocketSettings options, IIoCompletion<StreamTransport> completion, out IConnectAttempt? attempt)
+        => _real.Connect(remote, options, completion, out attempt);
+
+    public ListenTransport Listen(EndPoint local, ListenSettings options) => _real.Listen(local, options);
+
+    public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => _real.OpenDatagram(local, options);
+
+    private void WaitForReality(TimeSpan timeout)
+    {
+        if (SomethingHappenedWithinGrace())
         {
             return;
         }
@@ -50,7 +73,7 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
 
         if (timeout == Timeout.InfiniteTimeSpan)
         {
-            _wake.WaitOne();
+            WaitUntilSomethingHappens(Timeout.InfiniteTimeSpan);
         }
         else
         {
@@ -59,11 +82,11 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
     }
 
     /// <summary>A foreign wait mostly ends by way of the thread pool; on a busy machine what is queued there is not idle but late.</summary>
-    private bool WokenWithinGrace()
+    private bool SomethingHappenedWithinGrace()
     {
         for (var graces = 0; graces < MostGraces; graces++)
         {
-            if (_wake.WaitOne(options.IdleGrace))
+            if (WaitUntilSomethingHappens(options.IdleGrace))
             {
                 return true;
             }
@@ -75,5 +98,15 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
         }
 
         return false;
+    }
+
+    /// <summary>A real poller waits out its time unless it was woken or has served I/O.</summary>
+    private bool WaitUntilSomethingHappens(TimeSpan limit)
+    {
+        var start = Stopwatch.GetTimestamp();
+        _real.Wait(limit);
+        return Interlocked.Exchange(ref _isWoken, 0) == 1
+            || limit == Timeout.InfiniteTimeSpan
+            || Stopwatch.GetElapsedTime(start) < limit;
     }
 }

@@ -80,6 +80,9 @@ public sealed partial class ByteReader
     /// <summary>How much waits to be read, and whether that is all there will be.</summary>
     public override string ToString() => $"ByteReader ({Buffered} bytes buffered{(_hasEnded ? ", ended" : "")})";
 
+    /// <summary>What has arrived and was not read.</summary>
+    internal byte[] TakeAll() => Take(Buffered);
+
     /// <summary>Gives the buffer back; what is in it is gone.</summary>
     internal void Discard()
     {

@@ -45,6 +45,8 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
     /// <summary>How many bytes wait to be sent.</summary>
     public long Pending => _queue.Length;
 
+    internal EventLoop Loop => _loop;
+
     private EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
 
     /// <summary>Sets the marks between which <see cref="DrainAsync"/> works.</summary>

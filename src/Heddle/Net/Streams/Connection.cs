@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Heddle.LowLevel;
@@ -43,6 +44,24 @@ public abstract class Connection : IAsyncDisposable
 
     /// <summary>Whether it is closed.</summary>
     public bool IsClosed { get; private set; }
+
+    /// <summary>The connection as a stream, for the libraries of .NET. Any thread. The reader and the writer are not used any more.</summary>
+    /// <remarks>What the reader holds comes first. The stream closes the connection with it.</remarks>
+    /// <exception cref="InvalidOperationException">Something was written that is not sent yet: call <see cref="ByteWriter.FlushAsync"/> first.</exception>
+    public Stream AsStream()
+    {
+        if (Writer.Pending > 0)
+        {
+            throw new InvalidOperationException(
+                $"{Writer.Pending} bytes wait to be sent to {IoFailures.Name(_remote)}, which the stream would overtake. Await Writer.FlushAsync() first.");
+        }
+
+        return new TransportStream(Transport, Writer.Loop, Reader.TakeAll());
+    }
+
+    /// <summary>The connection as a pipe, for the libraries of .NET; otherwise as <see cref="AsStream"/>.</summary>
+    /// <inheritdoc cref="AsStream" path="/exception"/>
+    public IDuplexPipe AsDuplexPipe() => new StreamPipe(AsStream());
 
     /// <summary>Closes it at once. What was not sent is lost; over TCP the other end gets a reset.</summary>
     public void Abort() => Close(abruptly: true);

@@ -1,0 +1,270 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <content>The two operations that may be under way, each an object that serves again and again.</content>
+internal sealed partial class TransportStream
+{
+    private abstract class Operation(TransportStream stream)
+        : LoopAction, IOutlivesLoop, IIoCompletion<int>, IValueTaskSource<int>, IValueTaskSource
+    {
+        private ManualResetValueTaskSourceCore<int> _core;
+        private CancellationTokenRegistration _registration;
+        private CancellationToken _token;
+        private IoResult<int> _ended;
+        private int _isBusy;
+        private bool _isLate;
+
+        protected TransportStream Stream => stream;
+
+        protected abstract string Doing { get; }
+
+        /// <summary>What was done at once, or a task for what was not.</summary>
+        protected ValueTask<int> Start(CancellationToken token)
+        {
+            if (token.IsCancellationRequested)
+            {
+                Forget();
+                return ValueTask.FromCanceled<int>(token);
+            }
+
+            if (stream._loop.IsOnThread && Submit() is { IsPending: false } result)
+            {
+                return result.IsSuccess ? Done(result.Value) : ValueTask.FromException<int>(Failure(result.Error));
+            }
+
+            var task = new ValueTask<int>(this, _core.Version);
+            if (token.CanBeCanceled)
+            {
+                _token = token;
+                _registration = token.UnsafeRegister(static (o, _) => ((Operation)o!).CancelFromAnywhere(), this);
+            }
+
+            if (!stream._loop.IsOnThread)
+            {
+                stream._loop.EnterFromOutside(this);
+            }
+
+            return task;
+        }
+
+        /// <summary>One at a time: what would come of two is nobody's to say.</summary>
+        protected void Occupy()
+        {
+            ObjectDisposedException.ThrowIf(stream._isDisposed, stream);
+            if (Interlocked.Exchange(ref _isBusy, 1) == 1)
+            {
+                throw IoFailures.Of(Doing, stream._transport.RemoteEndPoint, SocketError.AlreadyInProgress);
+            }
+        }
+
+        /// <summary>Does what can be done at once. Loop thread only.</summary>
+        protected abstract IoResult<int> Submit();
+
+        protected abstract IoResult<int> OnProgress(IoResult<int> result);
+
+        protected abstract bool TryCancel();
+
+        /// <summary>Lets go of the caller's memory.</summary>
+        protected abstract void Clear();
+
+        /// <summary>Was brought over to the loop: to begin, or to end.</summary>
+        internal override void Invoke()
+        {
+            if (_isLate)
+            {
+                _isLate = false;
+                End(_ended);
+            }
+            else if (_token.IsCancellationRequested)
+            {
+                End(new(SocketError.Interrupted));
+            }
+            else if (Submit() is { IsPending: false } result)
+            {
+                End(result);
+            }
+        }
+
+        public void RunElsewhere() => End(new(SocketError.OperationAborted));
+
+        public void Complete(IoResult<int> result)
+        {
+            if (OnProgress(result) is not { IsPending: false } end)
+            {
+                return;
+            }
+
+            if (LoopTask.Current is null)
+            {
+                End(end);
+            }
+            else
+            {
+                // A task has closed the transport: what waits for this goes on after the task's step, not in it.
+                _ended = end;
+                _isLate = true;
+                stream._loop.EnqueueAction(this);
+            }
+        }
+
+        private ValueTask<int> Done(int value)
+        {
+            Forget();
+            return new(value);
+        }
+
+        private Exception Failure(SocketError error)
+        {
+            Forget();
+            return IoFailures.Of(Doing, stream._transport.RemoteEndPoint, error);
+        }
+
+        private void End(IoResult<int> result)
+        {
+            _registration.Dispose();
+            _registration = default;
+            if (result.IsSuccess)
+            {
+                Clear();
+                _core.SetResult(result.Value);
+            }
+            else
+            {
+                var isCanceled = result.Error == SocketError.Interrupted && _token.IsCancellationRequested;
+                Clear();
+                _core.SetException(isCanceled
+                    ? new OperationCanceledException(_token)
+                    : IoFailures.Of(Doing, stream._transport.RemoteEndPoint, result.Error));
+            }
+        }
+
+        private void CancelFromAnywhere()
+        {
+            if (stream._loop.IsOnThread)
+            {
+                Cancel();
+            }
+            else
+            {
+                stream._loop.Post(static o => o.Cancel(), this);
+            }
+        }
+
+        private void Cancel()
+        {
+            if (_isBusy == 1 && _token.IsCancellationRequested && TryCancel())
+            {
+                Complete(new(SocketError.Interrupted));
+            }
+        }
+
+        private void Forget()
+        {
+            Clear();
+            _token = default;
+            Volatile.Write(ref _isBusy, 0);
+        }
+
+        int IValueTaskSource<int>.GetResult(short token) => GetResult(token);
+
+        void IValueTaskSource.GetResult(short token) => GetResult(token);
+
+        private int GetResult(short token)
+        {
+            try
+            {
+                return _core.GetResult(token);
+            }
+            finally
+            {
+                _core.Reset();
+                Forget();
+            }
+        }
+
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+            => _core.OnCompleted(continuation, state, token, flags);
+
+        /// <summary>The same as a task without a value.</summary>
+        protected ValueTask WithoutValue(ValueTask<int> started)
+        {
+            if (!started.IsCompleted)
+            {
+                return new(this, _core.Version);
+            }
+
+            return started.IsCompletedSuccessfully ? default : new(started.AsTask());
+        }
+    }
+
+    private sealed class ReadOperation(TransportStream stream) : Operation(stream)
+    {
+        private Memory<byte> _buffer;
+
+        protected override string Doing => "Receiving from";
+
+        internal ValueTask<int> StartReading(Memory<byte> buffer, CancellationToken token)
+        {
+            Occupy();
+            _buffer = buffer;
+            return Start(token);
+        }
+
+        protected override IoResult<int> Submit()
+            => Stream.TakePrefix(_buffer.Span) is var count and > 0 ? new(count) : Stream._transport.Receive(_buffer, this);
+
+        protected override IoResult<int> OnProgress(IoResult<int> result) => result;
+
+        protected override bool TryCancel() => Stream._transport.TryCancelReceive();
+
+        protected override void Clear() => _buffer = default;
+    }
+
+    private sealed class WriteOperation(TransportStream stream) : Operation(stream)
+    {
+        private ReadOnlyMemory<byte> _left;
+
+        protected override string Doing => "Sending to";
+
+        internal ValueTask StartWriting(ReadOnlyMemory<byte> buffer, CancellationToken token)
+        {
+            Occupy();
+            _left = buffer;
+            return WithoutValue(Start(token));
+        }
+
+        internal ValueTask<int> StartWritingCounted(ReadOnlyMemory<byte> buffer)
+        {
+            Occupy();
+            _left = buffer;
+            return Start(CancellationToken.None);
+        }
+
+        protected override IoResult<int> Submit() => OnProgress(new IoResult<int>(0));
+
+        protected override IoResult<int> OnProgress(IoResult<int> result)
+        {
+            while (result.IsSuccess)
+            {
+                _left = _left[result.Value..];
+                if (_left.IsEmpty)
+                {
+                    return new(0);
+                }
+
+                result = Stream._transport.Send(new(in _left), this);
+            }
+
+            return result;
+        }
+
+        protected override bool TryCancel() => Stream._transport.TryCancelSend();
+
+        protected override void Clear() => _left = default;
+    }
+}
