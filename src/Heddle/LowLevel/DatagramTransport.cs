@@ -28,9 +28,16 @@ public abstract class DatagramTransport : IDisposable
     /// <summary>Takes a send back, so that its completion is not called; false if that is too late.</summary>
     public abstract bool TryCancelSend();
 
-    /// <summary>Sets an option of the socket that no member here has.</summary>
-    /// <exception cref="SocketException">The system refuses it.</exception>
-    public abstract void SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value);
+    /// <summary>Sets an option: broadcast, or one of the multicast options whose value is a number.</summary>
+    /// <exception cref="SocketException">The system refuses it, or does not know it.</exception>
+    public abstract void SetOption(SocketOptionName name, int value);
+
+    /// <summary>Joins a multicast group, or leaves it.</summary>
+    /// <param name="group">Of the socket's address family.</param>
+    /// <param name="interfaceIndex">Zero for the system's choice.</param>
+    /// <param name="isMember">True to join.</param>
+    /// <exception cref="SocketException">It is no multicast address, or the interface has none.</exception>
+    public abstract void SetMembership(IPAddress group, int interfaceIndex, bool isMember);
 
     /// <summary>Closes it. What is under way ends with <see cref="SocketError.OperationAborted"/>.</summary>
     public abstract void Dispose();

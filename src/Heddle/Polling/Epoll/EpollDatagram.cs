@@ -71,12 +71,44 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
 
     public override bool TryCancelSend() => _send.TryCancel(_poller);
 
-    public override void SetOption(SocketOptionLevel level, SocketOptionName name, ReadOnlySpan<byte> value)
+    public override void SetOption(SocketOptionName name, int value)
     {
-        // The BCL's numbers of levels and options are Windows'; its socket translates them.
-        using var handle = new SafeSocketHandle(_socket.Descriptor, ownsHandle: false);
-        using var socket = new Socket(handle);
-        socket.SetSocketOption(level, name, value.ToArray());
+        var (level, option) = (name, LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6) switch
+        {
+            (SocketOptionName.Broadcast, _) => (Libc.SOL_SOCKET, Libc.SO_BROADCAST),
+            (SocketOptionName.MulticastTimeToLive, false) => (Libc.IPPROTO_IP, Libc.IP_MULTICAST_TTL),
+            (SocketOptionName.MulticastTimeToLive, true) => (Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_HOPS),
+            (SocketOptionName.MulticastLoopback, false) => (Libc.IPPROTO_IP, Libc.IP_MULTICAST_LOOP),
+            (SocketOptionName.MulticastLoopback, true) => (Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_LOOP),
+            (SocketOptionName.MulticastInterface, true) => (Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_IF),
+            _ => throw new SocketException((int)SocketError.ProtocolOption),
+        };
+        EpollPoller.SetOption(_socket.Descriptor, level, option, value);
+    }
+
+    public override void SetMembership(IPAddress group, int interfaceIndex, bool isMember)
+    {
+        var address = group.GetAddressBytes();
+        int result;
+        if (group.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            var request = new Libc.Membership6 { Interface = interfaceIndex };
+            address.CopyTo(new Span<byte>(request.Group, 16));
+            var option = isMember ? Libc.IPV6_ADD_MEMBERSHIP : Libc.IPV6_DROP_MEMBERSHIP;
+            result = Libc.setsockopt(_socket.Descriptor, Libc.IPPROTO_IPV6, option, &request, sizeof(Libc.Membership6));
+        }
+        else
+        {
+            var request = new Libc.Membership { Interface = interfaceIndex };
+            address.CopyTo(new Span<byte>(request.Group, 4));
+            var option = isMember ? Libc.IP_ADD_MEMBERSHIP : Libc.IP_DROP_MEMBERSHIP;
+            result = Libc.setsockopt(_socket.Descriptor, Libc.IPPROTO_IP, option, &request, sizeof(Libc.Membership));
+        }
+
+        if (result != 0)
+        {
+            throw Errno.LastException();
+        }
     }
 
     public override void Dispose() => _socket.Close();

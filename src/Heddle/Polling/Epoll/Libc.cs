@@ -19,7 +19,18 @@ internal static unsafe partial class Libc
     internal const int SO_REUSEPORT = 15;
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
+    internal const int SO_BROADCAST = 6;
+    internal const int IPPROTO_IP = 0;
+    internal const int IP_MULTICAST_TTL = 33;
+    internal const int IP_MULTICAST_LOOP = 34;
+    internal const int IP_ADD_MEMBERSHIP = 35;
+    internal const int IP_DROP_MEMBERSHIP = 36;
     internal const int IPPROTO_IPV6 = 41;
+    internal const int IPV6_MULTICAST_IF = 17;
+    internal const int IPV6_MULTICAST_HOPS = 18;
+    internal const int IPV6_MULTICAST_LOOP = 19;
+    internal const int IPV6_ADD_MEMBERSHIP = 20;
+    internal const int IPV6_DROP_MEMBERSHIP = 21;
     internal const int IPV6_V6ONLY = 26;
     internal const int SHUT_WR = 1;
     internal const int MSG_NOSIGNAL = 0x4000;
@@ -120,6 +131,21 @@ internal static unsafe partial class Libc
         internal void* Control;
         internal nint ControlLength;
         internal int Flags;
+    }
+
+    /// <summary><c>struct ip_mreqn</c>.</summary>
+    internal struct Membership
+    {
+        internal fixed byte Group[4];
+        internal int Local;
+        internal int Interface;
+    }
+
+    /// <summary><c>struct ipv6_mreq</c>.</summary>
+    internal struct Membership6
+    {
+        internal fixed byte Group[16];
+        internal int Interface;
     }
 
     /// <summary><c>struct linger</c>.</summary>
