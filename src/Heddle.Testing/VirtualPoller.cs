@@ -10,7 +10,7 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
     /// <summary>So often, at most, the grace is given anew because the thread pool is behind.</summary>
     private const int MostGraces = 50;
 
-    private readonly INetworkPoller _real = Pollers.Default(loop);
+    private readonly INetworkPoller _real = (options.Network ?? Pollers.Default)(loop);
     private int _isWoken;
 
     public int PendingOperations => _real.PendingOperations;

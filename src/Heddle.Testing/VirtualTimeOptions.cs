@@ -20,6 +20,9 @@ public sealed class VirtualTimeOptions
     /// <inheritdoc cref="EventLoopOptions.ReadyQueue"/>
     public Func<IReadyQueue>? ReadyQueue { get; init; }
 
+    /// <summary>Makes the sockets, such as <see cref="Pollers.Sockets"/>. Default: <see cref="Pollers.Default"/>.</summary>
+    public Func<EventLoop, INetworkPoller>? Network { get; init; }
+
     /// <inheritdoc cref="EventLoopOptions.BlockingGrace"/>
     public TimeSpan BlockingGrace { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -14,6 +14,9 @@ public enum LoopReportKind
 
     /// <summary>A task was still running when the main coroutine ended, and was cancelled.</summary>
     Leftover,
+
+    /// <summary>Somebody connected to a server and did not get through the TLS handshake.</summary>
+    HandshakeFailed,
 }
 
 /// <summary>Something that would otherwise be silent.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Heddle;
 
 /// <summary>The texts of the network's reports.</summary>
@@ -6,6 +8,14 @@ internal static class NetReports
     internal static LoopReport HandlerFailed(Connection connection, Exception failure) => new(
         LoopReportKind.UnhandledFailure,
         $"The handler of the {connection} failed, and its connection was closed: {failure.Message}",
+        LoopTask.Current?.Name,
+        failure);
+
+    internal static LoopReport HandshakeFailed(EndPoint? remote, Exception failure) => new(
+        LoopReportKind.HandshakeFailed,
+        failure is TimeoutException
+            ? $"{IoFailures.Name(remote)} did not finish its TLS handshake in time, and its connection was closed."
+            : $"{failure.Message} Its connection was closed.",
         LoopTask.Current?.Name,
         failure);
 

@@ -75,7 +75,41 @@ public abstract partial class Server<TConnection>
 
     private async Coroutine HandleAsync(StreamTransport transport, Room? room)
     {
-        var connection = Accept(transport);
+        try
+        {
+            if (await SecureAsync(transport) is { } secured)
+            {
+                await HandleAsync(Accept(secured));
+            }
+        }
+        finally
+        {
+            ConnectionCount--;
+            room?.Leave();
+        }
+    }
+
+    /// <summary>Does the handshake, if there is one to do; null if it failed, and then the transport is closed.</summary>
+    private async Coroutine<StreamTransport?> SecureAsync(StreamTransport transport)
+    {
+        if (_options.Tls is not { } tls)
+        {
+            return transport;
+        }
+
+        try
+        {
+            return await TlsTransport.AcceptAsync(transport, tls, _options.HandshakeTimeout);
+        }
+        catch (Exception failure) when (failure is ConnectionException or TimeoutException)
+        {
+            Loop.Report(NetReports.HandshakeFailed(transport.RemoteEndPoint, failure));
+            return null;
+        }
+    }
+
+    private async Coroutine HandleAsync(TConnection connection)
+    {
         try
         {
             await _handler(connection);
@@ -91,8 +125,6 @@ public abstract partial class Server<TConnection>
         finally
         {
             await connection.DisposeAsync();
-            ConnectionCount--;
-            room?.Leave();
         }
     }
 

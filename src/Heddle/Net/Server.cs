@@ -103,10 +103,21 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
     /// <summary>The connection over what was accepted.</summary>
     private protected abstract TConnection Accept(StreamTransport transport);
 
+    /// <summary>It listens no more.</summary>
+    private protected virtual void OnStopped()
+    {
+    }
+
     private void StopListening()
     {
+        if (!IsListening)
+        {
+            return;
+        }
+
         IsListening = false;
         _listener.Dispose();
+        OnStopped();
         _accepting?.Cancel("the server stops");
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -7,6 +8,12 @@ public sealed record ServerOptions
 {
     /// <summary>What is set on the listening socket, and so on those of its connections.</summary>
     public ListenSettings Socket { get; init; } = new();
+
+    /// <summary>Has the server speak TLS. Default: null, no TLS.</summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>How long a client's TLS handshake may take before its connection is closed. Default: ten seconds.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many connections are served at once; more wait in the system's queue. Default: no limit.</summary>
     public int? MaxConnections { get; init; }

@@ -28,6 +28,19 @@ public sealed partial class EventLoop
         Enter(new PostedAction<TState>(this, callback, state));
     }
 
+    /// <summary>Runs the callback at once when this is the loop's thread, else at its turn. What it does must not throw.</summary>
+    internal void RunOnThread(Action callback)
+    {
+        if (IsOnThread)
+        {
+            callback();
+        }
+        else
+        {
+            Post(callback);
+        }
+    }
+
     /// <summary>Has the action run at its turn. Any thread.</summary>
     internal void Enter(LoopAction action)
     {

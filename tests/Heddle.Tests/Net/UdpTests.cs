@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Text;
+using Heddle.Testing;
+using static Heddle.Tests.Expect;
+
+namespace Heddle.Tests.Net;
+
+public sealed class UdpTests
+{
+    private static readonly IPEndPoint s_anyPort = new(IPAddress.Loopback, 0);
+
+    [Fact]
+    public void A_datagram_arrives_whole_and_says_whom_it_is_from() => VirtualTime.Run(async () =>
+    {
+        using var receiver = UdpSocket.Bind(s_anyPort);
+        using var sender = UdpSocket.Bind(s_anyPort);
+        var buffer = new byte[100];
+
+        await sender.SendToAsync("hello"u8.ToArray(), receiver.LocalEndPoint);
+        var received = await receiver.ReceiveAsync(buffer);
+
+        Assert.Equal("hello", Encoding.UTF8.GetString(buffer, 0, received.Count));
+        Assert.Equal(sender.LocalEndPoint, received.RemoteEndPoint);
+    });
+
+    [Fact]
+    public void A_connected_socket_answers_and_hears_nobody_else() => VirtualTime.Run(async () =>
+    {
+        using var server = UdpSocket.Bind(s_anyPort);
+        using var client = UdpSocket.Connect(server.LocalEndPoint);
+        using var stranger = UdpSocket.Bind(s_anyPort);
+        var buffer = new byte[100];
+
+        await client.SendAsync("question"u8.ToArray());
+        var asked = await server.ReceiveAsync(buffer);
+        await stranger.SendToAsync("noise"u8.ToArray(), new(IPAddress.Loopback, client.LocalEndPoint.Port));
+        await server.SendToAsync("answer"u8.ToArray(), (IPEndPoint)asked.RemoteEndPoint);
+
+        var answered = await client.ReceiveAsync(buffer);
+        Assert.Equal("answer", Encoding.UTF8.GetString(buffer, 0, answered.Count));
+    });
+
+    [Fact]
+    public void A_receive_that_is_cancelled_loses_no_datagram() => VirtualTime.Run(async () =>
+    {
+        using var receiver = UdpSocket.Bind(s_anyPort);
+        using var sender = UdpSocket.Bind(s_anyPort);
+        var buffer = new byte[100];
+
+        await CancelScope.MoveOnAfterAsync(Second, async _ => await receiver.ReceiveAsync(buffer));
+        await sender.SendToAsync("late"u8.ToArray(), receiver.LocalEndPoint);
+
+        Assert.Equal(4, (await receiver.ReceiveAsync(buffer)).Count);
+    });
+
+    [Fact]
+    public void What_is_longer_than_the_buffer_is_cut_off() => VirtualTime.Run(async () =>
+    {
+        using var receiver = UdpSocket.Bind(s_anyPort);
+        using var sender = UdpSocket.Bind(s_anyPort);
+        var buffer = new byte[3];
+
+        await sender.SendToAsync("abcdef"u8.ToArray(), receiver.LocalEndPoint);
+        await sender.SendToAsync("xyz"u8.ToArray(), receiver.LocalEndPoint);
+
+        Assert.Equal(3, (await receiver.ReceiveAsync(buffer)).Count);
+        Assert.Equal(3, (await receiver.ReceiveAsync(buffer)).Count);
+        Assert.Equal("xyz"u8.ToArray(), buffer);
+    });
+
+    [Fact]
+    public void A_datagram_that_is_too_long_names_the_end_point_and_the_cause() => VirtualTime.Run(async () =>
+    {
+        using var sender = UdpSocket.Bind(s_anyPort);
+
+        var failure = await ThrowsAsync<ConnectionException>(async () => await sender.SendToAsync(new byte[70_000], sender.LocalEndPoint));
+
+        Assert.Contains(sender.LocalEndPoint.ToString(), failure.Message, StringComparison.Ordinal);
+        Assert.Contains("too long", failure.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Closing_ends_a_wait() => VirtualTime.Run(async () =>
+    {
+        var socket = UdpSocket.Bind(s_anyPort);
+        var waiting = LoopTask.Start(async () => { await socket.ReceiveAsync(new byte[10]); });
+        await Coroutine.Yield();
+
+        socket.Dispose();
+
+        var failure = await ThrowsAsync<ConnectionException>(async () => await waiting);
+        Assert.Contains("closed it meanwhile", failure.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Members_of_a_multicast_group_hear_what_is_sent_to_it_until_they_leave() => VirtualTime.Run(async () =>
+    {
+        var loopback = NetworkInterface.GetAllNetworkInterfaces().First(one => one.NetworkInterfaceType == NetworkInterfaceType.Loopback);
+        var group = IPAddress.Parse("239.255.42.42");
+        using var member = UdpSocket.Bind(new(IPAddress.Any, 0));
+        member.JoinGroup(group, loopback);
+        using var sender = UdpSocket.Bind(s_anyPort);
+        sender.MulticastTimeToLive = 1;
+        sender.MulticastLoopback = true;
+        var to = new IPEndPoint(group, member.LocalEndPoint.Port);
+        var buffer = new byte[100];
+
+        await sender.SendToAsync("all"u8.ToArray(), to);
+        Assert.Equal(3, (await member.ReceiveAsync(buffer)).Count);
+
+        member.LeaveGroup(group, loopback);
+        await sender.SendToAsync("nobody"u8.ToArray(), to);
+        Assert.False((await CancelScope.MoveOnAfterAsync(Second, async _ => await member.ReceiveAsync(buffer))).IsSuccess);
+    });
+
+    [Fact]
+    public void A_group_that_is_none_is_refused() => VirtualTime.Run(static () =>
+    {
+        using var socket = UdpSocket.Bind(s_anyPort);
+
+        var failure = Assert.Throws<ConnectionException>(() => socket.JoinGroup(IPAddress.Parse("127.0.0.1")));
+
+        Assert.Equal(SocketError.InvalidArgument, failure.ErrorCode);
+        return default;
+    });
+}
