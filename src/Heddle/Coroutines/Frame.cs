@@ -59,6 +59,9 @@ internal abstract class Frame
     /// <summary>Ends a frame that was begun and that nobody can step any more.</summary>
     internal virtual void GiveUp(Exception failure) => throw new System.Diagnostics.UnreachableException();
 
+    /// <summary>Fails a cold frame that only a task could wait in; false if it needs none.</summary>
+    internal virtual bool RefuseWithoutTask() => false;
+
     /// <summary>Clears the frame and gives it back to its pool. It must have ended, or never have begun.</summary>
     internal abstract void Recycle();
 

@@ -1,4 +1,8 @@
 namespace Heddle;
 
-/// <summary>The result of a coroutine that has none, so that every frame is a <see cref="Frame{T}"/>.</summary>
-internal readonly struct Nothing;
+/// <summary>The value where there is none: what a coroutine without a result returns, what is sent to a generator that takes nothing.</summary>
+public readonly struct Nothing
+{
+    /// <summary>The word.</summary>
+    public override string ToString() => "nothing";
+}

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Heddle.LowLevel;
@@ -33,9 +34,7 @@ internal enum RunnerState : byte
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Runner : SynchronizationContext
 {
-    private protected Runner()
-    {
-    }
+    private protected Runner(bool isDrivenByHand = false) => IsDrivenByHand = isDrivenByHand;
 
     /// <summary>Fairness: how many awaits may complete at once in one step before the next one yields.</summary>
     internal const int CompletionsPerStep = 128;
@@ -44,6 +43,9 @@ public abstract class Runner : SynchronizationContext
     internal Frame? Top;
 
     internal RunnerState State;
+
+    /// <summary>Whether it is stepped by who calls it, and not by a loop: a generator's. Any other is a task.</summary>
+    internal readonly bool IsDrivenByHand;
 
     private int _completions;
 
@@ -76,6 +78,23 @@ public abstract class Runner : SynchronizationContext
         }
         while (State == RunnerState.Running);
     }
+
+    /// <summary>
+    /// The same with no await completing at once, so that each goes through <see cref="Call"/> to <see cref="Yield"/>: for a
+    /// runner in which not every frame can be stepped.
+    /// </summary>
+    private protected void RunFramesWatched()
+    {
+        State = RunnerState.Running;
+        do
+        {
+            LetNothingCompleteAtOnce();
+            Top!.Step(this);
+        }
+        while (State == RunnerState.Running);
+    }
+
+    private protected void LetNothingCompleteAtOnce() => _completions = CompletionsPerStep;
 
     /// <summary>The caller awaits the callee, or (with none) something that had completed: what runs next is that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -132,4 +151,8 @@ public abstract class Runner : SynchronizationContext
     internal abstract void RunBeside(Frame frame, Action continuation);
 
     internal abstract void ThrowIfCanceled();
+
+    /// <summary>Throws that this runner cannot wait, because it is driven by hand.</summary>
+    [DoesNotReturn]
+    internal virtual void RefuseWait() => throw new System.Diagnostics.UnreachableException();
 }

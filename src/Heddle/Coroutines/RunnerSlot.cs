@@ -12,10 +12,23 @@ internal sealed class RunnerSlot
     [ThreadStatic]
     private static RunnerSlot? t_filled;
 
+    /// <summary>The slot of a runner that is stepped within the step of another, or outside of any.</summary>
+    internal RunnerSlot(Runner owner) => Current = owner;
+
+    internal RunnerSlot()
+    {
+    }
+
     internal Runner? Current { get; private set; }
+
+    /// <summary>For a runner's own slot: the one whose place it has taken, or had the last time.</summary>
+    internal RunnerSlot? Outer { get; set; }
 
     /// <summary>The slot of this thread; null while no runner is current.</summary>
     internal static RunnerSlot? OfThread => t_filled;
+
+    /// <summary>The same, to be replaced for a while.</summary>
+    internal static ref RunnerSlot? Filled => ref t_filled;
 
     internal void Fill(Runner runner)
     {

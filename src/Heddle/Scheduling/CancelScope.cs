@@ -52,7 +52,7 @@ public sealed partial class CancelScope
 
     /// <summary>The innermost scope that the running code is in; outside of any that it entered, its task's own.</summary>
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
-    public static CancelScope Current => LoopTask.CurrentOrThrow().CurrentScope;
+    public static CancelScope Current => (LoopTask.Current ?? LoopTask.CurrentOrThrow()).CurrentScope;
 
     /// <summary>Whether suspensions in this scope throw: it, or a scope around it that no shield keeps out, was cancelled.</summary>
     public bool IsCanceled => CanceledBy is not null;

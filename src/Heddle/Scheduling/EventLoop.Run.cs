@@ -61,10 +61,12 @@ public sealed partial class EventLoop
         }
 
         var callersContext = SynchronizationContext.Current;
+        var callersRunner = RunnerSlot.Filled;
         var loop = new EventLoop(options ?? new EventLoopOptions());
         t_current = loop;
         try
         {
+            RunnerSlot.Filled = null;
             SynchronizationContext.SetSynchronizationContext(null);
             loop.RunToEnd(main, makeRoot(), isService);
         }
@@ -74,6 +76,7 @@ public sealed partial class EventLoop
             loop.Close();
             loop._poller.Dispose();
             t_current = null;
+            RunnerSlot.Filled = callersRunner;
             SynchronizationContext.SetSynchronizationContext(callersContext);
         }
     }

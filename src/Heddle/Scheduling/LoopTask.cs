@@ -61,8 +61,20 @@ public partial class LoopTask : Runner
         Canceled,
     }
 
-    /// <summary>The task whose code runs on this thread now; null outside of any.</summary>
-    public static new LoopTask? Current => Of(Runner.Current);
+    /// <summary>The task whose code runs on this thread now, be it through a generator; null outside of any.</summary>
+    public static new LoopTask? Current
+    {
+        get
+        {
+            var slot = RunnerSlot.OfThread;
+            while (slot?.Current is { IsDrivenByHand: true })
+            {
+                slot = slot.Outer;
+            }
+
+            return Of(slot?.Current);
+        }
+    }
 
     /// <summary>A number that no other task of this process has.</summary>
     public int Id { get; private set; }
@@ -163,7 +175,7 @@ public partial class LoopTask : Runner
 
     internal string Describe() => $"task '{Name}'";
 
-    /// <summary>The runner as what it is: a task is the only kind, and a cast on every await would only cost time.</summary>
+    /// <summary>The runner as what it is: one that waits is a task, and a cast on every await would only cost time.</summary>
     [return: NotNullIfNotNull(nameof(runner))]
     internal static LoopTask? Of(Runner? runner)
     {
@@ -171,6 +183,7 @@ public partial class LoopTask : Runner
         return Unsafe.As<LoopTask?>(runner);
     }
 
+    /// <summary>The task that can wait here: in a generator's body there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static LoopTask CurrentOrThrow()
     {
@@ -178,6 +191,11 @@ public partial class LoopTask : Runner
         if (runner is null)
         {
             Misuse.ThrowNoLoop();
+        }
+
+        if (runner.IsDrivenByHand)
+        {
+            runner.RefuseWait();
         }
 
         return Of(runner);

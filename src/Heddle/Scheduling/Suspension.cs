@@ -39,6 +39,12 @@ internal abstract class Suspension<T> : Frame<T>
         }
     }
 
+    internal sealed override bool RefuseWithoutTask()
+    {
+        Status = FrameStatus.Failed;
+        return true;
+    }
+
     internal sealed override void BeginWithin(Frame caller, Runner current)
     {
         if (Status != FrameStatus.Cold || !current.MayCompleteAtOnce)
@@ -92,7 +98,9 @@ internal abstract class Suspension<T> : Frame<T>
     }
 
     internal sealed override Exception GetFailure()
-        => Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation() : OwnFailure;
+        => Runner is null ? Misuse.NeedsTask()
+        : Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation()
+        : OwnFailure;
 
     internal override void Recycle()
     {

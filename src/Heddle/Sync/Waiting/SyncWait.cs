@@ -27,11 +27,7 @@ internal abstract class SyncWait<T> : Waiter<T>
 
     internal sealed override bool CanEndAtOnce()
     {
-        if (LoopTask.Current is not { } task)
-        {
-            Misuse.ThrowNoLoop();
-            return false;
-        }
+        var task = LoopTask.CurrentOrThrow();
 
         // Foreign code of the task, which runs between its steps, is a flow of its own, and waits as one.
         if (task.State == RunnerState.Running
@@ -105,7 +101,7 @@ internal abstract class SyncWait<T> : Waiter<T>
     internal sealed override void Recycle()
     {
         // A wait that never began may be on another thread, and one that failed to begin on another loop.
-        var isLoops = HasEnded && (Runner is null || _binding.Is(Runner.Loop));
+        var isLoops = HasEnded && (Runner is null ? Status == FrameStatus.Succeeded : _binding.Is(Runner.Loop));
         _failure = null;
         Forget();
         if (isLoops)

@@ -1,0 +1,40 @@
+namespace Heddle;
+
+/// <summary>The errors of a generator's wrong use.</summary>
+internal static class GeneratorErrors
+{
+    internal static InvalidOperationException AlreadyRunning() => new(
+        "The generator is being executed already. Its own body, or something that the body calls, asked it for a value or closed "
+        + "it. Let the body yield first.");
+
+    internal static InvalidOperationException SentBeforeStart() => new(
+        "A value was sent to a generator that has not started: no yield waits for it. Call Next or Prime first, which run the "
+        + "body to its first yield.");
+
+    internal static InvalidOperationException IgnoredClose() => new(
+        "The generator ignored its close: its body caught GeneratorExitException, or has a yield in a finally block, and yielded. "
+        + "It is still suspended. Let that exception pass ('catch (Exception e) when (e is not GeneratorExitException)').");
+
+    internal static InvalidOperationException StopIterationLeftBody(StopIterationException inner) => new(
+        "A StopIterationException left a generator's body: likely Next or Send was called there on another generator, which had "
+        + "ended. Use TryNext or TrySend, or catch it.",
+        inner);
+
+    internal static InvalidOperationException Broken() => new(
+        "The generator is broken: its body awaited something that only a task of an event loop can wait for, caught the error, "
+        + "and went on. Use AsyncGenerator, whose body may await anything.");
+
+    internal static InvalidOperationException NotItsBody() => new(
+        "co.Yield or co.YieldFrom was awaited outside of the body that this 'co' was given to: in another generator's body, in "
+        + "one it delegates to, in an 'async Task' method, or in a task. Use the 'co' of the body that is running, and pass it on only to "
+        + "coroutines that this body awaits.");
+
+    internal static InvalidOperationException TakesNoValues(object inner) => new(
+        $"A value was sent to a generator that yields from {inner}, which takes none of that type. "
+        + "Send only while it yields by itself, or call Next.");
+
+    internal static InvalidOperationException NoResult(GeneratorState state) => new(
+        state == GeneratorState.Closed
+            ? "The generator has no result: it was closed, or ended with an exception."
+            : $"The generator has no result yet: it is {state}. It has one when its body has returned.");
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Where a generator's body and its caller meet: what one yields and the other sends or throws passes through here.</summary>
+internal abstract class GeneratorPort : Frame
+{
+    /// <summary>What the yield at which the body waits is to throw.</summary>
+    internal Exception? Thrown;
+
+    /// <summary>The awaiting of it by the body that yields from this one; null while it stands alone.</summary>
+    internal IDelegation? DelegatedBy;
+
+    /// <summary>What its body yields from.</summary>
+    internal object? YieldsFrom;
+
+    /// <summary>Its body has awaited what it cannot; false if it had done so before.</summary>
+    internal abstract bool TryBreak();
+
+    /// <summary>The body cannot be gone on with: it ends with the failure, and none of it runs any more.</summary>
+    internal abstract void GiveUpBody(GeneratorRunner runner, Exception failure);
+
+    /// <summary>A value was sent that has not the type which this takes.</summary>
+    internal abstract void RefuseValue(GeneratorRunner runner);
+
+    /// <summary>A value that was sent while it stood between is for the one that it goes on with.</summary>
+    internal abstract void PassSentTo(GeneratorPort inner);
+
+    internal Exception? TakeThrown()
+    {
+        var thrown = Thrown;
+        Thrown = null;
+        return thrown;
+    }
+
+    [StackTraceHidden]
+    internal void ThrowIntoBody() => ExceptionDispatchInfo.Throw(TakeThrown()!);
+}
+
+internal abstract class GeneratorPort<TYield> : GeneratorPort
+{
+    internal TYield Yielded = default!;
+}
+
+/// <summary>That of a body.</summary>
+internal abstract class GeneratorPort<TYield, TSend> : GeneratorPort<TYield>
+{
+    /// <summary>What the yield at which the body waits is to return.</summary>
+    internal TSend Sent = default!;
+
+    /// <summary>The body has awaited a yield.</summary>
+    internal sealed override void BeginWithin(Frame caller, Runner runner)
+    {
+        if (Status == FrameStatus.Running
+            && runner.IsDrivenByHand
+            && ReferenceEquals(Unsafe.As<GeneratorRunner>(runner).Active, this))
+        {
+            runner.State = RunnerState.Suspended;
+        }
+        else
+        {
+            RefuseYield(runner);
+        }
+    }
+
+    internal sealed override void PassSentTo(GeneratorPort inner)
+    {
+        if (inner is GeneratorPort<TYield, TSend> port)
+        {
+            port.Sent = Sent;
+        }
+    }
+
+    internal sealed override void RefuseValue(GeneratorRunner runner)
+    {
+        if (typeof(TSend) != typeof(Nothing))
+        {
+            var delegation = DelegatedBy!;
+            delegation.Detach(runner);
+            delegation.Fail(runner, GeneratorErrors.TakesNoValues(this));
+        }
+    }
+
+    private void RefuseYield(Runner runner)
+    {
+        if (runner is GeneratorRunner generator && ReferenceEquals(generator.Active, this))
+        {
+            GiveUpBody(generator, GeneratorErrors.Broken());
+        }
+        else
+        {
+            // The frame that awaits is stepped again, and its awaiter throws.
+            Thrown = GeneratorErrors.NotItsBody();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Steps a generator's body, and the bodies that it delegates to, whenever it is called.</summary>
+/// <remarks>
+/// Delegating is awaiting: the inner generator's frames stand on the outer one's stack, so a step costs the same at any
+/// depth. What is sent and thrown goes to <see cref="Active"/>, and what that yields comes out.
+/// </remarks>
+internal sealed class GeneratorRunner : Runner
+{
+    private readonly RunnerSlot _slot;
+
+    internal GeneratorRunner(GeneratorPort port)
+        : base(isDrivenByHand: true)
+    {
+        Active = port;
+        State = RunnerState.KeptBack;
+        _slot = new RunnerSlot(this);
+    }
+
+    /// <summary>The innermost of those that delegate to each other: whose body runs, or waits at a yield.</summary>
+    internal GeneratorPort Active { get; set; }
+
+    /// <summary>Goes on until a yield, which leaves it suspended, or until the end. The ambient context stays the caller's.</summary>
+    internal void Run()
+    {
+        ref var threads = ref RunnerSlot.Filled;
+        var outer = threads;
+        if (!ReferenceEquals(_slot.Outer, outer))
+        {
+            _slot.Outer = outer;
+        }
+
+        threads = _slot;
+        var context = ExecutionContext.Capture();
+        RunFramesWatched();
+        threads = outer;
+        if (!ReferenceEquals(ExecutionContext.Capture(), context))
+        {
+            AmbientContext.Restore(context);
+        }
+    }
+
+    /// <summary>A frame is called: goes on with it, for there is nobody to give a turn to, unless it would wait.</summary>
+    internal override void Yield()
+    {
+        LetNothingCompleteAtOnce();
+        var called = Top!;
+        if (called.Status == FrameStatus.Cold && called.RefuseWithoutTask())
+        {
+            // Its awaiter throws; but what a broken body awaits next ends it, lest it go on for ever.
+            Top = called.Parent;
+            if (!Active.TryBreak())
+            {
+                Active.GiveUpBody(this, Misuse.NeedsTask());
+            }
+        }
+    }
+
+    internal override Action SuspendForForeign(Frame awaiting, Type awaiter)
+    {
+        Active.GiveUpBody(this, Misuse.ForeignInGenerator(awaiter));
+        return static () => { };
+    }
+
+    internal override void Abandon(Frame wait, Exception failure)
+    {
+        // The body has been given up.
+    }
+
+    /// <summary>Code of another builder, which the body has called, is a flow of the task's that called the generator.</summary>
+    internal override void RunBeside(Frame frame, Action continuation)
+    {
+        if (_slot.Outer?.Current is { } outer)
+        {
+            outer.RunBeside(frame, continuation);
+        }
+        else
+        {
+            // The awaiter will say that nothing has run.
+            ThreadPool.QueueUserWorkItem(static state => ((Action)state!)(), continuation);
+        }
+    }
+
+    internal override void ThrowIfCanceled() => RefuseWait();
+
+    [DoesNotReturn]
+    internal override void RefuseWait()
+    {
+        Active.TryBreak();
+        throw Misuse.NeedsTask();
+    }
+}
