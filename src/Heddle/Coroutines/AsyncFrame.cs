@@ -119,8 +119,9 @@ internal abstract class AsyncFrame<T> : Frame<T>
     private void RestoreContext()
     {
         var now = ExecutionContext.Capture();
-        if (!ReferenceEquals(now, _contextOrFailure))
+        if (!ReferenceEquals(now, _contextOrFailure) && Runner.Current is not { IsDrivenByHand: true })
         {
+            // In a generator the context may be that of another caller by now, and is left to it.
             AmbientContext.Restore(Unsafe.As<ExecutionContext?>(_contextOrFailure));
         }
     }

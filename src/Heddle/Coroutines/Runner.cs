@@ -55,6 +55,9 @@ public abstract class Runner : SynchronizationContext
     /// <summary>How many suspensions were refused because the scope is cancelled.</summary>
     private protected byte Refusals;
 
+    /// <summary>The runner within whose step this one is stepped by hand; null if there is none.</summary>
+    internal virtual Runner? Outer => null;
+
     /// <summary>The runner whose code runs on this thread now.</summary>
     internal static new Runner? Current
     {
@@ -83,12 +86,13 @@ public abstract class Runner : SynchronizationContext
     /// The same with no await completing at once, so that each goes through <see cref="Call"/> to <see cref="Yield"/>: for a
     /// runner in which not every frame can be stepped.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void RunFramesWatched()
     {
         State = RunnerState.Running;
+        LetNothingCompleteAtOnce();
         do
         {
-            LetNothingCompleteAtOnce();
             Top!.Step(this);
         }
         while (State == RunnerState.Running);

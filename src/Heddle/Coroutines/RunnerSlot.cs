@@ -21,14 +21,12 @@ internal sealed class RunnerSlot
 
     internal Runner? Current { get; private set; }
 
-    /// <summary>For a runner's own slot: the one whose place it has taken, or had the last time.</summary>
-    internal RunnerSlot? Outer { get; set; }
-
-    /// <summary>The slot of this thread; null while no runner is current.</summary>
-    internal static RunnerSlot? OfThread => t_filled;
-
-    /// <summary>The same, to be replaced for a while.</summary>
-    internal static ref RunnerSlot? Filled => ref t_filled;
+    /// <summary>The slot of this thread; null while no runner is current. Who replaces it for a while puts it back.</summary>
+    internal static RunnerSlot? OfThread
+    {
+        get => t_filled;
+        set => t_filled = value;
+    }
 
     internal void Fill(Runner runner)
     {

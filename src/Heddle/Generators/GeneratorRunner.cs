@@ -12,6 +12,9 @@ internal sealed class GeneratorRunner : Runner
 {
     private readonly RunnerSlot _slot;
 
+    /// <summary>What was the thread's at the last step; it is again between steps.</summary>
+    private RunnerSlot? _outer;
+
     internal GeneratorRunner(GeneratorPort port)
         : base(isDrivenByHand: true)
     {
@@ -23,23 +26,27 @@ internal sealed class GeneratorRunner : Runner
     /// <summary>The innermost of those that delegate to each other: whose body runs, or waits at a yield.</summary>
     internal GeneratorPort Active { get; set; }
 
-    /// <summary>Goes on until a yield, which leaves it suspended, or until the end. The ambient context stays the caller's.</summary>
+    internal override Runner? Outer => _outer?.Current;
+
+    /// <summary>Goes on until a yield, which leaves it suspended, or until the end.</summary>
     internal void Run()
     {
-        ref var threads = ref RunnerSlot.Filled;
-        var outer = threads;
-        if (!ReferenceEquals(_slot.Outer, outer))
+        var outer = RunnerSlot.OfThread;
+        if (!ReferenceEquals(_outer, outer))
         {
-            _slot.Outer = outer;
+            _outer = outer;
         }
 
-        threads = _slot;
-        var context = ExecutionContext.Capture();
+        RunnerSlot.OfThread = _slot;
         RunFramesWatched();
-        threads = outer;
-        if (!ReferenceEquals(ExecutionContext.Capture(), context))
+        if (outer is null)
         {
-            AmbientContext.Restore(context);
+            // To write null needs no write barrier.
+            RunnerSlot.OfThread = null;
+        }
+        else
+        {
+            RunnerSlot.OfThread = outer;
         }
     }
 
@@ -73,7 +80,7 @@ internal sealed class GeneratorRunner : Runner
     /// <summary>Code of another builder, which the body has called, is a flow of the task's that called the generator.</summary>
     internal override void RunBeside(Frame frame, Action continuation)
     {
-        if (_slot.Outer?.Current is { } outer)
+        if (Outer is { } outer)
         {
             outer.RunBeside(frame, continuation);
         }

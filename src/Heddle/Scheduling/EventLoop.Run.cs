@@ -61,12 +61,12 @@ public sealed partial class EventLoop
         }
 
         var callersContext = SynchronizationContext.Current;
-        var callersRunner = RunnerSlot.Filled;
+        var callersRunner = RunnerSlot.OfThread;
         var loop = new EventLoop(options ?? new EventLoopOptions());
         t_current = loop;
         try
         {
-            RunnerSlot.Filled = null;
+            RunnerSlot.OfThread = null;
             SynchronizationContext.SetSynchronizationContext(null);
             loop.RunToEnd(main, makeRoot(), isService);
         }
@@ -76,7 +76,7 @@ public sealed partial class EventLoop
             loop.Close();
             loop._poller.Dispose();
             t_current = null;
-            RunnerSlot.Filled = callersRunner;
+            RunnerSlot.OfThread = callersRunner;
             SynchronizationContext.SetSynchronizationContext(callersContext);
         }
     }

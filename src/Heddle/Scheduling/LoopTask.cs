@@ -66,13 +66,13 @@ public partial class LoopTask : Runner
     {
         get
         {
-            var slot = RunnerSlot.OfThread;
-            while (slot?.Current is { IsDrivenByHand: true })
+            var runner = Runner.Current;
+            while (runner is { IsDrivenByHand: true })
             {
-                slot = slot.Outer;
+                runner = runner.Outer;
             }
 
-            return Of(slot?.Current);
+            return Of(runner);
         }
     }
 
