@@ -37,6 +37,7 @@ internal sealed class Delegation<TYield, TSend, TReturn> : Frame<TReturn>, IDele
 
             Status = FrameStatus.Running;
             Owner.YieldsFrom = _target;
+            Owner.ForgetSent();
         }
 
         var runner = Unsafe.As<GeneratorRunner>(current);
@@ -102,8 +103,7 @@ internal sealed class Delegation<TYield, TSend, TReturn> : Frame<TReturn>, IDele
         {
             if (!_inner.TryMakeReady())
             {
-                // It had ended before. Then it yields nothing and returns nothing, but throws what is thrown into it.
-                End(thrown);
+                EndAtClosed(thrown);
                 return false;
             }
         }
@@ -117,11 +117,26 @@ internal sealed class Delegation<TYield, TSend, TReturn> : Frame<TReturn>, IDele
         runner.Top = own.Top;
         runner.Active = own.Active;
         runner.Active.Thrown = thrown;
-        Owner.PassSentTo(runner.Active);
         own.Top = null;
         own.State = RunnerState.Ready;
         _inner.DelegatedBy = this;
+        Owner.PassSentTo(runner.Active, runner);
         return true;
+    }
+
+    /// <summary>
+    /// The inner one had ended before. Then it yields nothing and returns nothing, and throws back what is thrown into it, of
+    /// which an end is taken for its end.
+    /// </summary>
+    private void EndAtClosed(Exception? thrown)
+    {
+        if (thrown is StopIterationException end)
+        {
+            Value = end.Value is TReturn result ? result : default!;
+            thrown = null;
+        }
+
+        End(thrown);
     }
 
     private void End(Exception? failure)

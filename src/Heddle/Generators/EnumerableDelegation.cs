@@ -68,7 +68,11 @@ internal sealed class EnumerableDelegation<TYield> : GeneratorPort<TYield>, IDel
 
     internal override void RefuseValue(GeneratorRunner runner) => Thrown = GeneratorErrors.TakesNoValues(_source);
 
-    internal override void PassSentTo(GeneratorPort inner) => throw new System.Diagnostics.UnreachableException();
+    internal override void PassSentTo(GeneratorPort inner, GeneratorRunner runner) => throw new System.Diagnostics.UnreachableException();
+
+    internal override void ForgetSent()
+    {
+    }
 
     internal override Exception GetFailure() => _failure!;
 

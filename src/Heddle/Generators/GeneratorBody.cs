@@ -221,8 +221,7 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
     {
         if (root.Status != FrameStatus.Succeeded)
         {
-            var failure = root.GetFailure();
-            return failure is StopIterationException end ? GeneratorErrors.StopIterationLeftBody(end) : failure;
+            return GeneratorErrors.OutOfBody(root.GetFailure());
         }
 
         if (Status == FrameStatus.Aborting)

@@ -15,10 +15,13 @@ internal static class GeneratorErrors
         "The generator ignored its close: its body caught GeneratorExitException, or has a yield in a finally block, and yielded. "
         + "It is still suspended. Let that exception pass ('catch (Exception e) when (e is not GeneratorExitException)').");
 
-    internal static InvalidOperationException StopIterationLeftBody(StopIterationException inner) => new(
-        "A StopIterationException left a generator's body: likely Next or Send was called there on another generator, which had "
-        + "ended. Use TryNext or TrySend, or catch it.",
-        inner);
+    /// <summary>What comes out when that leaves a body. An end must not be taken for the end of the generator which it leaves.</summary>
+    internal static Exception OutOfBody(Exception failure) => failure is not StopIterationException
+        ? failure
+        : new InvalidOperationException(
+            "A StopIterationException left a generator's body: likely Next or Send was called there on another generator, which "
+            + "had ended. Use TryNext or TrySend, or catch it.",
+            failure);
 
     internal static InvalidOperationException Broken() => new(
         "The generator is broken: its body awaited something that only a task of an event loop can wait for, caught the error, "

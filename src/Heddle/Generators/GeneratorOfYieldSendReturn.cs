@@ -128,6 +128,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
             if (_body.Status == FrameStatus.Cold)
             {
                 _body.EndUnstarted();
+                exception = GeneratorErrors.OutOfBody(exception);
             }
 
             if (!_body.TryMakeReady())

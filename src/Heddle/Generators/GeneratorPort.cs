@@ -27,7 +27,10 @@ internal abstract class GeneratorPort : Frame
     internal abstract void RefuseValue(GeneratorRunner runner);
 
     /// <summary>A value that was sent while it stood between is for the one that it goes on with.</summary>
-    internal abstract void PassSentTo(GeneratorPort inner);
+    internal abstract void PassSentTo(GeneratorPort inner, GeneratorRunner runner);
+
+    /// <summary>What was sent has been taken.</summary>
+    internal abstract void ForgetSent();
 
     internal Exception? TakeThrown()
     {
@@ -66,13 +69,21 @@ internal abstract class GeneratorPort<TYield, TSend> : GeneratorPort<TYield>
         }
     }
 
-    internal sealed override void PassSentTo(GeneratorPort inner)
+    internal sealed override void PassSentTo(GeneratorPort inner, GeneratorRunner runner)
     {
         if (inner is GeneratorPort<TYield, TSend> port)
         {
             port.Sent = Sent;
         }
+        else if (!EqualityComparer<TSend>.Default.Equals(Sent, default))
+        {
+            inner.RefuseValue(runner);
+        }
+
+        ForgetSent();
     }
+
+    internal sealed override void ForgetSent() => Sent = default!;
 
     internal sealed override void RefuseValue(GeneratorRunner runner)
     {
