@@ -9,18 +9,17 @@ internal sealed class Interpreter
 {
     private readonly RandomProgram _program;
     private readonly Transcript _transcript = new();
-    private readonly ObjectGenerator[] _slots;
 
     private Interpreter(RandomProgram program)
     {
         _program = program;
-        _slots = [.. program.Slots.Select(Make)];
+        _transcript.Slots = [.. program.Slots.Select(Make)];
     }
 
     public static IReadOnlyList<string> Run(RandomProgram program)
     {
         var interpreter = new Interpreter(program);
-        interpreter._transcript.Run(interpreter._slots, program.Ops);
+        interpreter._transcript.Run(program.Ops);
         return interpreter._transcript.Lines;
     }
 
@@ -59,13 +58,13 @@ internal sealed class Interpreter
                     interpreter._transcript.Log("result", await co.YieldFrom(interpreter.Make(from.Function)));
                     return null;
                 case YieldFromSlot from:
-                    interpreter._transcript.Log("result", await co.YieldFrom(interpreter._slots[from.Slot]));
+                    interpreter._transcript.Log("result", await co.YieldFrom(interpreter._transcript.Slots[from.Slot]));
                     return null;
                 case YieldFromList from:
                     await co.YieldFrom(from.Items.Cast<object?>());
                     return null;
                 case CallSlot call:
-                    interpreter._transcript.Log("inner", Call(interpreter._slots[call.Op.Slot], call.Op));
+                    interpreter._transcript.Log("inner", Call(interpreter._transcript.Slots[call.Op.Slot], call.Op));
                     return null;
                 case Raise raise:
                     throw Errors.Make(raise.Kind);

@@ -37,14 +37,17 @@ internal sealed class Transcript
 
     public IReadOnlyList<string> Lines => _lines;
 
+    /// <summary>The generators that the calls go to.</summary>
+    public ObjectGenerator[] Slots { get; set; } = [];
+
     public void Log(params object?[] words) => _lines.Add(string.Join(' ', words.Select(word => word ?? "None")));
 
     /// <summary>Makes the calls, and writes down how each ended and where its generator stands then.</summary>
-    public void Run(IReadOnlyList<ObjectGenerator> slots, IEnumerable<Op> ops)
+    public void Run(IEnumerable<Op> ops)
     {
         foreach (var op in ops)
         {
-            var generator = slots[op.Slot];
+            var generator = Slots[op.Slot];
             try
             {
                 Call(generator, op);
@@ -61,9 +64,9 @@ internal sealed class Transcript
             Log(generator.State, generator.Delegate is null ? "alone" : "delegating");
         }
 
-        for (var i = 0; i < slots.Count; i++)
+        for (var i = 0; i < Slots.Length; i++)
         {
-            Log(i, slots[i].State);
+            Log(i, Slots[i].State);
         }
     }
 

@@ -51,7 +51,7 @@ def run(program):
         kept.append(generator)
         return generator
 
-    names = {"A": A, "B": B, "log": log, "keep": keep, "throw": throw}
+    names = {"A": A, "B": B, "log": log, "keep": keep, "kind": kind, "throw": throw}
     exec(program["source"], names)
     slots = [names[function]() for function in program["slots"]]
     names["slots"] = slots
