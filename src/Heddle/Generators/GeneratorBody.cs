@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -75,6 +76,21 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
         return true;
     }
 
+    /// <summary>The body has awaited a yield.</summary>
+    internal sealed override void BeginWithin(Frame caller, Runner runner)
+    {
+        if (Status == FrameStatus.Running
+            && runner.IsDrivenByHand
+            && ReferenceEquals(Unsafe.As<GeneratorRunner>(runner).Active, this))
+        {
+            runner.State = RunnerState.Suspended;
+        }
+        else
+        {
+            RefuseYield(runner);
+        }
+    }
+
     /// <summary>The body has ended.</summary>
     internal sealed override void Step(Runner current)
     {
@@ -89,7 +105,7 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
         if (DelegatedBy is { } delegation)
         {
             DelegatedBy = null;
-            delegation.OnInnerEnded(System.Runtime.CompilerServices.Unsafe.As<GeneratorRunner>(current));
+            delegation.OnInnerEnded(Unsafe.As<GeneratorRunner>(current));
         }
     }
 
@@ -215,6 +231,19 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
         Yielded = default!;
         Sent = default!;
         Forget();
+    }
+
+    private void RefuseYield(Runner runner)
+    {
+        if (runner is GeneratorRunner generator && ReferenceEquals(generator.Active, this))
+        {
+            GiveUpBody(generator, GeneratorErrors.Broken());
+        }
+        else
+        {
+            // The frame that awaits is stepped again, and its awaiter throws.
+            Thrown = GeneratorErrors.NotItsBody();
+        }
     }
 
     private Exception? KeepOutcome(Frame root)

@@ -32,6 +32,11 @@ internal static class GeneratorErrors
         + "one it delegates to, in an 'async Task' method, or in a task. Use the 'co' of the body that is running, and pass it on only to "
         + "coroutines that this body awaits.");
 
+    internal static InvalidOperationException YieldInScope() => new(
+        "co.Yield was awaited inside a CancelScope or TaskGroup that the generator's body has entered. Whoever asked for the value would "
+        + "go on inside of that, and the scope be left open if it asked for no other. Yield outside: collect in the scope what is to be yielded "
+        + "after it, or put the scope around the code that asks.");
+
     internal static InvalidOperationException TakesNoValues(object inner) => new(
         $"A value was sent to a generator that yields from {inner}, which takes none of that type. "
         + "Send only while it yields by itself, or call Next.");

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Heddle
 {
     /// <summary>What a generator's body yields by. It is good in that body, and in the coroutines that the body awaits and passes it to.</summary>
-    public readonly struct GeneratorHandle<TYield, TSend>
+    public readonly partial struct GeneratorHandle<TYield, TSend>
     {
         private readonly GeneratorPort<TYield, TSend> _port;
 
@@ -28,14 +28,14 @@ namespace Heddle
         public Coroutine<TReturn> YieldFrom<TInnerSend, TReturn>(Generator<TYield, TInnerSend, TReturn> inner)
         {
             ArgumentNullException.ThrowIfNull(inner);
-            return new(new Delegation<TYield, TInnerSend, TReturn>(_port, inner.Body, inner));
+            return _port.IsInTasks ? YieldEachOf(inner) : new(new Delegation<TYield, TInnerSend, TReturn>(_port, inner.Body, inner));
         }
 
         /// <summary>Yields the items of a sequence, which takes nothing that is sent: a value sent meanwhile is an error in the body.</summary>
         public Coroutine YieldFrom(IEnumerable<TYield> items)
         {
             ArgumentNullException.ThrowIfNull(items);
-            return new(new EnumerableDelegation<TYield>(_port, items));
+            return _port.IsInTasks ? YieldEachOf(items) : new(new EnumerableDelegation<TYield>(_port, items));
         }
     }
 }

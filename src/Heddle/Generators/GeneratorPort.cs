@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using Heddle.LowLevel;
 
 namespace Heddle;
 
@@ -54,20 +52,8 @@ internal abstract class GeneratorPort<TYield, TSend> : GeneratorPort<TYield>
     /// <summary>What the yield at which the body waits is to return.</summary>
     internal TSend Sent = default!;
 
-    /// <summary>The body has awaited a yield.</summary>
-    internal sealed override void BeginWithin(Frame caller, Runner runner)
-    {
-        if (Status == FrameStatus.Running
-            && runner.IsDrivenByHand
-            && ReferenceEquals(Unsafe.As<GeneratorRunner>(runner).Active, this))
-        {
-            runner.State = RunnerState.Suspended;
-        }
-        else
-        {
-            RefuseYield(runner);
-        }
-    }
+    /// <summary>Whether the body runs in tasks, and can delegate only by driving the inner one itself.</summary>
+    internal virtual bool IsInTasks => false;
 
     internal sealed override void PassSentTo(GeneratorPort inner, GeneratorRunner runner)
     {
@@ -92,19 +78,6 @@ internal abstract class GeneratorPort<TYield, TSend> : GeneratorPort<TYield>
             var delegation = DelegatedBy!;
             delegation.Detach(runner);
             delegation.Fail(runner, GeneratorErrors.TakesNoValues(this));
-        }
-    }
-
-    private void RefuseYield(Runner runner)
-    {
-        if (runner is GeneratorRunner generator && ReferenceEquals(generator.Active, this))
-        {
-            GiveUpBody(generator, GeneratorErrors.Broken());
-        }
-        else
-        {
-            // The frame that awaits is stepped again, and its awaiter throws.
-            Thrown = GeneratorErrors.NotItsBody();
         }
     }
 }

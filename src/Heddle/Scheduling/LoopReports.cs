@@ -23,6 +23,11 @@ internal static class LoopReports
         task?.Name,
         failure);
 
+    internal static LoopReport CloseFailed(Exception failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"Something that a scope held failed while it was closed, after another failure: {failure.Message}",
+        exception: failure);
+
     internal static LoopReport TokenCallbackFailed(Exception failure) => new(
         LoopReportKind.CallbackFailed,
         $"A callback registered with a scope's token threw: {failure.Message}",

@@ -33,6 +33,7 @@ public partial class LoopTask
                 await tasks.WindUpAsync();
             }
 
+            await scope.CloseResourcesAsync(isFailing: true);
             ExitScope(scope);
         }
 

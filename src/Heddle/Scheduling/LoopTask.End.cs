@@ -26,6 +26,12 @@ public partial class LoopTask
     /// <summary>The first frame has ended: keeps how, tells the set, wakes who waits.</summary>
     private void End()
     {
+        if (OwnScopeHoldsResources)
+        {
+            CloseResourcesAndEnd();
+            return;
+        }
+
         var root = Leave();
         var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
         _callbacksOrFailure = null;

@@ -11,6 +11,9 @@ public partial class LoopTask
         _ => IsCompleted ? Scope.StillInForce : EnsureOwnScope(),
     };
 
+    /// <summary>The innermost scope that this task's code entered; null while it is in none.</summary>
+    internal ScopeContext? EnteredScope => _scopeContext;
+
     /// <summary>What foreign code captures now.</summary>
     private SynchronizationContext Context => Loop.Posted ?? _scopeContext ?? (SynchronizationContext)this;
 

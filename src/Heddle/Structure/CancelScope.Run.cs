@@ -28,10 +28,20 @@ public sealed partial class CancelScope
         {
             scope.ExpireAfter(timeout);
             await body(scope);
+            if (scope.HoldsResources)
+            {
+                await scope.CloseResourcesAsync();
+            }
+
             return default;
         }
         catch (Exception failure)
         {
+            if (scope.HoldsResources)
+            {
+                await scope.CloseResourcesAsync(isFailing: true);
+            }
+
             var remaining = scope.Settle(failure);
             if (remaining is null)
             {
@@ -59,10 +69,21 @@ public sealed partial class CancelScope
         try
         {
             scope.ExpireAfter(timeout);
-            return new(await body(scope));
+            var result = await body(scope);
+            if (scope.HoldsResources)
+            {
+                await scope.CloseResourcesAsync();
+            }
+
+            return new(result);
         }
         catch (Exception failure)
         {
+            if (scope.HoldsResources)
+            {
+                await scope.CloseResourcesAsync(isFailing: true);
+            }
+
             var remaining = scope.Settle(failure);
             if (remaining is null)
             {

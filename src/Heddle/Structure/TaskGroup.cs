@@ -46,6 +46,11 @@ public sealed partial class TaskGroup
             }
 
             await group._tasks.JoinAsync();
+            if (group.Scope.HoldsResources)
+            {
+                await group.CloseResourcesAsync();
+            }
+
             group._tasks.ThrowIfFailed();
         }
         finally
@@ -112,6 +117,18 @@ public sealed partial class TaskGroup
     public override string ToString() => $"{_tasks.Name} ({Count} running)";
 
     private static readonly TaskGroupOptions s_defaults = new();
+
+    private async Coroutine CloseResourcesAsync()
+    {
+        try
+        {
+            await Scope.CloseResourcesAsync();
+        }
+        catch (Exception failure)
+        {
+            _tasks.OnBodyFailed(failure);
+        }
+    }
 
     /// <summary>A group of the library's own, which joins it and leaves its scope.</summary>
     internal static TaskGroup Open(CancelScope scope, TaskGroupOptions options, Action<LoopTask>? ended = null)

@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>An asynchronous generator's life: its frames stand on the stack of the task that asks it for a value, until it yields.</summary>
+/// <remarks>So whatever the body awaits is awaited by that task, in that task's scope, with nothing between them.</remarks>
+internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSend>
+{
+    private readonly Held _held;
+
+    /// <summary>The body's first frame; its parent is this.</summary>
+    private Frame? _root;
+
+    /// <summary>The body's frame to go on with.</summary>
+    private Frame? _top;
+
+    /// <summary>What waits for the next yield; null while the body waits at one.</summary>
+    private AsyncAdvance<TYield, TSend>? _advance;
+
+    private bool _isScopeLeft;
+
+    private protected AsyncGeneratorBody()
+    {
+        Status = FrameStatus.Cold;
+        _held = new Held(this);
+        BirthScope = LoopTask.Current?.CurrentScope.OfStarted;
+    }
+
+    internal sealed override bool IsInTasks => true;
+
+    /// <summary>The scope that it was made in, which closes it; null until it is begun if that was outside of any task.</summary>
+    private CancelScope? BirthScope { get; set; }
+
+    internal bool IsRunning => _advance is not null;
+
+    internal GeneratorState State
+        => Status == FrameStatus.Cold ? GeneratorState.Created
+        : HasEnded ? GeneratorState.Closed
+        : IsRunning ? GeneratorState.Running
+        : GeneratorState.Suspended;
+
+    /// <summary>A wait that is over, for the next one.</summary>
+    internal AsyncAdvance<TYield, TSend>? FreeAdvance { get; set; }
+
+    /// <summary>A wait for the next yield, or for the end.</summary>
+    internal AsyncAdvance<TYield, TSend> Advance(
+        AdvanceKind kind, TSend sent = default!, Exception? thrown = null, bool meetsCancellation = true)
+    {
+        var advance = FreeAdvance ?? new AsyncAdvance<TYield, TSend>(this);
+        FreeAdvance = null;
+        return advance.For(kind, sent, thrown, meetsCancellation);
+    }
+
+    /// <summary>Puts the body on the stack of the task, on top of the advance. It is not running and has not ended.</summary>
+    internal void GoOn(AsyncAdvance<TYield, TSend> advance, LoopTask task)
+    {
+        if (Status == FrameStatus.Cold)
+        {
+            Begin(task);
+        }
+
+        _advance = advance;
+        task.Top = _top;
+        _top = null;
+    }
+
+    /// <summary>Ends one that has not begun, with none of its body run.</summary>
+    internal void EndUnstarted() => End();
+
+    /// <summary>The body has awaited a yield.</summary>
+    internal sealed override void BeginWithin(Frame caller, Runner runner)
+    {
+        if (_advance is not { } advance || !ReferenceEquals(advance.Task, runner))
+        {
+            Thrown = GeneratorErrors.NotItsBody();
+        }
+        else if (!advance.IsInItsScope)
+        {
+            Thrown = GeneratorErrors.YieldInScope();
+        }
+        else if (_isScopeLeft)
+        {
+            Thrown = new GeneratorExitException();
+        }
+        else
+        {
+            _top = caller;
+            _advance = null;
+            advance.OnYielded();
+            return;
+        }
+
+        // The frame that awaits is stepped again, and its awaiter throws.
+    }
+
+    /// <summary>The body has ended.</summary>
+    internal sealed override void Step(Runner runner)
+    {
+        var root = _root!;
+        var advance = _advance!;
+        Exception? failure = null;
+        if (root.Status == FrameStatus.Succeeded)
+        {
+            KeepResult(root);
+        }
+        else
+        {
+            failure = GeneratorErrors.OutOfBody(root.GetFailure());
+        }
+
+        root.Recycle();
+        End();
+        advance.OnEnded(failure is GeneratorExitException && _isScopeLeft ? null : failure);
+    }
+
+    internal sealed override bool TryBreak() => throw new System.Diagnostics.UnreachableException();
+
+    internal sealed override void GiveUpBody(GeneratorRunner runner, Exception failure) => throw new System.Diagnostics.UnreachableException();
+
+    internal sealed override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
+
+    internal sealed override void Recycle()
+    {
+    }
+
+    /// <summary>The cold frame of a body that is now called.</summary>
+    private protected abstract Frame Call();
+
+    private protected abstract void KeepResult(Frame root);
+
+    /// <summary>Lets go of what only a body that runs needs.</summary>
+    private protected abstract void Forget();
+
+    private void Begin(LoopTask task)
+    {
+        Frame root;
+        try
+        {
+            root = Call();
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+
+        root.Parent = this;
+        _root = _top = root;
+        Status = FrameStatus.Running;
+        (BirthScope?.StillInForce ?? task.CurrentScope.OfStarted).Hold(_held);
+    }
+
+    private void End()
+    {
+        Status = FrameStatus.Succeeded;
+        CancelScope.LetGo(_held);
+        BirthScope = null;
+        _root = _top = null;
+        _advance = null;
+        Yielded = default!;
+        Sent = default!;
+        Forget();
+    }
+
+    /// <summary>Its place in the scope. One that runs at that moment, in another task, ends at its next yield.</summary>
+    private sealed class Held(AsyncGeneratorBody<TYield, TSend> body) : ScopedResource
+    {
+        internal override Coroutine CloseWithScopeAsync()
+        {
+            body._isScopeLeft = true;
+            return body.IsRunning ? default : new Coroutine(body.Advance(AdvanceKind.Close, meetsCancellation: false));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <content>Closing what the task's own scope holds, before the task ends.</content>
+public partial class LoopTask
+{
+    private bool OwnScopeHoldsResources => Scope.HoldsResources && Scope.IsTaskScope && ReferenceEquals(Scope.Host, this);
+
+    /// <summary>The first frame has ended: runs the closing in its place, and ends with it after that.</summary>
+    private void CloseResourcesAndEnd()
+    {
+        var root = Top!;
+        var closing = Scope.CloseResourcesAsync(isFailing: root.Status != FrameStatus.Succeeded).Take();
+        closing.Parent = new EndAfterClosing(root, closing);
+        Top = closing;
+        Yield();
+    }
+
+    /// <summary>What the closing returns to.</summary>
+    private sealed class EndAfterClosing(Frame root, Frame closing) : Frame
+    {
+        internal override void Step(Runner runner)
+        {
+            // The closing fails only where the body did not, and then that is how the task ends.
+            runner.Top = closing.Status == FrameStatus.Succeeded ? root : closing;
+            runner.State = RunnerState.Ended;
+        }
+
+        internal override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
+
+        internal override void Recycle()
+        {
+        }
+    }
+}

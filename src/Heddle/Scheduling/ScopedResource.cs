@@ -1,0 +1,16 @@
+namespace Heddle;
+
+/// <summary>Something that was opened in a scope and is closed when that is left, at the latest.</summary>
+internal abstract class ScopedResource
+{
+    /// <summary>The one that was opened before it.</summary>
+    internal ScopedResource? Previous;
+
+    internal ScopedResource? Next;
+
+    /// <summary>The scope that holds it; null before and after.</summary>
+    internal CancelScope? HeldBy;
+
+    /// <summary>Its scope is being left, and holds it no more. Runs in that scope, which may be cancelled.</summary>
+    internal abstract Coroutine CloseWithScopeAsync();
+}
