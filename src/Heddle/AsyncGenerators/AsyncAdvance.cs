@@ -39,6 +39,7 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
     internal AsyncAdvance<TYield, TSend> For(AdvanceKind kind, TSend sent, Exception? thrown, bool meetsCancellation)
     {
         Status = FrameStatus.Cold;
+        Value = false;
         _kind = kind;
         _sent = sent;
         _thrown = thrown;
