@@ -47,8 +47,53 @@ static async Coroutine<int> MainAsync()
     }
 
     Console.WriteLine($"pool: {await Task.Run(() => 7)}");
+    await ConverseAsync();
     await AskAsync();
     return 0;
+}
+
+static async Coroutine ConverseAsync()
+{
+    var means = new Generator<double, double?, int>(async co =>
+    {
+        var (sum, count) = (0.0, 0);
+        while (await co.Yield(count == 0 ? 0 : sum / count) is { } x)
+        {
+            sum += x;
+            count++;
+        }
+
+        return count;
+    });
+    var outer = new Generator<double, double?, string>(async co => $"{await co.YieldFrom(means)} numbers");
+    outer.Prime();
+    Console.WriteLine($"means: {outer.Send(1)} {outer.Send(2)} {outer.TrySend(null, out _)} {outer.Result}");
+
+    var log = new ContextManager<string>(async co =>
+    {
+        try
+        {
+            await co.Yield("inside");
+        }
+        catch (InvalidDataException failure)
+        {
+            Console.WriteLine($"seen: {failure.Message}");
+        }
+    });
+    log.Run(where => throw new InvalidDataException(where));
+
+    var ticks = new AsyncGenerator<int>(async co =>
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await Coroutine.Delay(TimeSpan.FromMilliseconds(1));
+            await co.Yield(i);
+        }
+    });
+    await foreach (var tick in ticks)
+    {
+        Console.WriteLine($"tick: {tick}");
+    }
 }
 
 static async Coroutine AskAsync()

@@ -7,11 +7,11 @@ static class PeerFinder
 {
     public static Peer[] Find(QuickOptions options)
     {
-        List<Peer> peers = [new("heddle", "Heddle", ThisProgram("heddle"))];
+        List<Peer> peers = [new("heddle", "Heddle", ThisProgram("rows", "heddle"))];
         if (options.Wants("task"))
-            peers.Add(new("task", "Task, 1 thread", ThisProgram("task")));
+            peers.Add(new("task", "Task, 1 thread", ThisProgram("rows", "task")));
         if (options.Wants("pool"))
-            peers.Add(new("pool", "Task, pool", ThisProgram("pool")));
+            peers.Add(new("pool", "Task, pool", ThisProgram("rows", "pool")));
         if (options.Wants("asyncio") || options.Wants("uvloop"))
         {
             var python = PythonPeers.Find();
@@ -22,11 +22,12 @@ static class PeerFinder
         return [.. peers];
     }
 
-    static PeerCommand ThisProgram(string side)
+    /// <summary>This program, with these arguments.</summary>
+    public static PeerCommand ThisProgram(params string[] arguments)
     {
         string program = Environment.ProcessPath!;
         bool isDotNetHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
         string[] host = isDotNetHost ? [Assembly.GetEntryAssembly()!.Location] : [];
-        return new PeerCommand(program, [.. host, "rows", side]);
+        return new PeerCommand(program, [.. host, .. arguments]);
     }
 }

@@ -15,7 +15,7 @@ static class WarmUp
 
     public static void Run(RowPlan[] plans)
     {
-        if (plans.All(plan => CoreRow.Find(plan.Key)!.IsMemory))
+        if (plans.All(plan => CoreRow.Find(plan.Key) is { IsMemory: true }))
             return;
         long compiled = 0;
         for (int pass = 1; pass <= MostPasses; pass++)

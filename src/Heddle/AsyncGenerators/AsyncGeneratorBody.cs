@@ -148,7 +148,8 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
         root.Parent = this;
         _root = _top = root;
         Status = FrameStatus.Running;
-        (BirthScope?.StillInForce ?? task.CurrentScope.OfStarted).Hold(_held);
+        var scope = BirthScope?.StillInForce;
+        (scope is { IsLeft: false } && scope.Loop == task.Loop ? scope : task.CurrentScope.OfStarted).Hold(_held);
     }
 
     private void End()

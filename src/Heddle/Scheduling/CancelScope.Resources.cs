@@ -7,6 +7,9 @@ public sealed partial class CancelScope
 {
     private ScopedResource? _lastResource;
 
+    /// <summary>Whether nothing that it holds would be closed any more.</summary>
+    internal bool IsLeft => _hasExited;
+
     internal bool HoldsResources => _lastResource is not null;
 
     /// <summary>This scope, or the next one out that is not the own one of a task which only runs one await of foreign code.</summary>
