@@ -6,22 +6,12 @@ static class HeddleGenerators
 {
     public static Side Create() => new("heddle", ".NET " + Environment.Version,
     [
-        new("foreach", load => Enumerate(load, Count(load.Operations)), new(10_000), new(20_000_000)),
-        new("foreach_10", load => Enumerate(load, Nested(10, load.Operations)), new(10_000), new(20_000_000)),
+        new("foreach", load => Enumeration.Measure(load, Count(load.Operations)), new(10_000), new(20_000_000)),
+        new("foreach_10", load => Enumeration.Measure(load, Nested(10, load.Operations)), new(10_000), new(20_000_000)),
         new("send", load => Converse(load, Echo(0)), new(10_000), new(20_000_000)),
         new("send_10", load => Converse(load, Echo(10)), new(10_000), new(20_000_000)),
         new("create", MakeMany, new(2_000), new(2_000_000)),
     ]);
-
-    static Sample Enumerate(Load load, Generator<int> numbers)
-    {
-        Meter meter = Meter.Start();
-        long sum = 0;
-        foreach (int number in numbers)
-            sum += number;
-        Check(sum, load);
-        return meter.Stop(load.Operations);
-    }
 
     static Sample Converse(Load load, Generator<int, int> echo)
     {
@@ -30,7 +20,7 @@ static class HeddleGenerators
         long sum = 0;
         for (int i = 0; i < load.Operations; i++)
             sum += echo.Send(i);
-        Check(sum, load);
+        Enumeration.Check(sum, load);
         Sample sample = meter.Stop(load.Operations);
         echo.Close();
         return sample;
@@ -45,7 +35,7 @@ static class HeddleGenerators
             foreach (int number in One(i))
                 sum += number;
         }
-        Check(sum, load);
+        Enumeration.Check(sum, load);
         return meter.Stop(load.Operations);
     }
 
@@ -67,10 +57,4 @@ static class HeddleGenerators
             for (int x = 0; ;)
                 x = await co.Yield(x);
         });
-
-    static void Check(long sum, Load load)
-    {
-        if (sum != (long)load.Operations * (load.Operations - 1) / 2)
-            throw new InvalidOperationException("The generator gave something else.");
-    }
 }

@@ -1,40 +1,22 @@
-using System.Runtime.CompilerServices;
-
 namespace Heddle;
 
 /// <summary>That of a generator with a result.</summary>
 internal sealed class GeneratorBody<TYield, TSend, TReturn>(object generator, Delegate body) : GeneratorBody<TYield, TSend>
 {
-    /// <summary>The function to call when it begins, of one of the two types that <see cref="Call"/> knows; null from then on.</summary>
-    private Delegate? _body = body;
+    private GeneratorFunction<TYield, TSend, TReturn> _function = new(body);
 
-    internal TReturn Result { get; private set; } = default!;
+    internal TReturn Result => _function.Result;
 
-    internal bool HasResult { get; private set; }
+    internal bool HasResult => _function.HasResult;
 
     /// <summary>What the caller has.</summary>
     public override string ToString() => generator.ToString()!;
 
     internal override string Describe() => "a generator";
 
-    private protected override Frame Call()
-    {
-        var body = _body!;
-        _body = null;
-        var handle = new GeneratorHandle<TYield, TSend>(this);
-        return body is Func<GeneratorHandle<TYield, TSend>, Coroutine<TReturn>> withResult
-            ? withResult(handle).Take()
-            : ((Func<GeneratorHandle<TYield, TSend>, Coroutine>)body)(handle).Take();
-    }
+    private protected override Frame Call() => _function.Call(this);
 
-    private protected override void KeepResult(Frame root)
-    {
-        HasResult = true;
-        if (typeof(TReturn) != typeof(Nothing))
-        {
-            Result = Unsafe.As<Frame<TReturn>>(root).Value;
-        }
-    }
+    private protected override void KeepResult(Frame root) => _function.KeepResult(root);
 
-    private protected override void Forget() => _body = null;
+    private protected override void Forget() => _function.Forget();
 }
