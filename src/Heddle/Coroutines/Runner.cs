@@ -34,7 +34,15 @@ internal enum RunnerState : byte
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Runner : SynchronizationContext
 {
-    private protected Runner(bool isDrivenByHand = false) => IsDrivenByHand = isDrivenByHand;
+    private protected Runner(bool isDrivenByHand = false) => _traits = isDrivenByHand ? Traits.DrivenByHand : 0;
+
+    /// <summary>Bits of one byte: with one more a task would be eight bytes larger.</summary>
+    [Flags]
+    private enum Traits : byte
+    {
+        DrivenByHand = 1,
+        FlowSuppressed = 2,
+    }
 
     /// <summary>Fairness: how many awaits may complete at once in one step before the next one yields.</summary>
     internal const int CompletionsPerStep = 128;
@@ -45,12 +53,18 @@ public abstract class Runner : SynchronizationContext
     internal RunnerState State;
 
     /// <summary>Whether it is stepped by who calls it, and not by a loop: a generator's. Any other is a task.</summary>
-    internal readonly bool IsDrivenByHand;
+    internal bool IsDrivenByHand => (_traits & Traits.DrivenByHand) != 0;
 
     private int _completions;
 
+    private Traits _traits;
+
     /// <summary>Whether the flow of the ambient context was suppressed when the last step ended.</summary>
-    private protected bool IsFlowSuppressed;
+    private protected bool IsFlowSuppressed
+    {
+        get => (_traits & Traits.FlowSuppressed) != 0;
+        set => _traits = value ? _traits | Traits.FlowSuppressed : _traits & ~Traits.FlowSuppressed;
+    }
 
     /// <summary>How many suspensions were refused because the scope is cancelled.</summary>
     private protected byte Refusals;

@@ -37,6 +37,10 @@ public sealed partial class CancelScope
         }
 
         _lastResource = resource;
+        if (IsTaskScope && Host is not null)
+        {
+            Host.HasHeldResources = true;
+        }
     }
 
     /// <summary>It is closed. Does nothing if it is not held.</summary>

@@ -26,7 +26,7 @@ public partial class LoopTask
     /// <summary>The first frame has ended: keeps how, tells the set, wakes who waits.</summary>
     private void End()
     {
-        if (OwnScopeHoldsResources)
+        if (HasHeldResources)
         {
             CloseResourcesAndEnd();
             return;

@@ -5,11 +5,13 @@ namespace Heddle;
 /// <content>Closing what the task's own scope holds, before the task ends.</content>
 public partial class LoopTask
 {
-    private bool OwnScopeHoldsResources => Scope.HoldsResources && Scope.IsTaskScope && ReferenceEquals(Scope.Host, this);
+    /// <summary>Whether the task's own scope has held something, so that its end must look.</summary>
+    internal bool HasHeldResources { get; set; }
 
     /// <summary>The first frame has ended: runs the closing in its place, and ends with it after that.</summary>
     private void CloseResourcesAndEnd()
     {
+        HasHeldResources = false;
         var root = Top!;
         var closing = Scope.CloseResourcesAsync(isFailing: root.Status != FrameStatus.Succeeded).Take();
         closing.Parent = new EndAfterClosing(root, closing);
