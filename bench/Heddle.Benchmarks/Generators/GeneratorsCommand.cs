@@ -74,7 +74,13 @@ static class GeneratorsCommand
     static IEnumerable<string[]> Figures(Results results)
     {
         Peer[] others = results.Peers[1..];
-        yield return ["ns an operation", .. results.Peers.Select(peer => peer.Title), .. others.Select(peer => $"{peer.Title}, times Heddle's"), "B, Heddle"];
+        yield return
+        [
+            "ns an operation",
+            .. results.Peers.Select(peer => peer.Title),
+            .. others.Select(peer => $"{peer.Title}, times Heddle's"),
+            "B, Heddle",
+        ];
         foreach (CoreRow row in GeneratorRows.All)
         {
             yield return

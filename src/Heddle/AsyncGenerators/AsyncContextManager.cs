@@ -1,7 +1,8 @@
 namespace Heddle;
 
-/// <summary>A pair of enter and exit on the event loop, written as a generator with one yield between them. The counterpart of <c>contextlib.asynccontextmanager</c>.</summary>
+/// <summary>A pair of enter and exit on the event loop, written as a generator with one yield between them.</summary>
 /// <remarks>
+/// The counterpart of <c>contextlib.asynccontextmanager</c>.
 /// The body sees how the code inside ended: the yield returns if it ended well, and throws what it threw, a cancellation too. It
 /// may let the exception pass, swallow it or replace it. That is why it is run with a lambda,
 /// <see cref="RunAsync(Func{T, Coroutine})"/>: an <c>await using</c> statement tells nobody that an exception passes through it.

@@ -44,8 +44,8 @@ public static class AsyncDelegation
         return inner.Result;
     }
 
-    /// <summary>Yields the items of an asynchronous sequence, which takes nothing that is sent: a value sent meanwhile is an error in the body.</summary>
-    /// <remarks>Its waits are foreign: a cancelled scope does not break them off. Pass <c>items.OrCanceled()</c> for those that it is to.</remarks>
+    /// <summary>Yields the items of an asynchronous sequence, which takes nothing that is sent.</summary>
+    /// <remarks>A value sent meanwhile is an error in the body. Its waits are foreign: a cancelled scope does not break them off. Pass <c>items.OrCanceled()</c> for those that it is to.</remarks>
     public static async Coroutine YieldFrom<TYield, TSend>(this GeneratorHandle<TYield, TSend> co, IAsyncEnumerable<TYield> items)
     {
         ArgumentNullException.ThrowIfNull(items);

@@ -51,8 +51,9 @@ public partial class AsyncGenerator<TYield, TSend, TReturn> : IAsyncDisposable
     public Coroutine<TYield> NextAsync() => CurrentAfterAsync(MoveNextAsync());
 
     /// <summary>Has the yield at which the body waits return the value, and runs the body to its next yield. Gives what it yields.</summary>
+    /// <exception cref="StopIterationException">It has ended, before or by this call.</exception>
     /// <exception cref="InvalidOperationException">It has not started (the default value may be sent), or is running already.</exception>
-    /// <inheritdoc cref="NextAsync" path="/exception[not(@cref='System.InvalidOperationException')]"/>
+    /// <exception cref="ScopeCanceledException">The scope is cancelled: before, and then the body does not notice, or while it runs.</exception>
     public Coroutine<TYield> SendAsync(TSend value) => CurrentAfterAsync(MoveNextAsync(value));
 
     /// <summary>Has the yield at which the body waits throw the exception, and runs the body to its next yield. Gives what it yields.</summary>
@@ -60,20 +61,23 @@ public partial class AsyncGenerator<TYield, TSend, TReturn> : IAsyncDisposable
     /// <inheritdoc cref="NextAsync" path="/exception"/>
     public Coroutine<TYield> ThrowAsync(Exception exception) => CurrentAfterAsync(ThrowIntoAsync(exception));
 
-    /// <summary>Runs the body to its next yield, which returns the default value; false if it has ended. <see cref="Current"/> is what it yields.</summary>
-    /// <inheritdoc cref="NextAsync" path="/exception[not(@cref='T:Heddle.StopIterationException')]"/>
+    /// <summary>Runs the body to its next yield, which returns the default value; false if it has ended.</summary>
+    /// <remarks><see cref="Current"/> is what it yields.</remarks>
+    /// <exception cref="InvalidOperationException">It is running already.</exception>
+    /// <exception cref="ScopeCanceledException">The scope is cancelled: before, and then the body does not notice, or while it runs.</exception>
     public Coroutine<bool> MoveNextAsync() => new(_body.Advance(AdvanceKind.Send));
 
     /// <summary>The same, but the yield at which the body waits returns the value.</summary>
-    /// <inheritdoc cref="MoveNextAsync()" path="/exception"/>
+    /// <exception cref="InvalidOperationException">It has not started (the default value may be sent), or is running already.</exception>
+    /// <exception cref="ScopeCanceledException">The scope is cancelled: before, and then the body does not notice, or while it runs.</exception>
     public Coroutine<bool> MoveNextAsync(TSend value) => new(_body.Advance(AdvanceKind.Send, value));
 
     /// <summary>Closes it: the yield at which the body waits throws <see cref="GeneratorExitException"/>. Does nothing once it has ended.</summary>
     /// <remarks>
     /// It does so in a cancelled scope as well, where whatever the body then awaits throws: clean up under
-    /// <see cref="CancelScope.ShieldAsync(Func{Coroutine})"/> where that has to await.
+    /// <see cref="CancelScope.ShieldAsync(Func{Coroutine})"/> where that has to await. What else the body throws comes out as it is.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The body ignored that and yielded, or it is running. What else the body throws comes out as it is.</exception>
+    /// <exception cref="InvalidOperationException">The body ignored that and yielded, or it is running.</exception>
     public Coroutine CloseAsync() => new Coroutine<bool>(_body.Advance(AdvanceKind.Close, meetsCancellation: false));
 
     /// <summary>Closes it, as <see cref="CloseAsync"/> does; that the scope is cancelled is not thrown from here.</summary>

@@ -1,7 +1,8 @@
 namespace Heddle;
 
-/// <summary>A pair of enter and exit, written as a generator with one yield between them. The counterpart of <c>contextlib.contextmanager</c>.</summary>
+/// <summary>A pair of enter and exit, written as a generator with one yield between them.</summary>
 /// <remarks>
+/// The counterpart of <c>contextlib.contextmanager</c>.
 /// The body sees how the code inside ended: the yield returns if it ended well, and throws what it threw. So the body can
 /// commit or roll back, and may let the exception pass, swallow it or replace it. That is why it is run with a lambda,
 /// <see cref="Run(Action{T})"/>: a <c>using</c> statement tells nobody that an exception passes through it.

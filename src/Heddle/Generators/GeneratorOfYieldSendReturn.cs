@@ -65,7 +65,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     }
 
     /// <summary>Runs the body to its next yield, which returns the default value; false if it has ended.</summary>
-    /// <inheritdoc cref="Next" path="/exception[@cref='System.InvalidOperationException']"/>
+    /// <exception cref="InvalidOperationException">It is running already, or its body awaited what it cannot.</exception>
     public bool TryNext([MaybeNullWhen(false)] out TYield value)
     {
         if (_runner.State != RunnerState.Suspended && !_body.TryMakeReady())
@@ -90,7 +90,9 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     }
 
     /// <summary>Has the yield at which the body waits return the value, and runs the body to its next yield; false if it has ended.</summary>
-    /// <inheritdoc cref="Send" path="/exception[@cref='System.InvalidOperationException']"/>
+    /// <exception cref="InvalidOperationException">
+    /// It has not started (null may be sent, which is the same as <see cref="TryNext"/>), is running already, or its body awaited what it cannot.
+    /// </exception>
     public bool TrySend(TSend value, [MaybeNullWhen(false)] out TYield yielded)
     {
         if (_runner.State != RunnerState.Suspended && !TryMakeReadyToTake(value))
@@ -119,7 +121,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     public TYield Throw(Exception exception) => TryThrow(exception, out var value) ? value : throw Stop(hadEnded: false);
 
     /// <summary>The same; false if the body caught the exception and ended.</summary>
-    /// <inheritdoc cref="Throw" path="/exception[@cref='System.InvalidOperationException']"/>
+    /// <exception cref="InvalidOperationException">It is running already, or its body awaited what it cannot.</exception>
     public bool TryThrow(Exception exception, [MaybeNullWhen(false)] out TYield value)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -142,7 +144,8 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     }
 
     /// <summary>Closes it: the yield at which the body waits throws <see cref="GeneratorExitException"/>. Does nothing once it has ended.</summary>
-    /// <exception cref="InvalidOperationException">The body ignored that and yielded, or it is running. What else the body throws comes out as it is.</exception>
+    /// <remarks>What else the body throws comes out as it is.</remarks>
+    /// <exception cref="InvalidOperationException">The body ignored that and yielded, or it is running.</exception>
     public void Close()
     {
         if (_body.Close() is { } failure)

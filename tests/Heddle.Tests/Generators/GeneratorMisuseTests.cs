@@ -59,7 +59,8 @@ public sealed class GeneratorMisuseTests
     {
         var generator = new Generator<int>(async _ => await SleepInAGeneratorAsync());
 
-        Assert.Contains(nameof(SleepInAGeneratorAsync), Assert.Throws<InvalidOperationException>(() => generator.Next()).StackTrace, StringComparison.Ordinal);
+        var failure = Assert.Throws<InvalidOperationException>(() => generator.Next());
+        Assert.Contains(nameof(SleepInAGeneratorAsync), failure.StackTrace, StringComparison.Ordinal);
 
         static async Coroutine SleepInAGeneratorAsync() => await Coroutine.Delay(TimeSpan.FromSeconds(1));
     }

@@ -14,7 +14,9 @@ internal sealed record Op(string Verb, int Slot = 0, object? Argument = null)
     {
         var words = text.Split(' ');
         var takesArgument = words[0] is "send" or "throw";
-        var argument = !takesArgument || words[1] == "None" ? null : words[0] == "send" && int.TryParse(words[1], out var number) ? number : (object)words[1];
+        var argument = !takesArgument || words[1] == "None" ? null
+            : words[0] == "send" && int.TryParse(words[1], out var number) ? number
+            : (object)words[1];
         var slot = words.ElementAtOrDefault(takesArgument ? 2 : 1);
         return new(words[0], slot is null ? 0 : int.Parse(slot, System.Globalization.CultureInfo.InvariantCulture), argument);
     }
