@@ -4,6 +4,7 @@ Reads one JSON array of programs, each {"source", "slots", "ops"}, and writes on
 """
 import inspect
 import json
+import os
 import sys
 
 
@@ -77,15 +78,13 @@ def run(program):
 
     for number, generator in enumerate(slots):
         log(number, inspect.getgeneratorstate(generator).removeprefix("GEN_").capitalize())
-    result = list(lines)
-    GRAVE.extend(kept + slots)
-    return result
+    ENDED.append((kept, slots))
+    return list(lines)
 
 
-GRAVE = []
+# Nor when a program is over.
+ENDED = []
 json.dump([run(program) for program in json.load(sys.stdin)], sys.stdout)
 sys.stdout.flush()
 # Without closing what was left unfinished.
-import os  # noqa: E402
-
 os._exit(0)
