@@ -58,46 +58,30 @@ internal abstract class AsyncFrame<T> : Frame<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Await(Frame? callee, AwaitKind kind)
+    internal void Await(Frame? callee)
     {
         if (!ReferenceEquals(_callee, callee))
         {
             _callee = callee;
         }
 
-        Awaits = kind;
+        Awaits = AwaitKind.Call;
     }
 
+    /// <summary>The body's step has returned at an await: what to step within this frame's own step, or null and what to step after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void GoOn(Runner runner)
+    protected Frame? TakeCallee(Runner runner, out Frame? next)
     {
-        if (HasEnded)
-        {
-            runner.Return(this);
-            return;
-        }
-
         var awaits = Awaits;
         Awaits = AwaitKind.None;
+        next = null;
         if (awaits == AwaitKind.Call)
         {
-            if (_callee is { Awaits: AwaitKind.Wait })
-            {
-                _callee.BeginWithin(this, runner);
-            }
-            else
-            {
-                runner.Call(this, _callee);
-            }
+            return runner.Call(this, _callee);
         }
-        else if (awaits == AwaitKind.Yield)
-        {
-            runner.Yield();
-        }
-        else if (awaits == AwaitKind.Wait)
-        {
-            _callee!.BeginWithin(this, runner);
-        }
+
+        next = awaits == AwaitKind.Yield ? runner.YieldAt(this) : runner.GoOnElsewhere();
+        return null;
     }
 
     protected void Clear()
@@ -143,15 +127,33 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
         return frame;
     }
 
-    internal override void Step(Runner runner)
+    internal override Frame? Step(Runner runner, int depth)
     {
         if (Status == FrameStatus.Cold)
         {
             Begin();
         }
 
-        StateMachine.MoveNext();
-        GoOn(runner);
+        while (true)
+        {
+            StateMachine.MoveNext();
+            if (HasEnded)
+            {
+                return runner.Return(this);
+            }
+
+            if (TakeCallee(runner, out var next) is not { } callee)
+            {
+                return next;
+            }
+
+            // Here, in the code of one state machine, the JIT learns what this body awaits.
+            next = depth > 0 ? callee.Step(runner, depth - 1) : callee;
+            if (!ReferenceEquals(next, this))
+            {
+                return next;
+            }
+        }
     }
 
     internal override void Recycle()

@@ -13,9 +13,6 @@ internal enum AwaitKind : short
     /// <summary>A frame that the runner is to step.</summary>
     Call,
 
-    /// <summary>A frame that only waits.</summary>
-    Wait,
-
     /// <summary>The next turn.</summary>
     Yield,
 }

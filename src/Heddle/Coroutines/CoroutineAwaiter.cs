@@ -7,9 +7,6 @@ namespace Heddle.LowLevel;
 /// <summary>Marks the awaiters that a Heddle builder runs inline. Each must consist of one field, the frame.</summary>
 internal interface ICoroutineAwaiter;
 
-/// <summary>Marks those whose frame only waits and runs none of the user's code: its wait begins within the step of who awaits.</summary>
-internal interface IWaitAwaiter : ICoroutineAwaiter;
-
 /// <summary>Awaits a <see cref="Coroutine"/>. Used by the compiler.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineAwaiter

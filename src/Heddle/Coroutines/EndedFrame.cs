@@ -24,10 +24,10 @@ internal sealed class EndedFrame<T> : Frame<T>
         return frame;
     }
 
-    internal override void Step(Runner runner)
+    internal override Frame? Step(Runner runner, int depth)
     {
         Status = _failure is null ? FrameStatus.Succeeded : FrameStatus.Failed;
-        runner.Return(this);
+        return runner.Return(this);
     }
 
     internal override Exception GetFailure() => _failure!;

@@ -22,10 +22,7 @@ internal abstract class Frame
     /// <summary>The timer wheel's slot of a <c>TimerNode</c>. It stands here because here it takes no room.</summary>
     internal short Slot;
 
-    /// <summary>
-    /// For <see cref="AsyncFrame{T}"/>, in the same place. <see cref="AwaitKind.Wait"/> in any other cold frame says that it
-    /// only waits, whatever type it is awaited as.
-    /// </summary>
+    /// <summary>For <see cref="AsyncFrame{T}"/>, in the same place.</summary>
     internal AwaitKind Awaits
     {
         get => (AwaitKind)Slot;
@@ -34,11 +31,13 @@ internal abstract class Frame
 
     internal bool HasEnded => Status >= FrameStatus.Succeeded;
 
-    /// <summary>Runs until the frame ends, calls another frame or suspends its runner. Never throws.</summary>
-    internal abstract void Step(Runner runner);
-
-    /// <summary>Is awaited within a step of the caller: spares the trip through the trampoline where no code of the user's runs.</summary>
-    internal virtual void BeginWithin(Frame caller, Runner runner) => runner.Call(caller, this);
+    /// <summary>
+    /// Runs until the frame ends, calls another frame or suspends its runner, and returns the frame to step next: null when
+    /// the runner's own step is over. Never throws.
+    /// </summary>
+    /// <param name="runner">Whose stack the frame is on.</param>
+    /// <param name="depth">How many frames may be stepped inside each other from here on.</param>
+    internal abstract Frame? Step(Runner runner, int depth);
 
     /// <summary>
     /// Asked once, of a <see cref="FrameStatus.Prompt"/> frame: whether <see cref="EndAtOnce"/> may follow now, with no step

@@ -30,7 +30,7 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         return wait;
     }
 
-    internal override void Step(Runner runner) => throw new System.Diagnostics.UnreachableException();
+    internal override Frame? Step(Runner runner, int depth) => throw new System.Diagnostics.UnreachableException();
 
     internal override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
 

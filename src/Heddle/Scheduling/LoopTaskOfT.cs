@@ -64,7 +64,7 @@ namespace Heddle.LowLevel
 {
     /// <summary>Awaits a <see cref="LoopTask{T}"/>. Used by the compiler.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public readonly struct LoopTaskAwaiter<T> : ICriticalNotifyCompletion, IWaitAwaiter
+    public readonly struct LoopTaskAwaiter<T> : ICriticalNotifyCompletion, ICoroutineAwaiter
     {
         private readonly JoinFrame _frame;
 

@@ -13,7 +13,7 @@ internal abstract class Suspension<T> : Frame<T>
     /// <summary>The waiting task; set from the first step on.</summary>
     protected LoopTask Runner { get; private set; } = null!;
 
-    internal sealed override void Step(Runner current)
+    internal sealed override Frame? Step(Runner current, int depth)
     {
         var runner = LoopTask.Of(current);
         Runner = runner;
@@ -22,38 +22,23 @@ internal abstract class Suspension<T> : Frame<T>
         {
             Status = FrameStatus.Canceled;
             runner.CountRefusal();
-            runner.Return(this);
-            return;
+            return runner.Return(this);
         }
 
+        runner.Top = this;
         runner.State = RunnerState.Suspended;
-        if (Begin())
+        if (!Begin())
         {
-            runner.State = RunnerState.Running;
-            if (Status == FrameStatus.Running)
-            {
-                Status = FrameStatus.Succeeded;
-            }
-
-            runner.Return(this);
-        }
-    }
-
-    internal sealed override void BeginWithin(Frame caller, Runner current)
-    {
-        if (Status != FrameStatus.Cold || !current.MayCompleteAtOnce)
-        {
-            current.Call(caller, this);
-            return;
+            return null;
         }
 
-        if (!ReferenceEquals(Parent, caller))
+        runner.State = RunnerState.Running;
+        if (Status == FrameStatus.Running)
         {
-            Parent = caller;
+            Status = FrameStatus.Succeeded;
         }
 
-        current.Top = this;
-        Step(current);
+        return runner.Return(this);
     }
 
     /// <summary>What a wait that failed throws. Most waits cannot fail, so the base keeps nothing for it.</summary>

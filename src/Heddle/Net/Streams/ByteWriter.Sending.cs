@@ -135,7 +135,6 @@ public sealed partial class ByteWriter
         {
             var wait = (t_pool ??= new FramePool()).TryRent<SentWait>() ?? new SentWait();
             wait.Status = FrameStatus.Cold;
-            wait.Awaits = AwaitKind.Wait;
             wait._writer = writer;
             wait._isFlush = isFlush;
             return wait;

@@ -22,7 +22,6 @@ internal abstract class SyncWait<T> : Waiter<T>
         _binding = binding;
         _member = member;
         Status = FrameStatus.Prompt;
-        Awaits = AwaitKind.Wait;
     }
 
     internal sealed override bool CanEndAtOnce()
