@@ -17,33 +17,6 @@ internal abstract class AsyncFrame<T> : Frame<T>
 
     internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Begin()
-    {
-        Status = FrameStatus.Running;
-        if (Parent is null)
-        {
-            return;
-        }
-
-        var context = ExecutionContext.Capture();
-        if (!ReferenceEquals(_contextOrFailure, context))
-        {
-            _contextOrFailure = context;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Complete()
-    {
-        if (Parent is not null)
-        {
-            RestoreContext();
-        }
-
-        Status = FrameStatus.Succeeded;
-    }
-
     internal sealed override void GiveUp(Exception failure) => Fail(failure);
 
     internal void Fail(Exception failure)
@@ -73,7 +46,6 @@ internal abstract class AsyncFrame<T> : Frame<T>
     protected Frame? TakeCallee(Runner runner, out Frame? next)
     {
         var awaits = Awaits;
-        Awaits = AwaitKind.None;
         next = null;
         if (awaits == AwaitKind.Call)
         {
@@ -98,9 +70,19 @@ internal abstract class AsyncFrame<T> : Frame<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void KeepContext()
+    {
+        var context = ExecutionContext.Capture();
+        if (!ReferenceEquals(_contextOrFailure, context))
+        {
+            _contextOrFailure = context;
+        }
+    }
+
     /// <summary>What the body wrote to an <see cref="AsyncLocal{T}"/> stays inside the body.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RestoreContext()
+    protected void RestoreContext()
     {
         var now = ExecutionContext.Capture();
         if (!ReferenceEquals(now, _contextOrFailure))
@@ -114,15 +96,12 @@ internal abstract class AsyncFrame<T> : Frame<T>
 internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
     where TStateMachine : IAsyncStateMachine
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     internal TStateMachine StateMachine = default!;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static AsyncFrame<TStateMachine, T> Rent()
     {
-        var frame = (t_pool ??= new FramePool()).TryRent<AsyncFrame<TStateMachine, T>>() ?? new AsyncFrame<TStateMachine, T>();
+        var frame = FreeFrames.Of<TStateMachine>().TryRent<AsyncFrame<TStateMachine, T>>() ?? new AsyncFrame<TStateMachine, T>();
         frame.Status = FrameStatus.Cold;
         return frame;
     }
@@ -131,14 +110,38 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
     {
         if (Status == FrameStatus.Cold)
         {
-            Begin();
+            Status = FrameStatus.Running;
+            if (Parent is { } caller)
+            {
+                // Most bodies end in their first step. With all of it in a row here the JIT looks up the thread once.
+                KeepContext();
+                StateMachine.MoveNext();
+                if (Status == FrameStatus.Succeeded)
+                {
+                    RestoreContext();
+                    runner.CountCompletion();
+                    return caller;
+                }
+            }
+            else
+            {
+                StateMachine.MoveNext();
+            }
+        }
+        else
+        {
+            StateMachine.MoveNext();
         }
 
         while (true)
         {
-            StateMachine.MoveNext();
             if (HasEnded)
             {
+                if (Parent is not null && Status == FrameStatus.Succeeded)
+                {
+                    RestoreContext();
+                }
+
                 return runner.Return(this);
             }
 
@@ -153,6 +156,8 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
             {
                 return next;
             }
+
+            StateMachine.MoveNext();
         }
     }
 
@@ -160,7 +165,7 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
     {
         StateMachine = default!;
         Clear();
-        (t_pool ??= new FramePool()).Return(this);
+        FreeFrames.Of<TStateMachine>().Return(this);
     }
 
     internal override string Describe() => "its turn to run";

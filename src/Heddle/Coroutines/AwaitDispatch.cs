@@ -22,6 +22,7 @@ internal static class AwaitDispatch
         }
         else
         {
+            frame.Awaits = AwaitKind.Foreign;
             AwaitForeign(frame, ref awaiter);
         }
     }

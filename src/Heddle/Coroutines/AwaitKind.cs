@@ -7,8 +7,8 @@ namespace Heddle;
 /// </remarks>
 internal enum AwaitKind : short
 {
-    /// <summary>Nothing of Heddle's: the body has ended, or its runner waits for something foreign.</summary>
-    None,
+    /// <summary>Something foreign.</summary>
+    Foreign,
 
     /// <summary>A frame that the runner is to step.</summary>
     Call,

@@ -61,7 +61,7 @@ public readonly partial struct Coroutine
         if (_frame is { } frame)
         {
             // A prompt frame looks for the task anyway, in a moment, and says the same.
-            if (frame.Status != FrameStatus.Prompt && RunnerSlot.OfThread is null)
+            if (frame.Status != FrameStatus.Prompt && Runner.Current is null)
             {
                 Misuse.ThrowNoLoop();
             }

@@ -60,7 +60,7 @@ public abstract class Runner : SynchronizationContext
     internal static new Runner? Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => RunnerSlot.OfThread?.Current;
+        get => PerThread.OrNull?.Runner;
     }
 
     /// <summary>False when an await that could complete at once must yield first.</summary>

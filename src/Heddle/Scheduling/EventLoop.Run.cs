@@ -63,6 +63,7 @@ public sealed partial class EventLoop
         var callersContext = SynchronizationContext.Current;
         var loop = new EventLoop(options ?? new EventLoopOptions());
         t_current = loop;
+        loop.Entered = PerThread.This;
         try
         {
             SynchronizationContext.SetSynchronizationContext(null);
@@ -73,6 +74,7 @@ public sealed partial class EventLoop
             loop.LeaveTask();
             loop.Close();
             loop._poller.Dispose();
+            loop.Entered = PerThread.None;
             t_current = null;
             SynchronizationContext.SetSynchronizationContext(callersContext);
         }

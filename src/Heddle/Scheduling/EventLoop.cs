@@ -103,7 +103,7 @@ public sealed partial class EventLoop
 
     internal int BlockingGraceMilliseconds => Math.Max(1, (int)Math.Min(_options.BlockingGrace.TotalMilliseconds, int.MaxValue - 1));
 
-    internal bool IsOnThread => ReferenceEquals(t_current, this);
+    internal bool IsOnThread => ReferenceEquals(PerThread.OrNull, Entered);
 
     /// <summary>Its name and how many tasks it has.</summary>
     public override string ToString() => $"{Name} ({Root.Count} root tasks, {Timers.Count} timers, {ForeignWaits} foreign waits)";

@@ -96,9 +96,9 @@ public partial class LoopTask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Enter()
     {
-        if (!ReferenceEquals(Loop.Entered.Current, this))
+        if (!ReferenceEquals(Loop.Entered.Runner, this))
         {
-            Loop.Entered.Fill(this);
+            Loop.Entered.Runner = this;
             SetSynchronizationContext(Context);
         }
 

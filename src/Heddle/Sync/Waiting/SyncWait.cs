@@ -50,7 +50,7 @@ internal abstract class SyncWait<T> : Waiter<T>
     internal sealed override void EndAtOnce()
     {
         // The loop knows its task as well as the thread does, and is cheaper to ask.
-        if (Status != FrameStatus.Prompt || LoopTask.Of(_binding.Loop?.Entered.Current) is not { } task || !CanGrant(task))
+        if (Status != FrameStatus.Prompt || LoopTask.Of(_binding.Loop?.Entered.Runner) is not { } task || !CanGrant(task))
         {
             ThrowFailure();
             return;
