@@ -161,11 +161,13 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
         }
     }
 
-    internal override void Recycle()
+    internal override void Recycle() => Recycle(PerThread.This);
+
+    internal override void Recycle(PerThread thread)
     {
         StateMachine = default!;
         Clear();
-        FreeFrames.Of<TStateMachine>().Return(this);
+        FreeFrames.Of<TStateMachine>(thread).Return(this);
     }
 
     internal override string Describe() => "its turn to run";

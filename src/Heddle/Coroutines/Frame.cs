@@ -61,6 +61,9 @@ internal abstract class Frame
     /// <summary>Clears the frame and gives it back to its pool. It must have ended, or never have begun.</summary>
     internal abstract void Recycle();
 
+    /// <summary>The same, for who has what the thread keeps at hand.</summary>
+    internal virtual void Recycle(PerThread thread) => Recycle();
+
     /// <summary>What a runner whose top this is waits for, in words.</summary>
     internal virtual string Describe() => "its turn";
 

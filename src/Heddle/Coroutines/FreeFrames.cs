@@ -16,7 +16,11 @@ internal struct FreeFrames
     /// <summary>Those of a kind on this thread.</summary>
     /// <typeparam name="TKind">What makes the kind; see <see cref="FrameKind{T}"/>.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ref FreeFrames Of<TKind>() => ref PerThread.This.FreeFramesOf(FrameKind<TKind>.Number);
+    internal static ref FreeFrames Of<TKind>() => ref Of<TKind>(PerThread.This);
+
+    /// <inheritdoc cref="Of{TKind}()"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ref FreeFrames Of<TKind>(PerThread thread) => ref thread.FreeFramesOf(FrameKind<TKind>.Number);
 
     /// <summary>A frame that was returned here, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

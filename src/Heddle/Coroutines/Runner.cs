@@ -43,7 +43,10 @@ public abstract class Runner : SynchronizationContext
     /// <summary>How many frames are stepped inside each other before the trampoline takes over.</summary>
     private const int NestedSteps = 16;
 
-    /// <summary>Between steps: the frame to step next, the suspension that is waited for, or the first frame once it has ended.</summary>
+    /// <summary>
+    /// Between steps: the frame to step next, the suspension that is waited for or whose wait is over, or the first frame
+    /// once it has ended.
+    /// </summary>
     internal Frame? Top;
 
     internal RunnerState State;
@@ -73,12 +76,17 @@ public abstract class Runner : SynchronizationContext
     {
         State = RunnerState.Running;
         _completions = 0;
-        var frame = Top;
-        do
+        var frame = Top!;
+        if (frame.HasEnded)
         {
-            frame = frame!.Step(this, NestedSteps);
+            // The wait is over. Without a parent the suspension was the first frame, and its end is the runner's.
+            frame = frame.Parent ?? EndWith(frame);
         }
-        while (frame is not null);
+
+        while (frame is not null)
+        {
+            frame = frame.Step(this, NestedSteps);
+        }
     }
 
     /// <summary>The caller awaits the callee: the frame to step next, which is that, unless it is time to yield.</summary>
@@ -126,7 +134,11 @@ public abstract class Runner : SynchronizationContext
 
     private Frame? EndWith(Frame first)
     {
-        Top = first;
+        if (!ReferenceEquals(Top, first))
+        {
+            Top = first;
+        }
+
         State = RunnerState.Ended;
         return null;
     }

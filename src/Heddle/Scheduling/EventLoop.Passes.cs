@@ -89,6 +89,8 @@ public sealed partial class EventLoop
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunPass()
     {
+        // Each step needs it, to look after the ambient context; once it was looked up here the JIT has it at hand.
+        GC.KeepAlive(Thread.CurrentThread);
         if (_fifo is { } fifo)
         {
             // With no timer, no arrival and nothing else to look at, the next pass follows at once.
@@ -162,7 +164,7 @@ public sealed partial class EventLoop
     {
         if (item.Task is { } task)
         {
-            task.RunStep();
+            task.RunStep(this);
         }
         else
         {

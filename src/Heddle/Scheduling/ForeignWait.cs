@@ -78,7 +78,8 @@ internal sealed class ForeignWait : Frame, IForeignArrival
     {
         var runner = _runner!;
         runner.Loop.EndForeignWait();
-        runner.ResumeAfter(this);
+        runner.Top = Parent;
+        runner.Yield();
         Recycle();
     }
 }

@@ -1,24 +1,25 @@
-using Heddle.LowLevel;
+using System.Runtime.CompilerServices;
 
 namespace Heddle;
 
 /// <summary>Waits for a task to end.</summary>
 internal sealed class JoinFrame : Waiter<Nothing>
 {
-    private readonly FramePool _pool;
+    private readonly EventLoop _loop;
 
-    private JoinFrame(FramePool pool) => _pool = pool;
+    private JoinFrame(EventLoop loop) => _loop = loop;
 
     internal LoopTask Task { get; private set; } = null!;
 
     internal static JoinFrame Rent(LoopTask task, EventLoop loop)
     {
-        var frame = loop.JoinFrames.TryRent<JoinFrame>() ?? new JoinFrame(loop.JoinFrames);
+        var frame = loop.JoinFrames.TryRent<JoinFrame>() ?? new JoinFrame(loop);
         frame.Status = FrameStatus.Cold;
         frame.Task = task;
         return frame;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void OnTaskEnded()
     {
         if (Task.IsCompletedSuccessfully)
@@ -62,10 +63,11 @@ internal sealed class JoinFrame : Waiter<Nothing>
         return true;
     }
 
+    /// <summary>It goes back to the loop and not to the thread, so that none need be looked up.</summary>
     protected override void ReturnToPool()
     {
         Task = null!;
-        _pool.Return(this);
+        _loop.JoinFrames.Return(this);
     }
 
     protected override Exception OwnFailure

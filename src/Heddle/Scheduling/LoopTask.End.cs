@@ -19,7 +19,7 @@ public partial class LoopTask
         var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
         _state = TaskState.Canceled;
         _callbacksOrFailure = Scope.CreateCancellation();
-        root.Recycle();
+        root.Recycle(Loop.Entered);
         Finish(callbacks);
     }
 
@@ -51,7 +51,7 @@ public partial class LoopTask
     }
 
     /// <summary>Nobody but the task reads its first frame.</summary>
-    private protected virtual void LetGo(Frame root) => root.Recycle();
+    private protected virtual void LetGo(Frame root) => root.Recycle(Loop.Entered);
 
     private Frame Leave()
     {
@@ -65,12 +65,9 @@ public partial class LoopTask
     private void Finish(Action<LoopTask>? callbacks)
     {
         ExitOwnScope();
-        if (!ReferenceEquals(_context, Loop.BaseContext))
-        {
-            // The handle may be kept for long; what the task's code wrote to an AsyncLocal should not be.
-            _context = null;
-        }
 
+        // The handle may be kept for long; what the task's code wrote to an AsyncLocal should not be.
+        _context = null;
         _isObserved |= !_joiners.IsEmpty;
         Set.OnEnded(this);
         while (_joiners.TakeFirst() is { } joiner)
@@ -80,10 +77,15 @@ public partial class LoopTask
 
         if (callbacks is not null)
         {
-            foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
-            {
-                Loop.EnqueueAction(new CompletionCallback(Loop, this, callback));
-            }
+            Enqueue(callbacks);
+        }
+    }
+
+    private void Enqueue(Action<LoopTask> callbacks)
+    {
+        foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
+        {
+            Loop.EnqueueAction(new CompletionCallback(Loop, this, callback));
         }
     }
 

@@ -78,7 +78,7 @@ public partial class LoopTask
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
     private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state)
     {
-        Enter();
+        Enter(Loop);
         Loop.Posted = context;
         SetSynchronizationContext(context);
         try
@@ -120,7 +120,7 @@ public partial class LoopTask
             {
                 // The stack was given up, and the awaited frame with it.
                 awaited.GiveUp(root.GetFailure());
-                root.Recycle();
+                root.Recycle(Loop.Entered);
             }
 
             caller.PostTo(_callersContext, static state => ((Action)state!)(), continuation);

@@ -25,7 +25,12 @@ internal abstract class Suspension<T> : Frame<T>
             return runner.Return(this);
         }
 
-        runner.Top = this;
+        if (!ReferenceEquals(runner.Top, this))
+        {
+            // A task mostly waits for the same thing again, by the same frame.
+            runner.Top = this;
+        }
+
         runner.State = RunnerState.Suspended;
         if (!Begin())
         {
@@ -107,6 +112,6 @@ internal abstract class Suspension<T> : Frame<T>
     private void Leave(FrameStatus status)
     {
         Status = status;
-        Runner.ResumeAfter(this);
+        Runner.Yield();
     }
 }

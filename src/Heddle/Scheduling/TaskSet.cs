@@ -30,7 +30,7 @@ internal abstract class TaskSet
     {
         if (ClosedBecause is { } reason)
         {
-            root.Recycle();
+            root.Recycle(Loop.Entered);
             throw new InvalidOperationException(
                 $"Cannot start {task.Describe()}: {reason}. The coroutine was disposed of and none of it ran. "
                 + "Start tasks while the group's body or one of its tasks still runs.");

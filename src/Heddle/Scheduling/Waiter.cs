@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Heddle;
 
 /// <summary>A suspension that stands in a list of waiters.</summary>
@@ -70,10 +72,15 @@ internal struct WaiterList<T>
         waiter.Next = waiter.Previous = null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Waiter<T>? TakeFirst()
     {
         var first = _first;
-        if (first is not null)
+        if (first is { Next: null })
+        {
+            _first = null;
+        }
+        else if (first is not null)
         {
             Remove(first);
         }

@@ -139,14 +139,9 @@ internal sealed class GroupTasks : TaskSet
             // A failure before the handshake belongs to whoever starts the task, not to the group.
             starting.EndBeforeStart();
         }
-        else if (task.IsFaulted)
+        else if (!task.IsCompletedSuccessfully)
         {
-            OnTaskFailed(task);
-        }
-        else if (task.Failure is ScopeCanceledException cancellation && Scope.IsWithin(cancellation.Scope))
-        {
-            // Not when the task alone was cancelled: that cut nothing of the group's short.
-            _wasCutShort = true;
+            OnTaskEndedOtherwise(task);
         }
 
         Ended?.Invoke(task);
@@ -182,6 +177,19 @@ internal sealed class GroupTasks : TaskSet
     {
         base.DeliverCancellation();
         _waiting?.Clear();
+    }
+
+    private void OnTaskEndedOtherwise(LoopTask task)
+    {
+        if (task.IsFaulted)
+        {
+            OnTaskFailed(task);
+        }
+        else if (task.Failure is ScopeCanceledException cancellation && Scope.IsWithin(cancellation.Scope))
+        {
+            // Not when the task alone was cancelled: that cut nothing of the group's short.
+            _wasCutShort = true;
+        }
     }
 
     private void OnTaskFailed(LoopTask task)

@@ -9,9 +9,6 @@ public sealed partial class ByteReader
     /// <summary>A read into the caller's buffer, which costs no copy while nothing is buffered; or one into the reader's.</summary>
     private sealed class ReadWait : IoWait<int>
     {
-        [ThreadStatic]
-        private static FramePool? t_pool;
-
         private ByteReader _reader = null!;
         private Memory<byte> _target;
         private bool _fills;
@@ -21,7 +18,7 @@ public sealed partial class ByteReader
 
         internal static ReadWait Rent(ByteReader reader, Memory<byte> target)
         {
-            var wait = (t_pool ??= new FramePool()).TryRent<ReadWait>() ?? new ReadWait();
+            var wait = FreeFrames.Of<ReadWait>().TryRent<ReadWait>() ?? new ReadWait();
             wait.Status = FrameStatus.Cold;
             wait._reader = reader;
             wait._target = target;
@@ -121,7 +118,7 @@ public sealed partial class ByteReader
             base.ReturnToPool();
             _reader = null!;
             _target = default;
-            (t_pool ??= new FramePool()).Return(this);
+            FreeFrames.Of<ReadWait>().Return(this);
         }
     }
 }

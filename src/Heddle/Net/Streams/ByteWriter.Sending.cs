@@ -125,15 +125,12 @@ public sealed partial class ByteWriter
 
     private sealed class SentWait : Waiter<Nothing>
     {
-        [ThreadStatic]
-        private static FramePool? t_pool;
-
         private ByteWriter _writer = null!;
         private bool _isFlush;
 
         internal static SentWait Rent(ByteWriter writer, bool isFlush)
         {
-            var wait = (t_pool ??= new FramePool()).TryRent<SentWait>() ?? new SentWait();
+            var wait = FreeFrames.Of<SentWait>().TryRent<SentWait>() ?? new SentWait();
             wait.Status = FrameStatus.Cold;
             wait._writer = writer;
             wait._isFlush = isFlush;
@@ -184,7 +181,7 @@ public sealed partial class ByteWriter
         protected override void ReturnToPool()
         {
             _writer = null!;
-            (t_pool ??= new FramePool()).Return(this);
+            FreeFrames.Of<SentWait>().Return(this);
         }
 
         private ref WaiterList<Nothing> Waiters => ref _isFlush ? ref _writer._flushers : ref _writer._drainers;
