@@ -6,6 +6,9 @@ namespace Heddle;
 /// <summary>The activation of an <c>async Coroutine</c> body: what its builder talks to.</summary>
 internal abstract class AsyncFrame<T> : Frame<T>
 {
+    /// <summary>What it goes back to when it is free.</summary>
+    private readonly int _kind;
+
     /// <summary>
     /// The ambient context at the first step while the body runs; the failure once it has failed. A runner's first frame
     /// needs no context to go back to: the runner keeps its own.
@@ -14,6 +17,12 @@ internal abstract class AsyncFrame<T> : Frame<T>
 
     /// <summary>What is awaited, or was the last time: it is a frame of a pool and mostly the same again.</summary>
     private Frame? _callee;
+
+    /// <param name="kind">A <see cref="FrameKind{T}.Number"/>.</param>
+    protected AsyncFrame(int kind) => _kind = kind;
+
+    /// <summary>What the body awaits, while it does.</summary>
+    protected Frame? Callee => _callee;
 
     internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
 
@@ -38,25 +47,19 @@ internal abstract class AsyncFrame<T> : Frame<T>
             _callee = callee;
         }
 
-        Awaits = AwaitKind.Call;
+        Status = FrameStatus.Calling;
     }
 
-    /// <summary>The body's step has returned at an await: what to step within this frame's own step, or null and what to step after it.</summary>
+    /// <summary>The body has returned, and its value was taken. Not virtual, for who knows that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected Frame? TakeCallee(Runner runner, out Frame? next)
+    internal void RecycleReturned(PerThread thread)
     {
-        var awaits = Awaits;
-        next = null;
-        if (awaits == AwaitKind.Call)
-        {
-            return runner.Call(this, _callee);
-        }
-
-        next = awaits == AwaitKind.Yield ? runner.YieldAt(this) : runner.GoOnElsewhere();
-        return null;
+        Clear();
+        thread.FreeFramesOf(_kind).Return(this);
     }
 
-    protected void Clear()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Clear()
     {
         if (!ReferenceEquals(_contextOrFailure, AmbientContext.Empty))
         {
@@ -98,6 +101,11 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
 {
     internal TStateMachine StateMachine = default!;
 
+    private AsyncFrame()
+        : base(FrameKind<TStateMachine>.Number)
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static AsyncFrame<TStateMachine, T> Rent()
     {
@@ -116,8 +124,9 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
                 // Most bodies end in their first step. With all of it in a row here the JIT looks up the thread once.
                 KeepContext();
                 StateMachine.MoveNext();
-                if (Status == FrameStatus.Succeeded)
+                if (Status == FrameStatus.Returned)
                 {
+                    StateMachine = default!;
                     RestoreContext();
                     runner.CountCompletion();
                     return caller;
@@ -133,25 +142,15 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
             StateMachine.MoveNext();
         }
 
-        while (true)
+        while (Status == FrameStatus.Calling)
         {
-            if (HasEnded)
+            var next = runner.Call(this, Callee);
+            if (next is not null && depth > 0)
             {
-                if (Parent is not null && Status == FrameStatus.Succeeded)
-                {
-                    RestoreContext();
-                }
-
-                return runner.Return(this);
+                // Here, in the code of one state machine, the JIT learns what this body awaits.
+                next = next.Step(runner, depth - 1);
             }
 
-            if (TakeCallee(runner, out var next) is not { } callee)
-            {
-                return next;
-            }
-
-            // Here, in the code of one state machine, the JIT learns what this body awaits.
-            next = depth > 0 ? callee.Step(runner, depth - 1) : callee;
             if (!ReferenceEquals(next, this))
             {
                 return next;
@@ -159,6 +158,10 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
 
             StateMachine.MoveNext();
         }
+
+        return HasEnded ? End(runner)
+            : Status == FrameStatus.Yielding ? runner.YieldAt(this)
+            : runner.GoOnElsewhere();
     }
 
     internal override void Recycle() => Recycle(PerThread.This);
@@ -166,8 +169,19 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
     internal override void Recycle(PerThread thread)
     {
         StateMachine = default!;
-        Clear();
-        FreeFrames.Of<TStateMachine>(thread).Return(this);
+        RecycleReturned(thread);
+    }
+
+    /// <summary>The body has ended: the frame to step next.</summary>
+    private Frame? End(Runner runner)
+    {
+        StateMachine = default!;
+        if (Parent is not null && Status == FrameStatus.Returned)
+        {
+            RestoreContext();
+        }
+
+        return runner.Return(this);
     }
 
     internal override string Describe() => "its turn to run";

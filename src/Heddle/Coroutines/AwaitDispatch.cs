@@ -18,11 +18,11 @@ internal static class AwaitDispatch
         }
         else if (typeof(TAwaiter) == typeof(LoopYieldAwaiter))
         {
-            frame.Awaits = AwaitKind.Yield;
+            frame.Status = FrameStatus.Yielding;
         }
         else
         {
-            frame.Awaits = AwaitKind.Foreign;
+            frame.Status = FrameStatus.Running;
             AwaitForeign(frame, ref awaiter);
         }
     }

@@ -35,7 +35,7 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
             return;
         }
 
-        if (frame.Status != FrameStatus.Succeeded)
+        if (!frame.HasSucceeded)
         {
             frame.EndAtOnce();
         }
@@ -75,12 +75,21 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
             return default!;
         }
 
+        T value;
+        if (frame.Status == FrameStatus.Returned)
+        {
+            // What awaits most, so without a virtual call.
+            value = frame.Value;
+            Unsafe.As<AsyncFrame<T>>(frame).RecycleReturned(PerThread.This);
+            return value;
+        }
+
         if (frame.Status != FrameStatus.Succeeded)
         {
             frame.EndAtOnce();
         }
 
-        var value = frame.Value;
+        value = frame.Value;
         frame.Recycle();
         return value;
     }

@@ -22,14 +22,9 @@ internal abstract class Frame
     /// <summary>The timer wheel's slot of a <c>TimerNode</c>. It stands here because here it takes no room.</summary>
     internal short Slot;
 
-    /// <summary>For <see cref="AsyncFrame{T}"/>, in the same place.</summary>
-    internal AwaitKind Awaits
-    {
-        get => (AwaitKind)Slot;
-        set => Slot = (short)value;
-    }
-
     internal bool HasEnded => Status >= FrameStatus.Succeeded;
+
+    internal bool HasSucceeded => Status is FrameStatus.Succeeded or FrameStatus.Returned;
 
     /// <summary>
     /// Runs until the frame ends, calls another frame or suspends its runner, and returns the frame to step next: null when

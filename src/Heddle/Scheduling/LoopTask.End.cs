@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -24,15 +25,16 @@ public partial class LoopTask
     }
 
     /// <summary>The first frame has ended: keeps how, tells the set, wakes who waits.</summary>
+    /// <remarks>Not inlined: the pass, in whose loop a step is, is faster when it is small.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void End()
     {
         var root = Leave();
         var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
         _callbacksOrFailure = null;
-        if (root.Status == FrameStatus.Succeeded)
+        if (root.HasSucceeded)
         {
             _state = TaskState.Succeeded;
-            KeepResult(root);
         }
         else
         {
@@ -45,12 +47,7 @@ public partial class LoopTask
         Finish(callbacks);
     }
 
-    /// <summary>Keeps the first frame's value, if it is of use.</summary>
-    private protected virtual void KeepResult(Frame root)
-    {
-    }
-
-    /// <summary>Nobody but the task reads its first frame.</summary>
+    /// <summary>The first frame has ended: keeps its value, if it is of use, and gives it back, since nobody else reads it.</summary>
     private protected virtual void LetGo(Frame root) => root.Recycle(Loop.Entered);
 
     private Frame Leave()
@@ -69,7 +66,7 @@ public partial class LoopTask
         // The handle may be kept for long; what the task's code wrote to an AsyncLocal should not be.
         _context = null;
         _isObserved |= !_joiners.IsEmpty;
-        Set.OnEnded(this);
+        Set.NoteEnd(this);
         while (_joiners.TakeFirst() is { } joiner)
         {
             ((JoinFrame)joiner).OnTaskEnded();

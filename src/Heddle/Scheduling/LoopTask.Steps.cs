@@ -43,6 +43,7 @@ public partial class LoopTask
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal sealed override void Yield()
     {
         State = RunnerState.Ready;

@@ -56,7 +56,23 @@ namespace Heddle
         [EditorBrowsable(EditorBrowsableState.Never)]
         public new LowLevel.LoopTaskAwaiter<T> GetAwaiter() => new(Join());
 
-        private protected override void KeepResult(Frame root) => _result = Unsafe.As<Frame<T>>(root).Value;
+        private protected override void LetGo(Frame root)
+        {
+            if (root.Status == FrameStatus.Returned)
+            {
+                var body = Unsafe.As<AsyncFrame<T>>(root);
+                _result = body.Value;
+                body.RecycleReturned(Loop.Entered);
+                return;
+            }
+
+            if (root.HasSucceeded)
+            {
+                _result = Unsafe.As<Frame<T>>(root).Value;
+            }
+
+            base.LetGo(root);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -109,6 +110,7 @@ internal abstract class Suspension<T> : Frame<T>
     /// <summary>From within <see cref="Begin"/>, which then returns true: the await throws <see cref="OwnFailure"/> at once.</summary>
     protected void FailAtOnce() => Status = FrameStatus.Failed;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Leave(FrameStatus status)
     {
         Status = status;
