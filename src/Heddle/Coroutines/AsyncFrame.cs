@@ -6,9 +6,6 @@ namespace Heddle;
 /// <summary>The activation of an <c>async Coroutine</c> body: what its builder talks to.</summary>
 internal abstract class AsyncFrame<T> : Frame<T>
 {
-    /// <summary>What it goes back to when it is free.</summary>
-    private readonly int _kind;
-
     /// <summary>
     /// The ambient context at the first step while the body runs; the failure once it has failed. A runner's first frame
     /// needs no context to go back to: the runner keeps its own.
@@ -17,9 +14,6 @@ internal abstract class AsyncFrame<T> : Frame<T>
 
     /// <summary>What is awaited, or was the last time: it is a frame of a pool and mostly the same again.</summary>
     private Frame? _callee;
-
-    /// <param name="kind">A <see cref="FrameKind{T}.Number"/>.</param>
-    protected AsyncFrame(int kind) => _kind = kind;
 
     /// <summary>What the body awaits, while it does.</summary>
     protected Frame? Callee => _callee;
@@ -50,12 +44,12 @@ internal abstract class AsyncFrame<T> : Frame<T>
         Status = FrameStatus.Calling;
     }
 
-    /// <summary>The body has returned, and its value was taken. Not virtual, for who knows that.</summary>
+    /// <summary>The body has returned, and its value was taken. Not virtual, for who knows that; and knows where it goes back to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void RecycleReturned(PerThread thread)
+    internal void RecycleReturned(FreeFrames home)
     {
         Clear();
-        thread.FreeFramesOf(_kind).Return(this);
+        home.Return(this);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,15 +95,13 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
 {
     internal TStateMachine StateMachine = default!;
 
-    private AsyncFrame()
-        : base(FrameKind<TStateMachine>.Number)
-    {
-    }
+    private AsyncFrame(FreeFrames home) => Home = home;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static AsyncFrame<TStateMachine, T> Rent()
     {
-        var frame = FreeFrames.Of<TStateMachine>().TryRent<AsyncFrame<TStateMachine, T>>() ?? new AsyncFrame<TStateMachine, T>();
+        var free = FreeFrames.Of<TStateMachine>();
+        var frame = free.TryRent<AsyncFrame<TStateMachine, T>>() ?? new AsyncFrame<TStateMachine, T>(free);
         frame.Status = FrameStatus.Cold;
         return frame;
     }
@@ -169,7 +161,8 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
     internal override void Recycle(PerThread thread)
     {
         StateMachine = default!;
-        RecycleReturned(thread);
+        Home = FreeFrames.Of<TStateMachine>(thread);
+        RecycleReturned(Home);
     }
 
     /// <summary>The body has ended: the frame to step next.</summary>

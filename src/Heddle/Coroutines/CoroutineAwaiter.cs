@@ -76,15 +76,15 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
         }
 
         T value;
-        if (frame.Status == FrameStatus.Returned)
+        if (frame.Status == FrameStatus.Returned && frame.Home is { } home)
         {
-            // What awaits most, so without a virtual call.
+            // What is awaited most, so without a virtual call.
             value = frame.Value;
-            Unsafe.As<AsyncFrame<T>>(frame).RecycleReturned(PerThread.This);
+            Unsafe.As<AsyncFrame<T>>(frame).RecycleReturned(home);
             return value;
         }
 
-        if (frame.Status != FrameStatus.Succeeded)
+        if (!frame.HasSucceeded)
         {
             frame.EndAtOnce();
         }

@@ -15,6 +15,12 @@ internal abstract class Frame
     /// <summary>The frame that awaits this one; null for a runner's first frame. Means nothing in a frame that has not begun.</summary>
     internal Frame? Parent;
 
+    /// <summary>
+    /// Where it goes back to; null if whoever ends it must look for the place. Of a frame that is awaited it is a place on
+    /// the thread that awaits it.
+    /// </summary>
+    internal FreeFrames? Home;
+
     internal uint Version;
 
     internal FrameStatus Status;
@@ -74,6 +80,24 @@ internal abstract class Frame
         }
 
         Version = version + 1;
+    }
+
+    /// <summary>Takes it for an await on this thread.</summary>
+    /// <exception cref="InvalidOperationException">It was taken before, or no task runs on this thread.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void TakeToAwait(uint version)
+    {
+        var thread = PerThread.OrNull;
+        if (thread?.Runner is null)
+        {
+            Misuse.ThrowNoLoop();
+        }
+
+        Take(version);
+        if (Home is { } home && !home.AreOf(thread))
+        {
+            Home = null;
+        }
     }
 
     /// <summary>Ends this frame's life by throwing what it failed with.</summary>

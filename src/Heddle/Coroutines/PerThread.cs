@@ -13,7 +13,7 @@ internal sealed class PerThread
     [ThreadStatic]
     private static PerThread? t_this;
 
-    private FreeFrames[] _free = [];
+    private FreeFrames?[] _free = [];
 
     /// <summary>That of no thread: no runner is ever current in it.</summary>
     internal static PerThread None { get; } = new();
@@ -31,24 +31,23 @@ internal sealed class PerThread
     /// <summary>The runner whose code runs on this thread now.</summary>
     internal Runner? Runner { get; set; }
 
-    /// <summary>The free frames of a kind. The reference is for use at once: a later kind may move them.</summary>
+    /// <summary>The free frames of a kind.</summary>
     /// <param name="kind">A <see cref="FrameKind{T}.Number"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref FreeFrames FreeFramesOf(int kind)
+    internal FreeFrames FreeFramesOf(int kind)
     {
-        var free = _free;
-        if ((uint)kind < (uint)free.Length)
-        {
-            return ref free[kind];
-        }
-
-        return ref Grow(kind);
+        var all = _free;
+        return (uint)kind < (uint)all.Length && all[kind] is { } free ? free : Add(kind);
     }
 
-    private ref FreeFrames Grow(int kind)
+    private FreeFrames Add(int kind)
     {
-        Array.Resize(ref _free, Math.Max(kind + 1, _free.Length * 2));
-        return ref _free[kind];
+        if (kind >= _free.Length)
+        {
+            Array.Resize(ref _free, Math.Max(kind + 1, _free.Length * 2));
+        }
+
+        return _free[kind] = new FreeFrames(this);
     }
 
     private static PerThread Create() => t_this = new PerThread();

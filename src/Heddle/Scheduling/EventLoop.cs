@@ -92,7 +92,7 @@ public sealed partial class EventLoop
     internal TaskIds TaskIds { get; } = new();
 
     /// <summary>Of the loop and not of the thread: whoever joins knows the loop, and need not look up the thread's.</summary>
-    internal FreeFrames JoinFrames;
+    internal FreeFrames JoinFrames { get; } = new(thread: null);
 
     internal RootTaskSet Root { get; }
 

@@ -5,15 +5,15 @@ namespace Heddle;
 /// <summary>Waits for a task to end.</summary>
 internal sealed class JoinFrame : Waiter<Nothing>
 {
-    private readonly EventLoop _loop;
+    private readonly FreeFrames _free;
 
-    private JoinFrame(EventLoop loop) => _loop = loop;
+    private JoinFrame(FreeFrames free) => _free = free;
 
     internal LoopTask Task { get; private set; } = null!;
 
     internal static JoinFrame Rent(LoopTask task, EventLoop loop)
     {
-        var frame = loop.JoinFrames.TryRent<JoinFrame>() ?? new JoinFrame(loop);
+        var frame = loop.JoinFrames.TryRent<JoinFrame>() ?? new JoinFrame(loop.JoinFrames);
         frame.Status = FrameStatus.Cold;
         frame.Task = task;
         return frame;
@@ -67,7 +67,7 @@ internal sealed class JoinFrame : Waiter<Nothing>
     protected override void ReturnToPool()
     {
         Task = null!;
-        _loop.JoinFrames.Return(this);
+        _free.Return(this);
     }
 
     protected override Exception OwnFailure

@@ -116,6 +116,9 @@ public partial class LoopTask
         private protected override void LetGo(Frame root)
         {
             MarkObserved();
+
+            // When the loop has ended by then, the awaiter goes on where foreign code runs.
+            awaited.Home = null;
             if (!ReferenceEquals(root, awaited))
             {
                 // The stack was given up, and the awaited frame with it.

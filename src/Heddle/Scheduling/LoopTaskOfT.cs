@@ -58,11 +58,11 @@ namespace Heddle
 
         private protected override void LetGo(Frame root)
         {
-            if (root.Status == FrameStatus.Returned)
+            if (root.Status == FrameStatus.Returned && root.Home is { } home && home.AreOf(Loop.Entered))
             {
                 var body = Unsafe.As<AsyncFrame<T>>(root);
                 _result = body.Value;
-                body.RecycleReturned(Loop.Entered);
+                body.RecycleReturned(home);
                 return;
             }
 
