@@ -20,16 +20,10 @@ internal sealed class JoinFrame : Waiter<Nothing>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void OnTaskEnded()
+    internal void OnTaskEnded(bool isSuccess, EventLoop loop)
     {
-        if (Task.IsCompletedSuccessfully)
-        {
-            Resume();
-        }
-        else
-        {
-            ResumeFailed();
-        }
+        Status = isSuccess ? FrameStatus.Succeeded : FrameStatus.Failed;
+        Runner.Yield(loop);
     }
 
     internal override string Describe() => Task.Describe();

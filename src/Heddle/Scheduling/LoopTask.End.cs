@@ -21,13 +21,13 @@ public partial class LoopTask
         _state = TaskState.Canceled;
         _callbacksOrFailure = Scope.CreateCancellation();
         root.Recycle(Loop.Entered);
-        Finish(callbacks);
+        Finish(Loop, callbacks);
     }
 
     /// <summary>The first frame has ended: keeps how, tells the set, wakes who waits.</summary>
     /// <remarks>Not inlined: the pass, in whose loop a step is, is faster when it is small.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void End()
+    private void End(EventLoop loop)
     {
         var root = Leave();
         var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
@@ -44,7 +44,7 @@ public partial class LoopTask
         }
 
         LetGo(root);
-        Finish(callbacks);
+        Finish(loop, callbacks);
     }
 
     /// <summary>The first frame has ended: keeps its value, if it is of use, and gives it back, since nobody else reads it.</summary>
@@ -59,7 +59,7 @@ public partial class LoopTask
         return root;
     }
 
-    private void Finish(Action<LoopTask>? callbacks)
+    private void Finish(EventLoop loop, Action<LoopTask>? callbacks)
     {
         ExitOwnScope();
 
@@ -69,7 +69,8 @@ public partial class LoopTask
         Set.NoteEnd(this);
         while (_joiners.TakeFirst() is { } joiner)
         {
-            ((JoinFrame)joiner).OnTaskEnded();
+            // Nothing else stands in this line, and all of the same loop.
+            Unsafe.As<JoinFrame>(joiner).OnTaskEnded(IsCompletedSuccessfully, loop);
         }
 
         if (callbacks is not null)

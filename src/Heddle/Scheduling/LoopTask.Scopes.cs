@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Heddle;
 
 /// <content>The scopes that the task is in.</content>
@@ -23,7 +25,10 @@ public partial class LoopTask
 
     /// <summary>What it captures within the task's own steps: the context of the scope that the code entered, if any.</summary>
     private SynchronizationContext ContextOfSteps
-        => _scope is { Context: { } context } && ReferenceEquals(_scope.Host, this) ? context : this;
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _scope is { Context: { } context } && ReferenceEquals(_scope.Host, this) ? context : this;
+    }
 
     /// <summary>Whether the innermost scope is one that this task's code entered.</summary>
     private bool IsInEnteredScope => _scope is { IsTaskScope: false } && ReferenceEquals(_scope.Host, this);

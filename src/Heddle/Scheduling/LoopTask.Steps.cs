@@ -39,15 +39,19 @@ public partial class LoopTask
         SaveContext(loop);
         if (State == RunnerState.Ended)
         {
-            End();
+            End(loop);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal sealed override void Yield()
+    internal sealed override void Yield() => Yield(Loop);
+
+    /// <param name="loop">The task's, for who has it at hand.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Yield(EventLoop loop)
     {
         State = RunnerState.Ready;
-        Loop.Enqueue(this);
+        loop.Enqueue(this);
     }
 
     /// <summary>Delivers a cancellation of the scope to a task that waits; a task that does not meets it at its next suspension.</summary>

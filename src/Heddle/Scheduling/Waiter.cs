@@ -35,6 +35,7 @@ internal struct WaiterList<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(Waiter<T> waiter)
     {
         if (_first is null)
@@ -43,10 +44,15 @@ internal struct WaiterList<T>
             return;
         }
 
-        var last = _first.Previous ?? _first;
+        AddAfter(_first, waiter);
+    }
+
+    private static void AddAfter(Waiter<T> first, Waiter<T> waiter)
+    {
+        var last = first.Previous ?? first;
         waiter.Previous = last;
         last.Next = waiter;
-        _first.Previous = waiter;
+        first.Previous = waiter;
     }
 
     internal void Remove(Waiter<T> waiter)
