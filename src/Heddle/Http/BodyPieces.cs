@@ -17,9 +17,6 @@ internal interface IPieceReader<T>
 /// <summary>A body as a sequence. Pieces that are there cost no task, and yet give other tasks their turn.</summary>
 internal sealed class BodyPieces<T>(Func<IPieceReader<T>> open) : IAsyncEnumerable<T>
 {
-    /// <summary>Fairness: how many pieces in a row may come without a turn for others.</summary>
-    private const int PiecesPerTurn = 64;
-
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
         => new Enumerator(open(), cancellationToken);
 
@@ -37,7 +34,7 @@ internal sealed class BodyPieces<T>(Func<IPieceReader<T>> open) : IAsyncEnumerab
                 return CancelScope.WithTokenAsync(token, _ => MoveAsync()).AsValueTask();
             }
 
-            if (++_inARow > PiecesPerTurn)
+            if (++_inARow > LoopHttpResponse.PiecesPerTurn)
             {
                 _inARow = 0;
                 return MoveInTurnAsync().AsValueTask();

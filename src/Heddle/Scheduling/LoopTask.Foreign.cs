@@ -75,6 +75,22 @@ public partial class LoopTask
         Loop.Enqueue(task);
     }
 
+    /// <summary>Within a step: begins foreign code that goes on in another scope than the task's.</summary>
+    internal T BeginIn<TState, T>(ScopeContext context, Func<TState, T> begin, TState state)
+    {
+        Loop.Posted = context;
+        SetSynchronizationContext(context);
+        try
+        {
+            return begin(state);
+        }
+        finally
+        {
+            Loop.Posted = null;
+            SetSynchronizationContext(Context);
+        }
+    }
+
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
     private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state)
     {

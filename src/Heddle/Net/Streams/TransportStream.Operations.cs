@@ -35,6 +35,8 @@ internal sealed partial class TransportStream
                 return result.IsSuccess ? Done(result.Value) : ValueTask.FromException<int>(Failure(result.Error));
             }
 
+            var isOnThread = stream._loop.IsOnThread;
+            _core.RunContinuationsAsynchronously = stream.GoesOnElsewhere && !isOnThread;
             var task = new ValueTask<int>(this, _core.Version);
             if (token.CanBeCanceled)
             {
@@ -42,7 +44,7 @@ internal sealed partial class TransportStream
                 _registration = token.UnsafeRegister(static (o, _) => ((Operation)o!).CancelFromAnywhere(), this);
             }
 
-            if (!stream._loop.IsOnThread)
+            if (!isOnThread)
             {
                 stream._loop.EnterFromOutside(this);
             }
@@ -193,12 +195,14 @@ internal sealed partial class TransportStream
         /// <summary>The same as a task without a value.</summary>
         protected ValueTask WithoutValue(ValueTask<int> started)
         {
-            if (!started.IsCompleted)
+            if (started.IsCompletedSuccessfully)
             {
-                return new(this, _core.Version);
+                // The loop may have been quicker than this thread: then this takes the result.
+                _ = started.Result;
+                return default;
             }
 
-            return started.IsCompletedSuccessfully ? default : new(started.AsTask());
+            return started.IsCompleted ? new(started.AsTask()) : new(this, _core.Version);
         }
     }
 
@@ -216,9 +220,25 @@ internal sealed partial class TransportStream
         }
 
         protected override IoResult<int> Submit()
-            => Stream.TakePrefix(_buffer.Span) is var count and > 0 ? new(count) : Stream._transport.Receive(_buffer, this);
+        {
+            if (Stream.TakePrefix(_buffer.Span) is var count and > 0)
+            {
+                return new(count);
+            }
 
-        protected override IoResult<int> OnProgress(IoResult<int> result) => result;
+            if (!_buffer.IsEmpty)
+            {
+                Stream.LookAnewAfterIdling();
+            }
+
+            return Stream._transport.Receive(_buffer, this);
+        }
+
+        protected override IoResult<int> OnProgress(IoResult<int> result)
+        {
+            Stream._lookedAt = Environment.TickCount64;
+            return result;
+        }
 
         protected override bool TryCancel() => Stream._transport.TryCancelReceive();
 

@@ -18,6 +18,9 @@ internal sealed partial class TransportStream : Stream
     private ReadOnlyMemory<byte> _prefix;
     private bool _isDisposed;
 
+    /// <summary>When something was received last, or found not to be there.</summary>
+    private long _lookedAt;
+
     /// <param name="transport">Closed with this.</param>
     /// <param name="loop">The transport's.</param>
     /// <param name="prefix">What was received of it already.</param>
@@ -29,6 +32,12 @@ internal sealed partial class TransportStream : Stream
         _read = new ReadOperation(this);
         _write = new WriteOperation(this);
     }
+
+    /// <summary>
+    /// Whether what another thread has begun goes on by way of the thread pool, for code that must not run on the loop's thread.
+    /// Set while nothing is under way.
+    /// </summary>
+    internal bool GoesOnElsewhere { get; set; }
 
     public override bool CanRead => !_isDisposed;
 
@@ -106,6 +115,20 @@ internal sealed partial class TransportStream : Stream
         _prefix.Span[..count].CopyTo(buffer);
         _prefix = _prefix[count..];
         return count;
+    }
+
+    /// <summary>
+    /// What the poller said of a connection that was idle since may be out of date: the other end may have closed it while
+    /// the loop was busy. Whoever is about to use it again asks the system.
+    /// </summary>
+    private void LookAnewAfterIdling()
+    {
+        var now = Environment.TickCount64;
+        if (now != _lookedAt)
+        {
+            _lookedAt = now;
+            _transport.LookAnew();
+        }
     }
 
     private int Finish(ValueTask<int> operation, string awaitingTwin)

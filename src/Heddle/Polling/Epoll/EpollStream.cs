@@ -65,6 +65,8 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
         return _receive.Begin(_poller, completion);
     }
 
+    internal override void LookAnew() => _socket.LookAnew();
+
     public override bool TryCancelReceive() => _receive.TryCancel(_poller);
 
     public override IoResult<int> Send(ReadOnlySpan<ReadOnlyMemory<byte>> buffers, IIoCompletion<int> completion)
@@ -181,6 +183,8 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
     private sealed class SocketDescriptor(EpollStream stream, EpollPoller poller, int descriptor, bool isWritable)
         : EpollDescriptor(poller, descriptor, isWritable)
     {
+        internal void LookAnew() => IsReadable = true;
+
         internal IoResult<int> Receive(Span<byte> buffer)
         {
             if (IsClosed)
