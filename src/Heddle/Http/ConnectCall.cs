@@ -4,80 +4,71 @@ using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <summary>One attempt to connect, brought over to a loop from another thread.</summary>
-internal sealed class ConnectCall : LoopAction, IOutlivesLoop, IIoCompletion<StreamTransport>
+/// <summary>Has a loop connect on behalf of another thread.</summary>
+internal sealed class ConnectCall : LoopAction, IOutlivesLoop
 {
-    private static readonly SocketSettings s_settings = new();
+    private static readonly ConnectOptions s_options = new();
 
     private readonly TaskCompletionSource<StreamTransport> _made = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EventLoop _loop;
-    private readonly EndPoint _to;
+    private readonly DnsEndPoint _to;
     private readonly CancellationToken _token;
-    private IConnectAttempt? _attempt;
 
-    private ConnectCall(EventLoop loop, EndPoint to, CancellationToken token)
+    private ConnectCall(EventLoop loop, DnsEndPoint to, CancellationToken token)
     {
         _loop = loop;
         _to = to;
         _token = token;
     }
 
-    /// <summary>Any thread; goes on where the thread pool pleases.</summary>
-    /// <exception cref="SocketException">Nobody answers there, or refuses, or the loop has ended.</exception>
-    internal static async Task<StreamTransport> RunAsync(EventLoop loop, EndPoint to, CancellationToken token)
+    /// <summary>Any thread but the loop's; goes on where the thread pool pleases.</summary>
+    /// <exception cref="SocketException">There is no such name, nobody answers there, or the loop has ended.</exception>
+    internal static Task<StreamTransport> RunAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)
     {
-        token.ThrowIfCancellationRequested();
         var call = new ConnectCall(loop, to, token);
         loop.EnterFromOutside(call);
-
-        // Not disposed of: that would wait for a cancellation which just runs, on the loop's thread it may be.
-        var registration = token.UnsafeRegister(static call => ((ConnectCall)call!).CancelFromAnywhere(), call);
-        try
-        {
-            return await call._made.Task.ConfigureAwait(false);
-        }
-        finally
-        {
-            registration.Unregister();
-        }
+        return call._made.Task;
     }
 
-    public void RunElsewhere() => _made.TrySetException(new SocketException((int)SocketError.OperationAborted));
-
-    public void Complete(IoResult<StreamTransport> result)
-    {
-        _attempt = null;
-        if (result.IsSuccess)
-        {
-            _made.SetResult(result.Value);
-        }
-        else
-        {
-            _made.SetException(new SocketException((int)result.Error));
-        }
-    }
+    public void RunElsewhere() => _made.SetException(new SocketException((int)SocketError.OperationAborted));
 
     internal override void Invoke()
     {
-        if (_token.IsCancellationRequested)
+        if (_loop.Root.ClosedBecause is null)
         {
-            _made.SetCanceled(_token);
+            _loop.Root.Start(new ConnectTask(_to), ConnectAsync().Take());
         }
-        else if (_loop.Network.Connect(_to, s_settings, this, out _attempt) is { IsPending: false } result)
+        else
         {
-            Complete(result);
+            RunElsewhere();
         }
     }
 
-    private void CancelFromAnywhere() => _loop.Post(static call => call.Cancel(), this);
-
-    private void Cancel()
+    private async Coroutine ConnectAsync()
     {
-        if (_attempt is { } attempt)
+        try
         {
-            _attempt = null;
-            attempt.Cancel();
-            _made.SetCanceled(_token);
+            _made.SetResult(await CancelScope.WithTokenAsync(_token, _ => HappyEyeballs.ConnectAsync(_to, s_options)));
         }
+        catch (ConnectionException failure)
+        {
+            // The handler knows a name that has no address by this type.
+            _made.SetException(new SocketException((int)failure.ErrorCode, failure.Message));
+        }
+        catch (ScopeCanceledException)
+        {
+            RunElsewhere();
+            throw;
+        }
+        catch (Exception failure)
+        {
+            _made.SetException(failure);
+        }
+    }
+
+    /// <summary>Nobody has started it, so nobody is told of it when the loop ends before it.</summary>
+    private sealed class ConnectTask(DnsEndPoint to) : LoopTask($"connecting to {to.Host}:{to.Port}")
+    {
+        internal override bool IsImplicit => true;
     }
 }

@@ -30,7 +30,8 @@ internal sealed class HttpConnector(HttpTransport transport)
             return await ConnectBySystemAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
         }
 
-        var stream = await ConnectOnLoopAsync(loop, context.DnsEndPoint, either.Token).ConfigureAwait(false);
+        var connected = await ConnectCall.RunAsync(loop, context.DnsEndPoint, either.Token).ConfigureAwait(false);
+        var stream = new TransportStream(connected, loop);
         if (exchange is not null)
         {
             // A handshake checks certificates, which takes long and may ask the network: not on the loop's thread.
@@ -51,28 +52,6 @@ internal sealed class HttpConnector(HttpTransport transport)
         }
 
         return new(context.PlaintextStream);
-    }
-
-    private static async Task<TransportStream> ConnectOnLoopAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)
-    {
-        IPAddress[] addresses = IPAddress.TryParse(to.Host, out var address)
-            ? [address]
-            : await Dns.GetHostAddressesAsync(to.Host, token).ConfigureAwait(false);
-        SocketException? failure = null;
-        foreach (var one in addresses)
-        {
-            try
-            {
-                var transport = await ConnectCall.RunAsync(loop, new IPEndPoint(one, to.Port), token).ConfigureAwait(false);
-                return new TransportStream(transport, loop);
-            }
-            catch (SocketException refused)
-            {
-                failure = refused;
-            }
-        }
-
-        throw failure ?? new SocketException((int)SocketError.HostNotFound);
     }
 
     private static async Task<Stream> ConnectBySystemAsync(DnsEndPoint to, CancellationToken token)

@@ -104,6 +104,8 @@ public sealed class HttpEveryStepTests
             private readonly Queue<byte[]> _pieces = new(["one\ntw"u8.ToArray(), "o\nth"u8.ToArray(), "ree\n"u8.ToArray()]);
             private bool _isDisposed;
 
+            public override bool CanSeek => false;
+
             public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
             {
                 await TurnAsync(cancellationToken);
