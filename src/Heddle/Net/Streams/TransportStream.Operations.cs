@@ -195,14 +195,19 @@ internal sealed partial class TransportStream
         /// <summary>The same as a task without a value.</summary>
         protected ValueTask WithoutValue(ValueTask<int> started)
         {
-            if (started.IsCompletedSuccessfully)
+            if (!started.IsCompleted)
             {
-                // The loop may have been quicker than this thread: then this takes the result.
-                _ = started.Result;
-                return default;
+                return new(this, _core.Version);
             }
 
-            return started.IsCompleted ? new(started.AsTask()) : new(this, _core.Version);
+            if (!started.IsCompletedSuccessfully)
+            {
+                return new(started.AsTask());
+            }
+
+            // Begun on another thread, it may be the loop that has ended it meanwhile: taking the result frees this object.
+            _ = started.Result;
+            return default;
         }
     }
 
