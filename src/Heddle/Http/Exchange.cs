@@ -130,6 +130,14 @@ internal sealed class Exchange
         }
     }
 
+    /// <summary>Its loop has ended and left it unread. Any thread.</summary>
+    internal void Abandon()
+    {
+        IsOver = true;
+        Answer?.Dispose();
+        _set.Remove(this);
+    }
+
     internal void OnClientDisposed()
     {
         IsClientDisposed = true;

@@ -13,8 +13,7 @@ internal sealed class ExchangeSet
 
     internal void Add(Exchange exchange)
     {
-        // A client may serve one loop after the other, but not two at once.
-        _first?.Loop.VerifyThread("LoopHttpClient");
+        VerifyThread("LoopHttpClient");
         exchange.Next = _first;
         if (_first is not null)
         {
@@ -59,13 +58,27 @@ internal sealed class ExchangeSet
     internal ValueTask CloseAsync()
     {
         IsClosed = true;
-        _first?.Loop.VerifyThread("LoopHttpClient.DisposeAsync");
+        VerifyThread("LoopHttpClient.DisposeAsync");
         for (var exchange = _first; exchange is not null; exchange = exchange.Next)
         {
             exchange.OnClientDisposed();
         }
 
         return _waits > 0 ? WaitUntilQuietAsync().AsValueTask() : default;
+    }
+
+    /// <summary>A client may serve one loop after the other, but not two at once. What a loop that has ended left unread is given up.</summary>
+    private void VerifyThread(string member)
+    {
+        while (_first is { Loop: var loop } left && !loop.IsOnThread)
+        {
+            if (!loop.HasEnded)
+            {
+                loop.VerifyThread(member);
+            }
+
+            left.Abandon();
+        }
     }
 
     private Coroutine WaitUntilQuietAsync() => CancelScope.ShieldAsync(async () =>

@@ -31,7 +31,7 @@ internal sealed class HttpConnector(HttpTransport transport)
         }
 
         var connected = await ConnectCall.RunAsync(loop, context.DnsEndPoint, either.Token).ConfigureAwait(false);
-        var stream = new TransportStream(connected, loop);
+        var stream = new TransportStream(connected, loop) { AlwaysAsks = true };
         if (exchange is not null)
         {
             // A handshake checks certificates, which takes long and may ask the network: not on the loop's thread.

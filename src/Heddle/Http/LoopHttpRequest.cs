@@ -20,6 +20,12 @@ internal sealed class LoopHttpRequest(HttpMethod method, Uri address) : HttpRequ
 
     internal static void SetExchange(HttpRequestMessage request, Exchange exchange)
     {
+        if (ExchangeOf(request) is { } before)
+        {
+            throw new InvalidOperationException(
+                $"{HttpFailures.What(before)} was sent before, and a request can be sent once: its body may be used up. Make a new HttpRequestMessage.");
+        }
+
         if (request is LoopHttpRequest own)
         {
             own._exchange = exchange;

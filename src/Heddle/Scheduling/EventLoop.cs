@@ -83,6 +83,9 @@ public sealed partial class EventLoop
         $"The loop '{Name}' has a poller that does no I/O ({_poller.GetType().Name}), so it has no sockets. "
         + "Run on a loop with one of the Pollers, or with another INetworkPoller.");
 
+    /// <summary>Whether its run is over. Any thread.</summary>
+    internal bool HasEnded => Volatile.Read(ref _hasClosed);
+
     /// <summary>Whether <see cref="Network"/> is there.</summary>
     internal bool HasNetwork => _network is not null;
 

@@ -104,6 +104,9 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         return head.ToString();
     }
 
+    /// <summary>Reads so many bytes.</summary>
+    internal async Task ReadAsync(int count) => await _stream.ReadExactlyAsync(new byte[count]);
+
     internal async Task SendAsync(string text) => await SendAsync(Encoding.UTF8.GetBytes(text));
 
     internal async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);

@@ -231,19 +231,15 @@ internal sealed partial class TransportStream
                 return new(count);
             }
 
-            if (!_buffer.IsEmpty)
+            if (Stream.AlwaysAsks && !_buffer.IsEmpty)
             {
-                Stream.LookAnewAfterIdling();
+                Stream._transport.LookAnew();
             }
 
             return Stream._transport.Receive(_buffer, this);
         }
 
-        protected override IoResult<int> OnProgress(IoResult<int> result)
-        {
-            Stream._lookedAt = Environment.TickCount64;
-            return result;
-        }
+        protected override IoResult<int> OnProgress(IoResult<int> result) => result;
 
         protected override bool TryCancel() => Stream._transport.TryCancelReceive();
 

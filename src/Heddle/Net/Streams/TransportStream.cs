@@ -18,9 +18,6 @@ internal sealed partial class TransportStream : Stream
     private ReadOnlyMemory<byte> _prefix;
     private bool _isDisposed;
 
-    /// <summary>When something was received last, or found not to be there.</summary>
-    private long _lookedAt;
-
     /// <param name="transport">Closed with this.</param>
     /// <param name="loop">The transport's.</param>
     /// <param name="prefix">What was received of it already.</param>
@@ -38,6 +35,12 @@ internal sealed partial class TransportStream : Stream
     /// Set while nothing is under way.
     /// </summary>
     internal bool GoesOnElsewhere { get; set; }
+
+    /// <summary>
+    /// Whether a read asks the system at once, and does not go by what the poller has said: for whoever must know, before it
+    /// writes, that the other end has closed an idle connection meanwhile.
+    /// </summary>
+    internal bool AlwaysAsks { get; init; }
 
     public override bool CanRead => !_isDisposed;
 
@@ -115,20 +118,6 @@ internal sealed partial class TransportStream : Stream
         _prefix.Span[..count].CopyTo(buffer);
         _prefix = _prefix[count..];
         return count;
-    }
-
-    /// <summary>
-    /// What the poller said of a connection that was idle since may be out of date: the other end may have closed it while
-    /// the loop was busy. Whoever is about to use it again asks the system.
-    /// </summary>
-    private void LookAnewAfterIdling()
-    {
-        var now = Environment.TickCount64;
-        if (now != _lookedAt)
-        {
-            _lookedAt = now;
-            _transport.LookAnew();
-        }
     }
 
     private int Finish(ValueTask<int> operation, string awaitingTwin)
