@@ -23,20 +23,15 @@ internal sealed class HttpConnector(HttpTransport transport)
     {
         // The handler itself goes on connecting for seconds after the request has gone.
         var exchange = LoopHttpRequest.ExchangeOf(context.InitialRequestMessage);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, exchange?.Token ?? CancellationToken.None);
+        var gone = exchange?.Token ?? CancellationToken.None;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, gone);
         var loop = exchange?.Loop ?? _loopOfLast!;
-        if (transport == HttpTransport.System || !loop.HasNetwork)
-        {
-            return await ConnectBySystemAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
-        }
-
-        var connected = await ConnectCall.RunAsync(loop, context.DnsEndPoint, either.Token).ConfigureAwait(false);
-        var stream = new TransportStream(connected, loop) { AlwaysAsks = true };
+        var stream = transport == HttpTransport.Loop && loop.HasNetwork
+            ? await ConnectOnLoopAsync(loop, context.DnsEndPoint, either.Token).ConfigureAwait(false)
+            : await ConnectBySystemAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
         if (exchange is not null)
         {
-            // A handshake checks certificates, which takes long and may ask the network: not on the loop's thread.
-            stream.GoesOnElsewhere = true;
-            exchange.Connecting = stream;
+            exchange.Handshake = new Handshake(stream, gone);
         }
 
         return stream;
@@ -45,14 +40,17 @@ internal sealed class HttpConnector(HttpTransport transport)
     /// <summary>Called when a connection speaks HTTP: after its handshake, if it has one.</summary>
     internal ValueTask<Stream> OnConnectedAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken token)
     {
-        if (LoopHttpRequest.ExchangeOf(context.InitialRequestMessage) is { Connecting: { } stream } exchange)
+        if (LoopHttpRequest.ExchangeOf(context.InitialRequestMessage) is { } exchange)
         {
-            stream.GoesOnElsewhere = false;
-            exchange.Connecting = null;
+            exchange.Handshake?.End();
+            exchange.Handshake = null;
         }
 
         return new(context.PlaintextStream);
     }
+
+    private static async Task<Stream> ConnectOnLoopAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)
+        => new TransportStream(await ConnectCall.RunAsync(loop, to, token).ConfigureAwait(false), loop) { AlwaysAsks = true };
 
     private static async Task<Stream> ConnectBySystemAsync(DnsEndPoint to, CancellationToken token)
     {
