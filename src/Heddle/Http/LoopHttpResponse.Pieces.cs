@@ -22,7 +22,7 @@ public sealed partial class LoopHttpResponse
     /// the connection is given back. A body that is in memory can be enumerated any number of times, else it can once.
     /// </remarks>
     /// <inheritdoc cref="ReadAsBytesAsync" path="/exception"/>
-    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadChunksAsync() => new BodyPieces<ReadOnlyMemory<byte>>(() => new ChunkReader(this));
+    public Pieces<ReadOnlyMemory<byte>> ReadChunksAsync() => new(() => new ChunkReader(this));
 
     /// <summary>The lines of the body, as they come, without their ends (LF or CRLF). What follows the last end is a line too, unless it is empty.</summary>
     /// <param name="maxLength">How many characters a line may have: a server that never ends one must not fill the memory. Default: 1,048,576.</param>
@@ -30,10 +30,10 @@ public sealed partial class LoopHttpResponse
     /// <exception cref="InvalidDataException">A line is longer.</exception>
     /// <inheritdoc cref="ReadAsBytesAsync" path="/exception"/>
     /// <exception cref="NotSupportedException">The charset is unknown here.</exception>
-    public IAsyncEnumerable<string> ReadLinesAsync(int maxLength = DefaultMaxLength)
+    public Pieces<string> ReadLinesAsync(int maxLength = DefaultMaxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLength);
-        return new BodyPieces<string>(() => new LineReader(this, maxLength));
+        return new(() => new LineReader(this, maxLength));
     }
 
     /// <summary>Writes the body to the stream, piece by piece, as it comes.</summary>
