@@ -54,6 +54,11 @@ public sealed class WebServer : IAsyncLifetime
         app.Map("/api/v1/echo", EchoAsync);
         app.MapGet("/hello", () => "hello");
         app.MapGet("/connection", (HttpContext context) => context.Connection.Id);
+        app.MapPost("/mirror", async (HttpRequest request, HttpResponse response) =>
+        {
+            response.ContentLength = request.ContentLength;
+            await request.Body.CopyToAsync(response.Body);
+        });
         app.MapGet("/stream/{count:int}", StreamAsync);
         app.MapGet("/point", () => new Point(3, 4));
         app.MapPost("/swap", (Point point) => new Point(point.Y, point.X));
