@@ -3,14 +3,15 @@ using System.Net.Http.Headers;
 
 namespace Heddle;
 
-/// <summary>Asks HTTP servers, as part of the current scope. The counterpart of <c>httpx.AsyncClient</c>, over the BCL's <see cref="HttpClient"/>.</summary>
+/// <summary>Asks HTTP servers, as part of the current scope. The counterpart of <c>httpx.AsyncClient</c>, over the BCL's <see cref="SocketsHttpHandler"/>.</summary>
 /// <remarks>
 /// Every method is cold: nothing is sent before it is awaited. When the scope around an exchange is cancelled, the
 /// exchange is aborted on the wire and its end awaited; what is thrown is the scope's <see cref="ScopeCanceledException"/>.
 /// A server that is silent for longer than <see cref="LoopHttpOptions.Timeout"/> ends that one request with a
 /// <see cref="TimeoutException"/>; all other failures are <see cref="LoopHttpException"/>s. No method of its own looks at the
 /// status: <see cref="LoopHttpResponse.EnsureSuccess"/> does, and those that return a body and no response.
-/// It keeps connections and cookies, so make one and share it. It may serve one loop after the other, not two at once.
+/// It keeps connections and cookies, so make one and share it. It may serve one loop after the other, not two at once; the
+/// connections of <see cref="HttpTransport.Loop"/> end with their loop.
 /// </remarks>
 public sealed partial class LoopHttpClient : IAsyncDisposable
 {
