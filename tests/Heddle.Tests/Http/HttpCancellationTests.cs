@@ -363,7 +363,7 @@ public abstract class HttpCancellationTests(HttpTransport transport) : HttpTests
         while ((await ConnectionsAsync()).Contains(line, StringComparison.Ordinal) != isConnecting)
         {
             // Real: the system has no signal for it.
-            await Task.Delay(5);
+            await Task.Delay(5).OrCanceled();
         }
 
         static async Coroutine<string> ConnectionsAsync()
