@@ -203,6 +203,7 @@ public abstract class HttpConnectionTests(HttpTransport transport) : HttpTests(t
     {
         private readonly INetworkPoller _real = Pollers.Default(loop);
 
+        // Real: it is the loop's own wait, which passes it on.
         public void Wait(TimeSpan timeout) => _real.Wait(timeout);
 
         public void Wake() => _real.Wake();
