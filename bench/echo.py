@@ -4,7 +4,7 @@
     bench/echo.py [--rounds 5] [--seconds 2] [--connections 1,8,64,512] [--only KEY,...] [--syscalls] [--json FILE]
 
 installs the peers from Debian (root; nothing where all are there), builds them, and prints the server's processor
-time a request, requests a second and latencies side by side. With the default options it takes about a quarter of an hour.
+time a request, requests a second and latencies side by side. It takes about ten minutes.
 
 In a round each server is started once and warmed up; then, for each number of connections, each is loaded in turn,
 every round beginning with another one. What cannot be built or started is left out, and named on the error output.

@@ -39,7 +39,7 @@ def _built(command, program, environment=None):
         print(f"{program[0].name} is left out: {command[0]} is not installed.", file=sys.stderr)
         return None
     if build.returncode != 0:
-        lines = build.stdout.strip().splitlines()
-        print(f"{program[0].name} is left out, its build failed:", *lines[:10], sep="\n  ", file=sys.stderr)
+        errors = dict.fromkeys(line for line in build.stdout.splitlines() if "error" in line)     # MSBuild says each twice
+        print(f"{program[0].name} is left out, its build failed:", *list(errors)[:3], sep="\n  ", file=sys.stderr)
         return None
     return [str(part) for part in program]

@@ -1,6 +1,7 @@
-"""Installs from Debian what is not there. Without root it says what is missing, and the rows that need it are left out."""
+"""Installs from Debian what is not there. Without root, and on other systems, what is there is used."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -11,6 +12,8 @@ def installed(package):
 
 
 def install(packages):
+    if shutil.which("dpkg-query") is None:
+        return
     missing = [package for package in packages if not installed(package)]
     if not missing:
         return

@@ -13,7 +13,7 @@ class ServerFailed(Exception):
 
 
 class Server:
-    """Started on leaving the constructor; as a context it is ended with it."""
+    """It listens when the constructor returns, and is ended with the context."""
 
     def __init__(self, command, core, environment=None):
         self.name = " ".join(os.path.basename(part) for part in command)
@@ -41,9 +41,15 @@ class Server:
             ready, _, _ = select.select([self._process.stdout], [], [], seconds)
             piece = os.read(self._process.stdout.fileno(), 1) if ready else b""
             if not piece:
-                raise ServerFailed(f"{self.name} did not print what was expected of it (exit code {self._process.poll()})")
+                raise ServerFailed(f"{self.name} printed no number but {line!r}; {self._state()}")
             line += piece
         return int(line)
+
+    def _state(self):
+        try:
+            return f"its exit code is {self._process.wait(2)}"
+        except subprocess.TimeoutExpired:
+            return "it is still running"
 
     def stop(self):
         if self._process.poll() is None:
