@@ -7,7 +7,7 @@ installs the peers from Debian (root; nothing where all are there), builds them,
 time a request, requests a second and latencies side by side. It takes about ten minutes.
 
 In a round each server is started once and warmed up; then, for each number of connections, each is loaded in turn,
-every round beginning with another one. What cannot be built or started is left out, and named on the error output.
+in an order that moves on by one a round. What cannot be built or started is left out, and named on the error output.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 
 prints requests a second, and a request's share of the client's processor time, work items of the thread pool and
 allocated bytes. Each run is a process of its own, so that no client is compiled for what another one did; a round
-has one run of each, every round beginning with another one. With the default options it takes under two minutes.
+has one run of each, in an order that moves on by one a round. With the default options it takes under two minutes.
 """
 
 import argparse
