@@ -5,7 +5,7 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>Waits in Linux's epoll, for sockets and for the eventfd by which other threads wake it.</summary>
-internal sealed unsafe partial class EpollPoller : INetworkPoller
+internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPoller
 {
     /// <summary>
     /// How many sockets are served in one go: enough to share the call, few enough that what was received is still in the
@@ -38,8 +38,6 @@ internal sealed unsafe partial class EpollPoller : INetworkPoller
         // Edge-triggered: each write is an edge, so nobody need read the counter, which takes centuries to overflow.
         Control(_wake, Libc.EPOLLIN | Libc.EPOLLET, WakeSlot, 0);
     }
-
-    public int PendingOperations { get; internal set; }
 
     public void Wait(TimeSpan timeout)
     {
