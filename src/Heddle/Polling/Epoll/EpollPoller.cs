@@ -26,17 +26,25 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
     private readonly byte[] _events = GC.AllocateArray<byte>(MaxEvents * s_eventSize, pinned: true);
     private readonly Stack<int> _freeSlots = new();
     private readonly int _epoll;
-    private readonly int _wake;
+    private readonly Lock _wakeLock = new();
+    private int _wake;
     private Slot[] _slots = new Slot[16];
     private int _slotCount;
 
     internal EpollPoller()
     {
         _epoll = Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
-        _wake = Check(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
-
-        // Edge-triggered: each write is an edge, so nobody need read the counter, which takes centuries to overflow.
-        Control(_wake, Libc.EPOLLIN | Libc.EPOLLET, WakeSlot, 0);
+        _wake = Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+        try
+        {
+            // Edge-triggered: each write is an edge, so nobody need read the counter, which takes centuries to overflow.
+            Control(Check(_wake), Libc.EPOLLIN | Libc.EPOLLET, WakeSlot, 0);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
     }
 
     public void Wait(TimeSpan timeout)
@@ -55,8 +63,15 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
 
     public void Wake()
     {
-        var one = 1UL;
-        _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
+        // Another thread may get here when the loop has just ended, and the number be another descriptor's by then.
+        lock (_wakeLock)
+        {
+            if (_wake >= 0)
+            {
+                var one = 1UL;
+                _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
+            }
+        }
     }
 
     public void Dispose()
@@ -66,8 +81,7 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
             _slots[i].Descriptor?.Close();
         }
 
-        _ = Libc.close(_wake);
-        _ = Libc.close(_epoll);
+        Close();
     }
 
     internal int Add(EpollDescriptor descriptor, int number)
@@ -103,6 +117,20 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
         _slots[slot].Descriptor = null;
         _slots[slot].Generation++;
         _freeSlots.Push(slot);
+    }
+
+    private void Close()
+    {
+        lock (_wakeLock)
+        {
+            if (_wake >= 0)
+            {
+                _ = Libc.close(_wake);
+                _wake = -1;
+            }
+        }
+
+        _ = Libc.close(_epoll);
     }
 
     private byte* Events => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_events));
