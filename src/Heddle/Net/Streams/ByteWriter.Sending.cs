@@ -29,9 +29,28 @@ public sealed partial class ByteWriter
             return;
         }
 
-        await FlushAsync();
+        // What another task writes meanwhile has its turn, too.
+        do
+        {
+            await FlushAsync();
+        }
+        while (Pending > 0);
+
+        if (_isFinished)
+        {
+            return;
+        }
+
         _isFinished = true;
-        await _transport.FinishSendingAsync();
+        try
+        {
+            await _transport.FinishSendingAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            _isFinished = false;
+            throw;
+        }
     }
 
     /// <summary>Drops what was not sent; who waits for it gets the failure.</summary>

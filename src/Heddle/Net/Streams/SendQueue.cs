@@ -16,6 +16,9 @@ internal sealed class SendQueue
     private int _first;
     private int _count;
 
+    /// <summary>Someone may be writing into the room behind the last byte.</summary>
+    private bool _isLent;
+
     internal long Length { get; private set; }
 
     internal void Append(ReadOnlySpan<byte> bytes)
@@ -38,6 +41,7 @@ internal sealed class SendQueue
             AddSegment(Math.Max(size, SegmentSize));
         }
 
+        _isLent = true;
         return Last.Array.AsMemory(Last.End);
     }
 
@@ -45,6 +49,7 @@ internal sealed class SendQueue
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _count == 0 ? 0 : Last.Room);
+        _isLent = false;
         if (count > 0)
         {
             Last.End += count;
@@ -81,7 +86,7 @@ internal sealed class SendQueue
             var gone = Math.Min(count, first.End - first.Start);
             first.Start += gone;
             count -= gone;
-            if (first.Start < first.End)
+            if (first.Start < first.End || (_isLent && _count == 1))
             {
                 break;
             }
@@ -102,10 +107,22 @@ internal sealed class SendQueue
 
     internal void Clear()
     {
-        while (_count > 0)
+        for (; _count > 0; _count--)
         {
-            Remove((int)Math.Min(Length, int.MaxValue));
+            // Whoever still writes into what was lent does no harm: nobody else gets it.
+            if (!_isLent)
+            {
+                ArrayPool<byte>.Shared.Return(Last.Array);
+            }
+
+            _isLent = false;
+            _segments[_first + _count - 1] = default;
         }
+
+        _first = 0;
+        Length = 0;
+        _largeBatch = null;
+        _batch[0] = default;
     }
 
     private ref Segment Last => ref _segments[_first + _count - 1];
