@@ -47,7 +47,9 @@ public abstract class Connection : IAsyncDisposable
 
     /// <summary>The connection as a stream, for the libraries of .NET. Any thread. The reader and the writer are not used any more.</summary>
     /// <remarks>What the reader holds comes first. The stream closes the connection with it.</remarks>
-    /// <exception cref="InvalidOperationException">Something was written that is not sent yet: call <see cref="ByteWriter.FlushAsync"/> first.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Something was written that is not sent yet: call <see cref="ByteWriter.FlushAsync"/> first. Or a task reads.
+    /// </exception>
     public Stream AsStream()
     {
         if (Writer.Pending > 0)
@@ -103,6 +105,7 @@ public abstract class Connection : IAsyncDisposable
             return;
         }
 
+        Writer.Loop.VerifyThread(abruptly ? "Connection.Abort" : "Connection.DisposeAsync");
         IsClosed = true;
         Writer.Close(SocketError.OperationAborted);
         if (abruptly)
