@@ -24,6 +24,7 @@ public sealed partial class ByteReader
             wait._reader = reader;
             wait._target = target;
             wait._fills = false;
+            wait._onlyAsksWhether = false;
             return wait;
         }
 

@@ -196,10 +196,14 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
     private sealed class SocketDescriptor(EpollStream stream, EpollPoller poller, int descriptor, bool isWritable)
         : EpollDescriptor(poller, descriptor, isWritable)
     {
-        /// <summary>A receive has filled its buffer, so that there may be more, or not.</summary>
+        /// <summary>It is not the kernel that said it is readable, so that there may be something, or not.</summary>
         private bool _mayBeEmpty;
 
-        internal void LookAnew() => IsReadable = true;
+        internal void LookAnew()
+        {
+            _mayBeEmpty |= !IsReadable;
+            IsReadable = true;
+        }
 
         internal IoResult<int> Receive(Span<byte> buffer)
         {
@@ -238,8 +242,8 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
                 IsReadable = false;
             }
 
+            // A receive that filled its buffer may have emptied the socket.
             _mayBeEmpty = !HasHungUp;
-
             return new((int)count);
         }
 
