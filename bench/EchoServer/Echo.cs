@@ -5,7 +5,7 @@ namespace Heddle.Benchmarks.Echo;
 
 static class Echo
 {
-    const int ReceiveSize = 16 * 1024;
+    const int ReceiveSize = 2 * 1024;
 
     public static async Coroutine ServeAsync(EchoOptions options)
     {

@@ -100,6 +100,9 @@ public sealed partial class EventLoop
     /// <summary>Of the loop and not of the thread: whoever joins knows the loop, and need not look up the thread's.</summary>
     internal FreeFrames JoinFrames { get; } = new(thread: null);
 
+    /// <summary>For the streams of this loop.</summary>
+    internal BufferPool Buffers { get; } = new();
+
     internal RootTaskSet Root { get; }
 
     internal UnobservedFailures Unobserved { get; }

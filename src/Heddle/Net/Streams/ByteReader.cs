@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -16,7 +15,7 @@ namespace Heddle;
 public sealed partial class ByteReader
 {
     /// <summary>Also the most that is asked from the system at a time, unless the caller brings a larger buffer.</summary>
-    private const int FirstCapacity = 4096;
+    private const int FirstCapacity = BufferPool.SmallSize;
 
     private readonly StreamTransport _transport;
     private readonly EventLoop _loop;
@@ -141,7 +140,7 @@ public sealed partial class ByteReader
     {
         if (_buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _loop.Buffers.Return(_buffer);
             _buffer = [];
         }
 
@@ -163,11 +162,11 @@ public sealed partial class ByteReader
     {
         if (_buffer.Length == 0)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(FirstCapacity);
+            _buffer = _loop.Buffers.Rent(FirstCapacity);
         }
         else if (_end == _buffer.Length)
         {
-            MoveToFront(Buffered >= _buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(LargerThan(_buffer.Length)) : _buffer);
+            MoveToFront(Buffered >= _buffer.Length / 2 ? _loop.Buffers.Rent(LargerThan(_buffer.Length)) : _buffer);
         }
 
         return _buffer.AsMemory(_end);
@@ -182,7 +181,7 @@ public sealed partial class ByteReader
         _buffer.AsSpan(_start, Buffered).CopyTo(buffer);
         if (!ReferenceEquals(buffer, _buffer))
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _loop.Buffers.Return(_buffer);
             _buffer = buffer;
         }
 
@@ -198,7 +197,7 @@ public sealed partial class ByteReader
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length + Buffered, FirstCapacity));
+        var buffer = _loop.Buffers.Rent(Math.Max(bytes.Length + Buffered, FirstCapacity));
         bytes.CopyTo(buffer);
         _buffer.AsSpan(_start, Buffered).CopyTo(buffer.AsSpan(bytes.Length));
         var end = bytes.Length + Buffered;

@@ -1,10 +1,9 @@
-using System.Buffers;
-
 namespace Heddle;
 
 /// <summary>Bytes that wait to be sent, in pooled segments. While none wait it holds no memory.</summary>
-internal sealed class SendQueue
+internal sealed class SendQueue(BufferPool pool)
 {
+    /// <summary>Of all but the first, which is small: most writes are.</summary>
     private const int SegmentSize = 16 * 1024;
 
     /// <summary>In one go; the kernel's buffers seldom hold more.</summary>
@@ -38,7 +37,7 @@ internal sealed class SendQueue
     {
         if (_count == 0 || Last.Room < size)
         {
-            AddSegment(Math.Max(size, SegmentSize));
+            AddSegment(Math.Max(size, _count == 0 ? BufferPool.SmallSize : SegmentSize));
         }
 
         _isLent = true;
@@ -91,7 +90,7 @@ internal sealed class SendQueue
                 break;
             }
 
-            ArrayPool<byte>.Shared.Return(first.Array);
+            pool.Return(first.Array);
             first = default;
             _first++;
             _count--;
@@ -112,7 +111,7 @@ internal sealed class SendQueue
             // Whoever still writes into what was lent does no harm: nobody else gets it.
             if (!_isLent)
             {
-                ArrayPool<byte>.Shared.Return(Last.Array);
+                pool.Return(Last.Array);
             }
 
             _isLent = false;
@@ -142,7 +141,7 @@ internal sealed class SendQueue
             _first = 0;
         }
 
-        _segments[_first + _count++] = new Segment { Array = ArrayPool<byte>.Shared.Rent(size) };
+        _segments[_first + _count++] = new Segment { Array = pool.Rent(size) };
     }
 
     private struct Segment
