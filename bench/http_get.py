@@ -5,7 +5,7 @@
 
 prints requests a second, and a request's share of the client's processor time, work items of the thread pool and
 allocated bytes. Each run is a process of its own, so that no client is compiled for what another one did; a round
-has one run of each, in an order that moves on by one a round. With the default options it takes under two minutes.
+has one run of each, in an order that moves on by one a round. With the default options it takes five minutes.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2, help="measured a client, number of connections and round")
-    parser.add_argument("--warm-up", type=float, default=2, help="seconds of load before that")
+    parser.add_argument("--warm-up", type=float, default=7, help="seconds of load before that")
     parser.add_argument("--connections", type=lambda text: [int(part) for part in text.split(",")], default=[1, 64])
     parser.add_argument("--body", type=int, default=1024, help="bytes of an answer")
     parser.add_argument("--only", type=lambda text: text.split(","), help="clients, such as loop-bcl,pool-bcl")

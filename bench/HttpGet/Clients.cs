@@ -10,7 +10,8 @@ static class Clients
     /// <summary>The first is what the others are compared with.</summary>
     public static readonly Client[] All =
     [
-        new("loop-bcl", "LoopHttpClient, BCL's transport", plan => LoopLoad.Run(plan, new() { Handler = BclHandler() })),
+        new("loop-bcl", "LoopHttpClient, BCL's transport", plan => LoopLoad.Run(plan, new() { Transport = HttpTransport.System })),
+        new("loop", "LoopHttpClient, the loop's sockets", plan => LoopLoad.Run(plan, new())),
         new("pool-bcl", "HttpClient, thread pool", plan => PoolLoad.Run(plan, BclHandler())),
     ];
 

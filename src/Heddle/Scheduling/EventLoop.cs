@@ -112,6 +112,8 @@ public sealed partial class EventLoop
 
     internal int BlockingGraceMilliseconds => Math.Max(1, (int)Math.Min(_options.BlockingGrace.TotalMilliseconds, int.MaxValue - 1));
 
+    internal TimeSpan MaxSpin => _options.MaxSpin;
+
     internal bool IsOnThread => ReferenceEquals(PerThread.OrNull, Entered);
 
     /// <summary>Its name and how many tasks it has.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Heddle.LowLevel;
@@ -16,6 +17,8 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
     /// </summary>
     private const int EventsAtATime = 16;
 
+    private const int SpinsBetweenLooks = 20;
+
     private const uint Interest = Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET;
 
     /// <summary>Stands for the eventfd; no slot has this number.</summary>
@@ -23,6 +26,9 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
 
     /// <summary><c>struct epoll_event</c> is packed on x64 only.</summary>
     private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+
+    /// <summary>A timer that is due sooner than this is slept for.</summary>
+    private static readonly TimeSpan s_leastToLookFor = TimeSpan.FromMilliseconds(1);
 
     private static readonly int s_eventSize = s_dataOffset + sizeof(ulong);
 
@@ -35,9 +41,11 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
     private int _slotCount;
     private int _reported;
     private int _served;
+    private Impatience _impatience;
 
-    internal EpollPoller()
+    internal EpollPoller(TimeSpan mostSpinning)
     {
+        _impatience = new Impatience(mostSpinning);
         _epoll = Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
         _wake = Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         try
@@ -139,14 +147,53 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
 
     private void Ask(TimeSpan timeout)
     {
-        var count = Libc.epoll_wait(_epoll, Events, MaxEvents, ToMilliseconds(timeout));
-        if (count < 0 && Errno.Last != Errno.EINTR)
-        {
-            throw Errno.LastException();
-        }
-
-        _reported = Math.Max(0, count);
+        var milliseconds = ToMilliseconds(timeout);
         _served = 0;
+        if (milliseconds == 0 || !_impatience.IsOn)
+        {
+            _reported = Ask(milliseconds);
+        }
+        else if (_impatience.Limit is var limit and > 0 && (timeout.Ticks < 0 || timeout > s_leastToLookFor))
+        {
+            LookThenSleep(milliseconds, limit);
+        }
+        else
+        {
+            Sleep(milliseconds);
+        }
+    }
+
+    private void LookThenSleep(int milliseconds, long limit)
+    {
+        var end = Stopwatch.GetTimestamp() + limit;
+        do
+        {
+            _reported = Ask(0);
+            if (_reported > 0)
+            {
+                _impatience.OnFoundWhileLooking();
+                return;
+            }
+
+            Thread.SpinWait(SpinsBetweenLooks);
+        }
+        while (Stopwatch.GetTimestamp() < end);
+
+        _impatience.OnLookedInVain();
+        _reported = Ask(milliseconds);
+    }
+
+    private void Sleep(int milliseconds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        _reported = Ask(milliseconds);
+        _impatience.OnSlept(Stopwatch.GetTimestamp() - start, _reported > 0);
+    }
+
+    private int Ask(int milliseconds)
+    {
+        var count = Libc.epoll_wait(_epoll, Events, MaxEvents, milliseconds);
+        return count >= 0 ? count : Errno.Last == Errno.EINTR ? 0 : throw Errno.LastException();
     }
 
     private byte* Events => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_events));
