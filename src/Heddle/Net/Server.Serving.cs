@@ -133,7 +133,7 @@ public abstract partial class Server<TConnection>
         }
         finally
         {
-            await connection.DisposeAsync();
+            await connection.CloseAsync();
         }
     }
 

@@ -82,7 +82,7 @@ public abstract class NetEveryStepTests(Func<EventLoop, INetworkPoller> network)
     [Trait("rule", "7")]
     [Trait("rule", "13")]
     public void Wherever_connecting_and_serving_are_cancelled_nothing_is_left_open()
-        => AtEveryStep(20, async queue =>
+        => AtEveryStep(15, async queue =>
         {
             System.Net.IPEndPoint? endPoint = null;
             _wasCut = !await CancelScope.RunAsync(async scope =>

@@ -189,15 +189,17 @@ public abstract class ServerTests(Func<EventLoop, INetworkPoller> network) : Net
     {
         TcpServer? server = null;
         Exception? told = null;
+        LoopTask? stopping = null;
         server = TcpServer.Start(AnyPort, async connection =>
         {
             told = await ThrowsAsync<InvalidOperationException>(() => server!.StopAsync());
-            _ = LoopTask.Start(server!.StopAsync());
+            stopping = LoopTask.Start(server!.StopAsync());
             connection.Writer.Write("stops"u8);
         });
         await using var client = await TcpConnection.ConnectAsync(server.LocalEndPoint);
         Assert.Equal("stops"u8.ToArray(), await client.Reader.ReadToEndAsync());
         await server.StopAsync();
+        await stopping!;
         Assert.StartsWith($"A handler of the server at {server.LocalEndPoint} awaited the server's stop", told!.Message);
     });
 
