@@ -30,6 +30,10 @@ trap finish EXIT
 
 WIKIPATH_MEDIAWIKI=$("$here/foldoc.sh" "$dir")
 export WIKIPATH_MEDIAWIKI
+if [ ! -f "$dir/odd-titles" ]; then
+  "$here/wiki.sh" add "$dir" "$root/tests/WikiPath.MediaWiki.Tests/odd-titles.xml" >"$dir/add.log" 2>&1
+  touch "$dir/odd-titles"
+fi
 export WIKIPATH_GRAPH=$dir/foldoc.json
 export WIKIPATH_FAULTS=$dir/fault.json      # where the tests make the wiki misbehave
 rm -f "$WIKIPATH_FAULTS"

@@ -3,6 +3,7 @@
 #
 #   wiki.sh start DIR [PORT]      installs what is missing, starts the wiki, prints its API address last
 #   wiki.sh load  DIR FILE.xml    imports pages and fills the link tables
+#   wiki.sh add   DIR FILE.xml    imports a few pages with their links
 #   wiki.sh fetch DIR PACKAGE     unpacks one of Debian's packages into DIR/PACKAGE
 #   wiki.sh stop  DIR
 #
@@ -11,7 +12,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 die() { echo "wiki.sh: $*" >&2; exit 1; }
-[ $# -ge 2 ] || { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 verb=$1
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
@@ -40,7 +41,7 @@ install_php() {
   local have
   have=$(php -m 2>/dev/null || true)
   for module in apcu intl mbstring pdo_sqlite xml; do grep -qix "$module" <<<"$have" || have=; done
-  [ -z "$have" ] || return 0
+  { [ -z "$have" ] || ! command -v curl >/dev/null; } || return 0
   # Debian's metapackages that need no web server; `php` itself would bring one.
   export DEBIAN_FRONTEND=noninteractive
   twice apt-get install -y --no-install-recommends \
@@ -87,10 +88,11 @@ start() {
     local port=${1:-$(free_port)}
     echo "http://127.0.0.1:$port/api.php" >"$dir/api"
     cd "$mw"
+    # MediaWiki compresses its answers only where PHP does not buffer them already.
     # setsid: the workers are in the server's process group, and end with it
     WIKI_SERVER=http://127.0.0.1:$port PHP_CLI_SERVER_WORKERS=$((2 * $(nproc))) setsid php -q \
       -d opcache.enable=1 -d opcache.memory_consumption=192 -d opcache.max_accelerated_files=20000 \
-      -d apc.shm_size=256M -d memory_limit=512M -d display_errors=0 \
+      -d apc.shm_size=256M -d memory_limit=512M -d display_errors=0 -d output_buffering=0 \
       -S "127.0.0.1:$port" -t "$mw" >"$dir/server.log" 2>&1 </dev/null &
     echo $! >"$pidfile"
     disown
@@ -111,9 +113,12 @@ load() {
   php "$mw/maintenance/initSiteStats.php" --update >/dev/null
 }
 
+add() { php "$mw/maintenance/importDump.php" --username-prefix=imported <"$1"; }
+
 case $verb in
   start) start "${3:-}" ;;
   load) load "${3:?wiki.sh load DIR FILE.xml}" ;;
+  add) add "${3:?wiki.sh add DIR FILE.xml}" ;;
   fetch) fetch "${3:?wiki.sh fetch DIR PACKAGE}" ;;
   stop) if running; then kill -- "-$(cat "$pidfile")"; fi; rm -f "$pidfile" ;;
   *) die "no such command: $verb" ;;

@@ -1,5 +1,12 @@
 using System.Runtime.InteropServices;
 using Heddle;
+using Heddle.TestPrograms;
+
+if (args is ["http", var address, var transport])
+{
+    EventLoop.Run(() => HttpWork.CountAsync(address, Enum.Parse<HttpTransport>(transport)));
+    return 0;
+}
 
 // Waits until a signal comes. The tests start it, send signals, and compare what it prints and its exit code.
 try

@@ -30,13 +30,19 @@ static class RealWiki
     }
 
     /// <summary>Runs the program, which must find what it prints as JSON.</summary>
-    public static (int? Distance, string PathCount) Run(RetryPolicy retries, string[] args)
+    /// <param name="messages">Gets what a person sees meanwhile; null for none.</param>
+    public static (int? Distance, string PathCount) Run(RetryPolicy retries, string[] args, TextWriter? messages = null)
     {
         using var output = new StringWriter();
-        using var messages = new StringWriter();
-        var exitCode = CliProgram.Run(
-            [.. args, "--wiki", Api, "--json"], new CliHost { Out = output, Error = messages, Retries = retries });
-        Assert.True(exitCode is ExitCode.Found or ExitCode.NoPath, $"Exit code {exitCode}: {messages}");
+        var host = new CliHost
+        {
+            Out = output,
+            Error = messages ?? new StringWriter(),
+            ErrorIsTerminal = messages is not null,
+            Retries = retries,
+        };
+        var exitCode = CliProgram.Run([.. args, "--wiki", Api, "--json"], host);
+        Assert.True(exitCode is ExitCode.Found or ExitCode.NoPath, $"Exit code {exitCode}: {host.Error}");
         using var json = JsonDocument.Parse(output.ToString());
         var distance = json.RootElement.GetProperty("distance");
         return (distance.ValueKind == JsonValueKind.Null ? null : distance.GetInt32(),

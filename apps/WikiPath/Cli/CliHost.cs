@@ -41,8 +41,8 @@ public sealed class CliHost
         var isDumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         return new CliHost
         {
-            Out = Console.Out,
-            Error = Console.Error,
+            Out = new OutputWriter(Console.Out, isNeeded: true),
+            Error = new OutputWriter(Console.Error, isNeeded: false),
             OutIsTerminal = !Console.IsOutputRedirected && !isDumb,
             ErrorIsTerminal = !Console.IsErrorRedirected && !isDumb,
             Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && !isDumb,

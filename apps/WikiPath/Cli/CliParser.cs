@@ -66,26 +66,30 @@ sealed class CliParser
             : $"'{text}' names no wiki. Give a language (en), a host (wiki.example.org), an address "
                 + "(https://wiki.example.org/api.php), or 'sample'.");
         Check(_cacheAge, text => CacheAge.TryParse(text, out var _) ? null
-            : $"'{text}' is no age. Give a number with m, h or d: 30m, 12h, 7d.");
+            : $"--cache-age takes a number with m, h or d (30m, 12h, 7d), not '{text}'.");
         _paths.Validators.Add(result =>
         {
             if (result.Errors.Any() || result.Tokens is not [var token]) return;
             if (!int.TryParse(token.Value, out var number) || number < 1)
             {
-                result.AddError($"'{token.Value}' is no number of paths. Give one from 1 on.");
+                result.AddError($"--paths takes a number from 1 on, not '{token.Value}'.");
             }
         });
         _command = new RootCommand(
-            "Finds the shortest paths of links between two articles of a wiki, such as Wikipedia.\n"
-            + "Exit codes: 0 found, 1 no path, 2 wrong input, 3 the wiki failed, 130 interrupted.")
+            "Finds all shortest paths of links between two articles of a wiki, such as Wikipedia:\n"
+            + "  wikipath Python \"Karl Marx\"\n"
+            + "  wikipath Питон \"Карл Маркс\" --wiki ru\n"
+            + "Exit codes: 0 found, 1 no path, 2 wrong input, 3 the wiki failed, 4 the output could not be\n"
+            + "written, 130 interrupted.")
         {
             _from, _to, _wiki, _paths, _json, _noCache, _cacheAge, _cache, _clearCache,
         };
         _command.Validators.Add(result =>
         {
-            var missing = result.GetValue(_from) is null ? "FROM" : result.GetValue(_to) is null ? "TO" : null;
-            if (missing is null || (missing == "FROM" && result.GetValue(_clearCache))) return;
-            result.AddError($"'{missing}' missing: which article to {(missing == "TO" ? "reach" : "start from")}?");
+            var (from, to) = (result.GetValue(_from), result.GetValue(_to));
+            if (from is null && result.GetValue(_clearCache)) return;
+            if (string.IsNullOrWhiteSpace(from)) result.AddError($"FROM is {State(from)}: which article to start from?");
+            else if (string.IsNullOrWhiteSpace(to)) result.AddError($"TO is {State(to)}: which article to reach?");
         });
     }
 
@@ -109,17 +113,27 @@ sealed class CliParser
         var result = _command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
-            foreach (var error in result.Errors.Select(error => error.Message).Distinct())
-            {
-                host.Error.WriteLine($"wikipath: {error}");
-            }
+            foreach (var error in Errors(result).Distinct()) host.Error.WriteLine($"wikipath: {error}");
             host.Error.WriteLine(Usage);
             exitCode = ExitCode.WrongInput;
             return null;
         }
-        exitCode = result.Invoke(new InvocationConfiguration { Output = host.Out, Error = host.Error });
+        exitCode = result.Invoke(new InvocationConfiguration
+        {
+            Output = host.Out,
+            Error = host.Error,
+            EnableDefaultExceptionHandler = false,
+        });
         return options;
     }
+
+    // A word too many is often the cause of the other errors, and says more than they do.
+    IEnumerable<string> Errors(ParseResult result) => result.UnmatchedTokens is [var word, ..]
+        ? [UnknownWords.Explain(
+            word, result.GetValue(_from)!, result.GetValue(_to)!, [.. _command.Options.Select(option => option.Name)])]
+        : result.Errors.Select(error => error.Message);
+
+    static string State(string? title) => title is null ? "missing" : "empty";
 
     static bool Clear(string? cache, CliHost host)
     {

@@ -16,6 +16,11 @@ public static class CliProgram
         {
             return ExitCode.Interrupted;
         }
+        catch (OutputLostException lost)
+        {
+            host.Error.WriteLine($"wikipath: the output could not be written: {lost.Message}");
+            return ExitCode.NotWritten;
+        }
     }
 
     /// <summary>

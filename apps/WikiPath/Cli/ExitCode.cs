@@ -7,5 +7,6 @@ public static class ExitCode
     public const int NoPath = 1;
     public const int WrongInput = 2;
     public const int WikiFailed = 3;
+    public const int NotWritten = 4;
     public const int Interrupted = 130;
 }

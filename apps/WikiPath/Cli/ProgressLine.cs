@@ -19,8 +19,8 @@ sealed class ProgressLine(CliHost host)
         _shownAt = now;
         var seconds = (now - _begun).TotalSeconds;
         var rate = seconds > 0 ? $", {Number((int)(requests / seconds))}/s" : "";
-        Write($"{Number(requests)} requests{rate}, {Number(progress.Pages)} pages, "
-            + $"{progress.ForwardDepth}+{progress.BackwardDepth} levels, {Number(progress.TitlesMet)} titles");
+        Write($"{Requests(requests)}{rate}, {Count(progress.Pages, "page")}, "
+            + $"{progress.ForwardDepth}+{progress.BackwardDepth} levels, {Count(progress.TitlesMet, "title")}");
     }
 
     /// <summary>Shows why nothing moves.</summary>
@@ -39,9 +39,11 @@ sealed class ProgressLine(CliHost host)
     }
 
     public static string Describe(SearchProgress progress, int requests) =>
-        $"{Count(requests, "request")}, {Count(progress.Pages, "page")} read, "
+        $"{Requests(requests)}, {Count(progress.Pages, "page")} read, "
         + $"{Count(progress.TitlesMet, "title")} met, "
         + $"{Count(progress.ForwardDepth, "level")} from the start, {Count(progress.BackwardDepth, "level")} from the target";
+
+    public static string Requests(int number) => Count(number, "request");
 
     // A line that wraps could not be taken away again. The last column stays free: some terminals wrap there.
     void Write(string text)

@@ -119,7 +119,9 @@ sealed class SearchSession : IAsyncDisposable
     {
         _line.Clear();
         var progress = _finder?.Progress ?? default;
-        _host.Error.WriteLine($"wikipath: {what} after {ProgressLine.Describe(progress, _api.Requests)}.");
+        _host.Error.WriteLine(_finder is null
+            ? $"wikipath: {what} after {ProgressLine.Requests(_api.Requests)}, before the search began."
+            : $"wikipath: {what} after {ProgressLine.Describe(progress, _api.Requests)}.");
         if (_cache is { Problem: null } && progress.Pages > 0)
         {
             _host.Error.WriteLine("wikipath: the same command goes on from there.");

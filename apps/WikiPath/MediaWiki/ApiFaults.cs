@@ -81,7 +81,7 @@ static class ApiFaults
     static ApiFault OfError(JsonElement error, TimeSpan? retryAfter)
     {
         var code = Text(error, "code");
-        var what = $"the wiki's error '{code}': {Text(error, "text") ?? Text(error, "info")}";
+        var what = $"the wiki's error '{code}': {(Text(error, "text") ?? Text(error, "info"))?.TrimEnd('.')}";
         return code is not null && BusyCodes.Contains(code)
             ? new(ApiFaultKind.Busy, what, BusyAdvice, retryAfter)
             : new(ApiFaultKind.Refused, what, "The wiki may be too old, closed or set up in an unusual way.");

@@ -23,7 +23,7 @@ public sealed partial class WikiAddress
     public bool IsSample => Name == SampleName;
 
     /// <summary>
-    /// Understands <c>sample</c>, a language of Wikipedia, a host, or the address of an <c>api.php</c>.
+    /// Understands <c>sample</c>, a language of Wikipedia, a host, or the address of a site or of its <c>api.php</c>.
     /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out WikiAddress? address)
     {
@@ -32,13 +32,16 @@ public sealed partial class WikiAddress
             SampleName => new WikiAddress(text, "http://sample.invalid/api.php"),
             _ when Language().IsMatch(text) && text != "localhost" =>
                 new WikiAddress(text, $"https://{text}.wikipedia.org/w/api.php"),
-            _ when Host().IsMatch(text) && IsWebAddress($"https://{text}/") =>
-                new WikiAddress(text, $"https://{text}/w/api.php", $"https://{text}/api.php"),
+            _ when Host().IsMatch(text) && IsWebAddress($"https://{text}/") => AtUsualPlaces(text, $"https://{text}"),
+            _ when IsWebAddress(text) && new Uri(text) is { PathAndQuery: "/" } site =>
+                AtUsualPlaces(text, site.GetLeftPart(UriPartial.Authority)),
             _ when IsWebAddress(text) => new WikiAddress(text, text),
             _ => null,
         };
         return address is not null;
     }
+
+    static WikiAddress AtUsualPlaces(string name, string site) => new(name, $"{site}/w/api.php", $"{site}/api.php");
 
     static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;

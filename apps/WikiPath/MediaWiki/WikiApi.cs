@@ -19,6 +19,7 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
     ];
 
     readonly Queue<Uri> _elsewhere = new(address.Endpoints.Skip(1));
+    readonly List<Uri> _absent = [];
     Uri _endpoint = address.Endpoints[0];
     bool _hasAnswered;
     TimeSpan _pauseUntil;
@@ -42,6 +43,7 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
             if (answer is not null) return answer;
             if (fault!.Kind == ApiFaultKind.Missing && !_hasAnswered && _elsewhere.TryDequeue(out var next))
             {
+                _absent.Add(_endpoint);
                 _endpoint = next;
                 continue;
             }
@@ -51,7 +53,8 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
             }
             // The wiki's wish for a pause holds for every request, not just for the one that met it.
             if (fault.RetryAfter is not null) _pauseUntil = Max(_pauseUntil, EventLoop.Current.Now + delay);
-            OnWait?.Invoke($"{fault.What}; trying again in {Math.Ceiling(delay.TotalSeconds):0} s (try {attempt + 1})");
+            // The cause comes last: a narrow terminal may cut it off.
+            OnWait?.Invoke($"trying again in {Math.Ceiling(delay.TotalSeconds):0} s (try {attempt + 1}): {fault.What}");
             await Coroutine.Delay(delay);
         }
     }
@@ -99,6 +102,7 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
             return (null, error);
         }
         _hasAnswered = true;
+        _absent.Clear();
         // Where a redirect led: a later POST would lose its body on the way.
         _endpoint = new Uri(response.Address.GetLeftPart(UriPartial.Path));
         return (answer, null);
@@ -121,7 +125,8 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
         var wish = fault.RetryAfter > retries.LongestRetryAfter
             ? $" It asks to wait {fault.RetryAfter.Value.TotalSeconds:0} s."
             : "";
-        return new WikiException($"{_endpoint}: {fault.What}.{wish}{tried} {fault.Advice}");
+        var absent = string.Concat(_absent.Select(other => $" There is nothing at {other}."));
+        return new WikiException($"{_endpoint}: {fault.What}.{absent}{wish}{tried} {fault.Advice}");
     }
 
     static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -47,7 +47,7 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
         return this;
     }
 
-    internal override void Step(Runner runner)
+    internal override Frame? Step(Runner runner, int depth)
     {
         var task = LoopTask.Of(runner);
         Status = FrameStatus.Running;
@@ -55,8 +55,7 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
         {
             task.CountRefusal();
             End(task.Scope.CreateCancellation());
-            runner.Return(this);
-            return;
+            return runner.Return(this);
         }
 
         Task = task;
@@ -64,9 +63,9 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
         _context = ExecutionContext.Capture();
         try
         {
-            if (TryGoOn(task))
+            if (TryGoOn(task) is { } next)
             {
-                return;
+                return next;
             }
         }
         catch (Exception failure)
@@ -74,7 +73,7 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
             End(failure);
         }
 
-        runner.Return(this);
+        return runner.Return(this);
     }
 
     /// <summary>It waits for what may await anything, so a task is needed for it.</summary>
@@ -84,13 +83,15 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
         return true;
     }
 
-    internal void OnYielded()
+    /// <summary>The frame to step next, of what waits for the yield.</summary>
+    internal Frame? OnYielded()
     {
         Value = true;
-        Leave(_kind == AdvanceKind.Close ? GeneratorErrors.IgnoredClose() : null);
+        return Leave(_kind == AdvanceKind.Close ? GeneratorErrors.IgnoredClose() : null);
     }
 
-    internal void OnEnded(Exception? failure)
+    /// <summary>The frame to step next, of what waits for the end.</summary>
+    internal Frame? OnEnded(Exception? failure)
         => Leave(_kind == AdvanceKind.Close && failure is GeneratorExitException ? null : failure);
 
     internal override Exception GetFailure() => _failure!;
@@ -107,15 +108,15 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
 
     internal override string Describe() => "an asynchronous generator";
 
-    /// <summary>False if that ends at once: with the failure, or with no more values.</summary>
-    private bool TryGoOn(LoopTask task)
+    /// <summary>The body's frame to go on with; null if that ends at once: with the failure, or with no more values.</summary>
+    private Frame? TryGoOn(LoopTask task)
     {
         if (body.IsRunning)
         {
             throw GeneratorErrors.AlreadyRunning();
         }
 
-        if (body.Status == FrameStatus.Cold)
+        if (body.State == GeneratorState.Created)
         {
             if (_kind != AdvanceKind.Send)
             {
@@ -131,17 +132,16 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
         if (body.HasEnded)
         {
             End(_thrown);
-            return false;
+            return null;
         }
 
         body.Thrown = _kind == AdvanceKind.Close ? new GeneratorExitException() : _thrown;
         body.Sent = _sent;
-        body.GoOn(this, task);
-        return true;
+        return body.GoOn(this, task);
     }
 
     /// <summary>The task goes on with what awaits this, in the ambient context that it had.</summary>
-    private void Leave(Exception? failure)
+    private Frame? Leave(Exception? failure)
     {
         End(failure);
         if (!ReferenceEquals(ExecutionContext.Capture(), _context))
@@ -149,7 +149,7 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
             AmbientContext.Restore(_context);
         }
 
-        Task!.Return(this);
+        return Task!.Return(this);
     }
 
     private void End(Exception? failure)

@@ -20,9 +20,12 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
 
     private bool _isScopeLeft;
 
+    /// <summary>Its status is never cold, so that no task steps it for being awaited.</summary>
+    private bool _hasBegun;
+
     private protected AsyncGeneratorBody()
     {
-        Status = FrameStatus.Cold;
+        Status = FrameStatus.Running;
         _held = new Held(this);
         BirthScope = LoopTask.Current?.CurrentScope.OfStarted;
     }
@@ -35,8 +38,8 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
     internal bool IsRunning => _advance is not null;
 
     internal GeneratorState State
-        => Status == FrameStatus.Cold ? GeneratorState.Created
-        : HasEnded ? GeneratorState.Closed
+        => HasEnded ? GeneratorState.Closed
+        : !_hasBegun ? GeneratorState.Created
         : IsRunning ? GeneratorState.Running
         : GeneratorState.Suspended;
 
@@ -52,24 +55,25 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
         return advance.For(kind, sent, thrown, meetsCancellation);
     }
 
-    /// <summary>Puts the body on the stack of the task, on top of the advance. It is not running and has not ended.</summary>
-    internal void GoOn(AsyncAdvance<TYield, TSend> advance, LoopTask task)
+    /// <summary>Puts the body on the stack of the task, on top of the advance: the frame to step next. It is not running and has not ended.</summary>
+    internal Frame GoOn(AsyncAdvance<TYield, TSend> advance, LoopTask task)
     {
-        if (Status == FrameStatus.Cold)
+        if (!_hasBegun)
         {
             Begin(task);
         }
 
         _advance = advance;
-        task.Top = _top;
+        var top = _top!;
         _top = null;
+        return top;
     }
 
     /// <summary>Ends one that has not begun, with none of its body run.</summary>
     internal void EndUnstarted() => End();
 
     /// <summary>The body has awaited a yield.</summary>
-    internal sealed override void BeginWithin(Frame caller, Runner runner)
+    internal sealed override Frame? MeetAwait(Frame caller, Runner runner)
     {
         if (_advance is not { } advance || !ReferenceEquals(advance.Task, runner))
         {
@@ -87,20 +91,20 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
         {
             _top = caller;
             _advance = null;
-            advance.OnYielded();
-            return;
+            return advance.OnYielded();
         }
 
         // The frame that awaits is stepped again, and its awaiter throws.
+        return caller;
     }
 
     /// <summary>The body has ended.</summary>
-    internal sealed override void Step(Runner runner)
+    internal sealed override Frame? Step(Runner runner, int depth)
     {
         var root = _root!;
         var advance = _advance!;
         Exception? failure = null;
-        if (root.Status == FrameStatus.Succeeded)
+        if (root.HasSucceeded)
         {
             KeepResult(root);
         }
@@ -111,7 +115,7 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
 
         root.Recycle();
         End();
-        advance.OnEnded(failure is GeneratorExitException && _isScopeLeft ? null : failure);
+        return advance.OnEnded(failure is GeneratorExitException && _isScopeLeft ? null : failure);
     }
 
     internal sealed override bool TryBreak() => throw new System.Diagnostics.UnreachableException();
@@ -147,7 +151,7 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
 
         root.Parent = this;
         _root = _top = root;
-        Status = FrameStatus.Running;
+        _hasBegun = true;
         var scope = BirthScope?.StillInForce;
         (scope is { IsLeft: false } && scope.Loop == task.Loop ? scope : task.CurrentScope.OfStarted).Hold(_held);
     }

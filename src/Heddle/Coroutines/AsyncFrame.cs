@@ -15,34 +15,10 @@ internal abstract class AsyncFrame<T> : Frame<T>
     /// <summary>What is awaited, or was the last time: it is a frame of a pool and mostly the same again.</summary>
     private Frame? _callee;
 
+    /// <summary>What the body awaits, while it does.</summary>
+    protected Frame? Callee => _callee;
+
     internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Begin()
-    {
-        Status = FrameStatus.Running;
-        if (Parent is null)
-        {
-            return;
-        }
-
-        var context = ExecutionContext.Capture();
-        if (!ReferenceEquals(_contextOrFailure, context))
-        {
-            _contextOrFailure = context;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Complete()
-    {
-        if (Parent is not null)
-        {
-            RestoreContext();
-        }
-
-        Status = FrameStatus.Succeeded;
-    }
 
     internal sealed override void GiveUp(Exception failure) => Fail(failure);
 
@@ -58,49 +34,26 @@ internal abstract class AsyncFrame<T> : Frame<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Await(Frame? callee, AwaitKind kind)
+    internal void Await(Frame? callee)
     {
         if (!ReferenceEquals(_callee, callee))
         {
             _callee = callee;
         }
 
-        Awaits = kind;
+        Status = FrameStatus.Calling;
+    }
+
+    /// <summary>The body has returned, and its value was taken. Not virtual, for who knows that; and knows where it goes back to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void RecycleReturned(FreeFrames home)
+    {
+        Clear();
+        home.Return(this);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void GoOn(Runner runner)
-    {
-        if (HasEnded)
-        {
-            runner.Return(this);
-            return;
-        }
-
-        var awaits = Awaits;
-        Awaits = AwaitKind.None;
-        if (awaits == AwaitKind.Call)
-        {
-            if (_callee is { Awaits: AwaitKind.Wait })
-            {
-                _callee.BeginWithin(this, runner);
-            }
-            else
-            {
-                runner.Call(this, _callee);
-            }
-        }
-        else if (awaits == AwaitKind.Yield)
-        {
-            runner.Yield();
-        }
-        else if (awaits == AwaitKind.Wait)
-        {
-            _callee!.BeginWithin(this, runner);
-        }
-    }
-
-    protected void Clear()
+    private void Clear()
     {
         if (!ReferenceEquals(_contextOrFailure, AmbientContext.Empty))
         {
@@ -114,9 +67,19 @@ internal abstract class AsyncFrame<T> : Frame<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void KeepContext()
+    {
+        var context = ExecutionContext.Capture();
+        if (!ReferenceEquals(_contextOrFailure, context))
+        {
+            _contextOrFailure = context;
+        }
+    }
+
     /// <summary>What the body wrote to an <see cref="AsyncLocal{T}"/> stays inside the body.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RestoreContext()
+    protected void RestoreContext()
     {
         var now = ExecutionContext.Capture();
         if (!ReferenceEquals(now, _contextOrFailure) && Runner.Current is not { IsDrivenByHand: true })
@@ -131,35 +94,88 @@ internal abstract class AsyncFrame<T> : Frame<T>
 internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
     where TStateMachine : IAsyncStateMachine
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     internal TStateMachine StateMachine = default!;
+
+    private AsyncFrame(FreeFrames home) => Home = home;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static AsyncFrame<TStateMachine, T> Rent()
     {
-        var frame = (t_pool ??= new FramePool()).TryRent<AsyncFrame<TStateMachine, T>>() ?? new AsyncFrame<TStateMachine, T>();
+        var free = FreeFrames.Of<TStateMachine>();
+        var frame = free.TryRent<AsyncFrame<TStateMachine, T>>() ?? new AsyncFrame<TStateMachine, T>(free);
         frame.Status = FrameStatus.Cold;
         return frame;
     }
 
-    internal override void Step(Runner runner)
+    internal override Frame? Step(Runner runner, int depth)
     {
         if (Status == FrameStatus.Cold)
         {
-            Begin();
+            Status = FrameStatus.Running;
+            if (Parent is { } caller)
+            {
+                // Most bodies end in their first step. With all of it in a row here the JIT looks up the thread once.
+                KeepContext();
+                StateMachine.MoveNext();
+                if (Status == FrameStatus.Returned)
+                {
+                    StateMachine = default!;
+                    RestoreContext();
+                    runner.CountCompletion();
+                    return caller;
+                }
+            }
+            else
+            {
+                StateMachine.MoveNext();
+            }
+        }
+        else
+        {
+            StateMachine.MoveNext();
         }
 
-        StateMachine.MoveNext();
-        GoOn(runner);
+        while (Status == FrameStatus.Calling)
+        {
+            var next = runner.Call(this, Callee);
+            if (next is not null && depth > 0)
+            {
+                // Here, in the code of one state machine, the JIT learns what this body awaits.
+                next = next.Step(runner, depth - 1);
+            }
+
+            if (!ReferenceEquals(next, this))
+            {
+                return next;
+            }
+
+            StateMachine.MoveNext();
+        }
+
+        return HasEnded ? End(runner)
+            : Status == FrameStatus.Yielding ? runner.YieldAt(this)
+            : runner.GoOnElsewhere();
     }
 
-    internal override void Recycle()
+    internal override void Recycle() => Recycle(PerThread.This);
+
+    internal override void Recycle(PerThread thread)
     {
         StateMachine = default!;
-        Clear();
-        (t_pool ??= new FramePool()).Return(this);
+        Home = FreeFrames.Of<TStateMachine>(thread);
+        RecycleReturned(Home);
+    }
+
+    /// <summary>The body has ended: the frame to step next.</summary>
+    private Frame? End(Runner runner)
+    {
+        StateMachine = default!;
+        if (Parent is not null && Status == FrameStatus.Returned)
+        {
+            RestoreContext();
+        }
+
+        return runner.Return(this);
     }
 
     internal override string Describe() => "its turn to run";

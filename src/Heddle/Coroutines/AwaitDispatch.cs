@@ -11,21 +11,18 @@ internal static class AwaitDispatch
         where TAwaiter : INotifyCompletion
     {
         // The tests below are constants for the JIT, since these awaiters are structs.
-        if (default(TAwaiter) is not null && awaiter is IWaitAwaiter)
-        {
-            frame.Await(Unsafe.As<TAwaiter, Frame?>(ref awaiter), AwaitKind.Wait);
-        }
-        else if (default(TAwaiter) is not null && awaiter is ICoroutineAwaiter)
+        if (default(TAwaiter) is not null && awaiter is ICoroutineAwaiter)
         {
             // Every ICoroutineAwaiter is one field, the frame; a call through the interface would box.
-            frame.Await(Unsafe.As<TAwaiter, Frame?>(ref awaiter), AwaitKind.Call);
+            frame.Await(Unsafe.As<TAwaiter, Frame?>(ref awaiter));
         }
         else if (typeof(TAwaiter) == typeof(LoopYieldAwaiter))
         {
-            frame.Awaits = AwaitKind.Yield;
+            frame.Status = FrameStatus.Yielding;
         }
         else
         {
+            frame.Status = FrameStatus.Running;
             AwaitForeign(frame, ref awaiter);
         }
     }

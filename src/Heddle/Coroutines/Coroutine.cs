@@ -60,13 +60,15 @@ public readonly partial struct Coroutine
     {
         if (_frame is { } frame)
         {
-            // A prompt frame looks for the task anyway, in a moment, and says the same.
-            if (frame.Status != FrameStatus.Prompt && RunnerSlot.OfThread is null)
+            if (frame.Status != FrameStatus.Prompt)
             {
-                Misuse.ThrowNoLoop();
+                frame.TakeToAwait(_version);
             }
-
-            frame.Take(_version);
+            else
+            {
+                // It looks for the task anyway, in a moment, and says the same.
+                frame.Take(_version);
+            }
         }
 
         return new(_frame);

@@ -7,9 +7,6 @@ namespace Heddle.LowLevel;
 /// <summary>Marks the awaiters that a Heddle builder runs inline. Each must consist of one field, the frame.</summary>
 internal interface ICoroutineAwaiter;
 
-/// <summary>Marks those whose frame only waits and runs none of the user's code: its wait begins within the step of who awaits.</summary>
-internal interface IWaitAwaiter : ICoroutineAwaiter;
-
 /// <summary>Awaits a <see cref="Coroutine"/>. Used by the compiler.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineAwaiter
@@ -38,7 +35,7 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
             return;
         }
 
-        if (frame.Status != FrameStatus.Succeeded)
+        if (!frame.HasSucceeded)
         {
             frame.EndAtOnce();
         }
@@ -78,12 +75,21 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
             return default!;
         }
 
-        if (frame.Status != FrameStatus.Succeeded)
+        T value;
+        if (frame.Status == FrameStatus.Returned && frame.Home is { } home)
+        {
+            // What is awaited most, so without a virtual call.
+            value = frame.Value;
+            Unsafe.As<AsyncFrame<T>>(frame).RecycleReturned(home);
+            return value;
+        }
+
+        if (!frame.HasSucceeded)
         {
             frame.EndAtOnce();
         }
 
-        var value = frame.Value;
+        value = frame.Value;
         frame.Recycle();
         return value;
     }

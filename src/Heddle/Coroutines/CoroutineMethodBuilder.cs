@@ -42,7 +42,7 @@ public struct CoroutineMethodBuilder
         => AwaitDispatch.Await(_frame, ref awaiter);
 
     /// <summary>5. The body returned.</summary>
-    public readonly void SetResult() => _frame.Complete();
+    public readonly void SetResult() => _frame.Status = FrameStatus.Returned;
 
     /// <summary>5. The body threw.</summary>
     public readonly void SetException(Exception exception) => _frame.Fail(exception);

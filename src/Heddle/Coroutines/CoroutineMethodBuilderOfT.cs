@@ -44,7 +44,7 @@ public struct CoroutineMethodBuilder<T>
     public readonly void SetResult(T result)
     {
         _frame.Value = result;
-        _frame.Complete();
+        _frame.Status = FrameStatus.Returned;
     }
 
     /// <inheritdoc cref="CoroutineMethodBuilder.SetException"/>

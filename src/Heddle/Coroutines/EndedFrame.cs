@@ -5,9 +5,6 @@ namespace Heddle;
 /// <summary>A coroutine whose end was known when it was made: it ends at its first step.</summary>
 internal sealed class EndedFrame<T> : Frame<T>
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     private Exception? _failure;
 
     internal static EndedFrame<T> Succeeded(T value)
@@ -24,10 +21,10 @@ internal sealed class EndedFrame<T> : Frame<T>
         return frame;
     }
 
-    internal override void Step(Runner runner)
+    internal override Frame? Step(Runner runner, int depth)
     {
         Status = _failure is null ? FrameStatus.Succeeded : FrameStatus.Failed;
-        runner.Return(this);
+        return runner.Return(this);
     }
 
     internal override Exception GetFailure() => _failure!;
@@ -36,12 +33,12 @@ internal sealed class EndedFrame<T> : Frame<T>
     {
         Value = default!;
         _failure = null;
-        (t_pool ??= new FramePool()).Return(this);
+        FreeFrames.Of<EndedFrame<T>>().Return(this);
     }
 
     private static EndedFrame<T> Rent()
     {
-        var frame = (t_pool ??= new FramePool()).TryRent<EndedFrame<T>>() ?? new EndedFrame<T>();
+        var frame = FreeFrames.Of<EndedFrame<T>>().TryRent<EndedFrame<T>>() ?? new EndedFrame<T>();
         frame.Status = FrameStatus.Cold;
         return frame;
     }

@@ -15,6 +15,12 @@ internal abstract class Frame
     /// <summary>The frame that awaits this one; null for a runner's first frame. Means nothing in a frame that has not begun.</summary>
     internal Frame? Parent;
 
+    /// <summary>
+    /// Where it goes back to; null if whoever ends it must look for the place. Of a frame that is awaited it is a place on
+    /// the thread that awaits it.
+    /// </summary>
+    internal FreeFrames? Home;
+
     internal uint Version;
 
     internal FrameStatus Status;
@@ -22,23 +28,23 @@ internal abstract class Frame
     /// <summary>The timer wheel's slot of a <c>TimerNode</c>. It stands here because here it takes no room.</summary>
     internal short Slot;
 
-    /// <summary>
-    /// For <see cref="AsyncFrame{T}"/>, in the same place. <see cref="AwaitKind.Wait"/> in any other cold frame says that it
-    /// only waits, whatever type it is awaited as.
-    /// </summary>
-    internal AwaitKind Awaits
-    {
-        get => (AwaitKind)Slot;
-        set => Slot = (short)value;
-    }
-
     internal bool HasEnded => Status >= FrameStatus.Succeeded;
 
-    /// <summary>Runs until the frame ends, calls another frame or suspends its runner. Never throws.</summary>
-    internal abstract void Step(Runner runner);
+    internal bool HasSucceeded => Status is FrameStatus.Succeeded or FrameStatus.Returned;
 
-    /// <summary>Is awaited within a step of the caller: spares the trip through the trampoline where no code of the user's runs.</summary>
-    internal virtual void BeginWithin(Frame caller, Runner runner) => runner.Call(caller, this);
+    /// <summary>
+    /// Runs until the frame ends, calls another frame or suspends its runner, and returns the frame to step next: null when
+    /// the runner's own step is over. Never throws.
+    /// </summary>
+    /// <param name="runner">Whose stack the frame is on.</param>
+    /// <param name="depth">How many frames may be stepped inside each other from here on.</param>
+    internal abstract Frame? Step(Runner runner, int depth);
+
+    /// <summary>
+    /// Is awaited although it is not cold, and gives the frame to step next. Most had completed, and the caller yields to be fair;
+    /// an awaiter that was registered twice comes here too, and its GetResult says so.
+    /// </summary>
+    internal virtual Frame? MeetAwait(Frame caller, Runner runner) => runner.YieldAt(caller);
 
     /// <summary>
     /// Asked once, of a <see cref="FrameStatus.Prompt"/> frame: whether <see cref="EndAtOnce"/> may follow now, with no step
@@ -65,6 +71,9 @@ internal abstract class Frame
     /// <summary>Clears the frame and gives it back to its pool. It must have ended, or never have begun.</summary>
     internal abstract void Recycle();
 
+    /// <summary>The same, for who has what the thread keeps at hand.</summary>
+    internal virtual void Recycle(PerThread thread) => Recycle();
+
     /// <summary>What a runner whose top this is waits for, in words.</summary>
     internal virtual string Describe() => "its turn";
 
@@ -80,6 +89,24 @@ internal abstract class Frame
         }
 
         Version = version + 1;
+    }
+
+    /// <summary>Takes it for an await on this thread.</summary>
+    /// <exception cref="InvalidOperationException">It was taken before, or no task runs on this thread.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void TakeToAwait(uint version)
+    {
+        var thread = PerThread.OrNull;
+        if (thread?.Runner is null)
+        {
+            Misuse.ThrowNoLoop();
+        }
+
+        Take(version);
+        if (Home is { } home && !home.AreOf(thread))
+        {
+            Home = null;
+        }
     }
 
     /// <summary>Ends this frame's life by throwing what it failed with.</summary>

@@ -12,14 +12,23 @@ internal enum FrameStatus : byte
     /// <summary>Cold, and of a kind that can often be had at once: the awaiter asks it first.</summary>
     Prompt,
 
-    /// <summary>Begun and not yet ended.</summary>
+    /// <summary>Begun and not yet ended; of a body whose step is over, that it waits for something foreign.</summary>
     Running,
+
+    /// <summary>A body whose step is over: it awaits a frame. The builder only notes that; the frame, which has the runner at hand, acts on it.</summary>
+    Calling,
+
+    /// <summary>A body whose step is over: it awaits its next turn.</summary>
+    Yielding,
 
     /// <summary>A suspension whose wait is being taken back: it can neither be resumed nor taken back again meanwhile.</summary>
     Aborting,
 
     /// <summary>Ended; its value waits to be taken.</summary>
     Succeeded,
+
+    /// <summary>The same, of a body: nothing of it is left but the value.</summary>
+    Returned,
 
     /// <summary>Ended with a failure that waits to be taken.</summary>
     Failed,

@@ -11,7 +11,7 @@ public readonly struct LoopYieldAwaitable
     [EditorBrowsable(EditorBrowsableState.Never)]
     public LoopYieldAwaiter GetAwaiter()
     {
-        if (RunnerSlot.OfThread is null)
+        if (Runner.Current is null)
         {
             Misuse.ThrowNoLoop();
         }

@@ -27,8 +27,8 @@ internal enum RunnerState : byte
 /// <remarks>
 /// Public only because a <see cref="LoopTask"/> is one: a task and what runs it are one object.
 /// A frame that calls another, and a frame that ends, only name the frame to step next; the loop in
-/// <see cref="RunFrames"/> steps it. So the depth of a chain of coroutines costs no stack, on the way down,
-/// on the way back and while failing.
+/// <see cref="RunFrames"/> steps it, or the caller's own step does as long as few are stepped inside each other. So the
+/// depth of a chain of coroutines costs no stack, on the way down, on the way back and while failing.
 /// It is the synchronization context of the code it runs, so that what foreign code posts comes back to this runner.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -47,7 +47,13 @@ public abstract class Runner : SynchronizationContext
     /// <summary>Fairness: how many awaits may complete at once in one step before the next one yields.</summary>
     internal const int CompletionsPerStep = 128;
 
-    /// <summary>The frame to step next, or the suspension that is waited for.</summary>
+    /// <summary>How many frames are stepped inside each other before the trampoline takes over.</summary>
+    private const int NestedSteps = 16;
+
+    /// <summary>
+    /// Between steps: the frame to step next, the suspension that is waited for or whose wait is over, or the first frame
+    /// once it has ended.
+    /// </summary>
     internal Frame? Top;
 
     internal RunnerState State;
@@ -76,7 +82,7 @@ public abstract class Runner : SynchronizationContext
     internal static new Runner? Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => RunnerSlot.OfThread?.Current;
+        get => PerThread.OrNull?.Runner;
     }
 
     /// <summary>False when an await that could complete at once must yield first.</summary>
@@ -89,16 +95,23 @@ public abstract class Runner : SynchronizationContext
     {
         State = RunnerState.Running;
         _completions = 0;
-        do
+        var frame = Top!;
+        if (frame.HasEnded)
         {
-            Top!.Step(this);
+            // The wait is over. Without a parent the suspension was the first frame, and its end is the runner's.
+            frame = frame.Parent ?? EndWith(frame);
         }
-        while (State == RunnerState.Running);
+
+        while (frame is not null)
+        {
+            frame = frame.Step(this, NestedSteps);
+        }
     }
 
     /// <summary>
-    /// The same with no await completing at once, so that each goes through <see cref="Call"/> to <see cref="Yield"/>: for a
-    /// runner in which not every frame can be stepped.
+    /// The same with no await completing at once and no step inside another, so that each call goes through
+    /// <see cref="Call"/> to <see cref="Yield"/>: for a runner in which not every frame can be stepped. What that leaves at the
+    /// <see cref="Top"/> is stepped next, as long as the runner is running.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void RunFramesWatched()
@@ -107,56 +120,71 @@ public abstract class Runner : SynchronizationContext
         LetNothingCompleteAtOnce();
         do
         {
-            Top!.Step(this);
+            var frame = Top;
+            while (frame is not null)
+            {
+                frame = frame.Step(this, depth: 0);
+            }
         }
         while (State == RunnerState.Running);
     }
 
     private protected void LetNothingCompleteAtOnce() => _completions = CompletionsPerStep;
 
-    /// <summary>The caller awaits the callee, or (with none) something that had completed: what runs next is that.</summary>
+    /// <summary>The caller awaits the callee: the frame to step next, which is that, unless it is time to yield.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Call(Frame caller, Frame? callee)
+    internal Frame? Call(Frame caller, Frame? callee)
     {
-        if (callee is { Status: FrameStatus.Cold })
+        if (callee is not { Status: FrameStatus.Cold })
         {
-            if (!ReferenceEquals(callee.Parent, caller))
-            {
-                // A frame from a pool mostly has the same caller as the last time; a comparison costs less than the write.
-                callee.Parent = caller;
-            }
+            return callee is null ? YieldAt(caller) : callee.MeetAwait(caller, this);
+        }
 
-            Top = callee;
-            if (_completions >= CompletionsPerStep)
-            {
-                Yield();
-            }
-        }
-        else
+        if (!ReferenceEquals(callee.Parent, caller))
         {
-            // An awaiter that was registered twice comes here too; its GetResult says so.
-            Top = caller;
-            Yield();
+            // A frame from a pool mostly has the same caller as the last time; a comparison costs less than the write.
+            callee.Parent = caller;
         }
+
+        return _completions < CompletionsPerStep ? callee : YieldAt(callee);
     }
 
-    /// <summary>The frame has ended: what runs next is the frame that awaits it.</summary>
+    /// <summary>The frame has ended: the one to step next is the one that awaits it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Return(Frame ended)
+    internal Frame? Return(Frame ended)
     {
         _completions++;
-        if (ended.Parent is { } awaiting)
-        {
-            Top = awaiting;
-        }
-        else
-        {
-            Top = ended;
-            State = RunnerState.Ended;
-        }
+        return ended.Parent ?? EndWith(ended);
     }
 
-    /// <summary>Gives others their turn: the step ends and <see cref="Top"/> is stepped in a later one.</summary>
+    /// <summary>The step ends, and the frame is stepped in a later one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Frame? YieldAt(Frame next)
+    {
+        if (!ReferenceEquals(Top, next))
+        {
+            Top = next;
+        }
+
+        Yield();
+        return null;
+    }
+
+    /// <summary>The body waits for something foreign; or its stack was given up meanwhile, and what winds it up is at the top.</summary>
+    internal Frame? GoOnElsewhere() => State == RunnerState.Running ? Top : null;
+
+    private Frame? EndWith(Frame first)
+    {
+        if (!ReferenceEquals(Top, first))
+        {
+            Top = first;
+        }
+
+        State = RunnerState.Ended;
+        return null;
+    }
+
+    /// <summary>Gives others their turn: <see cref="Top"/> is stepped in a later step.</summary>
     internal abstract void Yield();
 
     /// <summary>The frame awaits something foreign: suspends, and returns what that has to call, once, from any thread.</summary>

@@ -24,15 +24,14 @@ internal sealed class Delegation<TYield, TSend, TReturn> : Frame<TReturn>, IDele
 
     public GeneratorPort Owner { get; }
 
-    internal override void Step(Runner current)
+    internal override Frame? Step(Runner current, int depth)
     {
         if (Status == FrameStatus.Cold)
         {
             if (current is not GeneratorRunner generator || !ReferenceEquals(generator.Active, Owner))
             {
                 End(GeneratorErrors.NotItsBody());
-                current.Return(this);
-                return;
+                return current.Return(this);
             }
 
             Status = FrameStatus.Running;
@@ -43,20 +42,20 @@ internal sealed class Delegation<TYield, TSend, TReturn> : Frame<TReturn>, IDele
         var runner = Unsafe.As<GeneratorRunner>(current);
         if (TryAttach(runner))
         {
-            return;
+            return runner.Top;
         }
 
         Owner.YieldsFrom = null;
-        runner.Return(this);
+        return runner.Return(this);
     }
 
-    public void OnInnerEnded(GeneratorRunner runner)
+    public Frame? OnInnerEnded(GeneratorRunner runner)
     {
         Owner.YieldsFrom = null;
         Value = _inner.Result;
         End(_inner.TakeFailure());
         runner.Active = Owner;
-        runner.Return(this);
+        return runner.Return(this);
     }
 
     public void Detach(GeneratorRunner runner)

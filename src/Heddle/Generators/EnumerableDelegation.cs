@@ -19,12 +19,11 @@ internal sealed class EnumerableDelegation<TYield> : GeneratorPort<TYield>, IDel
 
     public GeneratorPort Owner { get; }
 
-    internal override void Step(Runner current)
+    internal override Frame? Step(Runner current, int depth)
     {
         if (Status == FrameStatus.Cold && !TryBegin(current))
         {
-            current.Return(this);
-            return;
+            return current.Return(this);
         }
 
         var runner = Unsafe.As<GeneratorRunner>(current);
@@ -33,8 +32,9 @@ internal sealed class EnumerableDelegation<TYield> : GeneratorPort<TYield>, IDel
             if (Thrown is null && (_items ??= _source.GetEnumerator()).MoveNext())
             {
                 Yielded = _items.Current;
+                runner.Top = this;
                 runner.State = RunnerState.Suspended;
-                return;
+                return null;
             }
 
             End(TakeThrown());
@@ -46,7 +46,7 @@ internal sealed class EnumerableDelegation<TYield> : GeneratorPort<TYield>, IDel
 
         End(DisposeItems() ?? _failure);
         Leave(runner);
-        runner.Return(this);
+        return runner.Return(this);
     }
 
     public Exception? CloseInner(GeneratorRunner runner) => DisposeItems();
@@ -58,7 +58,7 @@ internal sealed class EnumerableDelegation<TYield> : GeneratorPort<TYield>, IDel
         runner.Top = Parent;
     }
 
-    public void OnInnerEnded(GeneratorRunner runner) => throw new System.Diagnostics.UnreachableException();
+    public Frame? OnInnerEnded(GeneratorRunner runner) => throw new System.Diagnostics.UnreachableException();
 
     public void Detach(GeneratorRunner runner) => throw new System.Diagnostics.UnreachableException();
 

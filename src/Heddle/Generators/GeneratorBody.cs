@@ -11,10 +11,13 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
 
     private Exception? _failure;
 
+    /// <summary>Its status is never cold, so that no runner steps it for being awaited.</summary>
+    private bool _hasBegun;
+
     private protected GeneratorBody()
     {
         Runner = new GeneratorRunner(this);
-        Status = FrameStatus.Cold;
+        Status = FrameStatus.Running;
     }
 
     public GeneratorRunner Runner { get; }
@@ -33,8 +36,8 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
     }
 
     internal GeneratorState State
-        => Status == FrameStatus.Cold ? GeneratorState.Created
-        : HasEnded ? GeneratorState.Closed
+        => HasEnded ? GeneratorState.Closed
+        : !_hasBegun ? GeneratorState.Created
         : IsRunning ? GeneratorState.Running
         : GeneratorState.Suspended;
 
@@ -67,7 +70,7 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
             throw GeneratorErrors.AlreadyRunning();
         }
 
-        if (Status == FrameStatus.Cold)
+        if (!_hasBegun)
         {
             Begin();
         }
@@ -77,22 +80,26 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
     }
 
     /// <summary>The body has awaited a yield.</summary>
-    internal sealed override void BeginWithin(Frame caller, Runner runner)
+    internal sealed override Frame? MeetAwait(Frame caller, Runner runner)
     {
-        if (Status == FrameStatus.Running
-            && runner.IsDrivenByHand
-            && ReferenceEquals(Unsafe.As<GeneratorRunner>(runner).Active, this))
+        if (Status != FrameStatus.Running
+            || !runner.IsDrivenByHand
+            || !ReferenceEquals(Unsafe.As<GeneratorRunner>(runner).Active, this))
         {
-            runner.State = RunnerState.Suspended;
+            return RefuseYield(caller, runner);
         }
-        else
+
+        if (!ReferenceEquals(runner.Top, caller))
         {
-            RefuseYield(runner);
+            runner.Top = caller;
         }
+
+        runner.State = RunnerState.Suspended;
+        return null;
     }
 
     /// <summary>The body has ended.</summary>
-    internal sealed override void Step(Runner current)
+    internal sealed override Frame? Step(Runner current, int depth)
     {
         if (_root is { } root)
         {
@@ -105,8 +112,10 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
         if (DelegatedBy is { } delegation)
         {
             DelegatedBy = null;
-            delegation.OnInnerEnded(Unsafe.As<GeneratorRunner>(current));
+            return delegation.OnInnerEnded(Unsafe.As<GeneratorRunner>(current));
         }
+
+        return null;
     }
 
     /// <summary>Has the innermost body's yield throw it. That a body is closed reaches one after the other, from the inside.</summary>
@@ -146,7 +155,7 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
     /// <summary>Closes it. Returns what that failed with, if it did.</summary>
     public Exception? Close()
     {
-        if (Status == FrameStatus.Cold)
+        if (State == GeneratorState.Created)
         {
             End();
         }
@@ -218,7 +227,7 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
 
         root.Parent = this;
         _root = root;
-        Status = FrameStatus.Running;
+        _hasBegun = true;
         Runner.Top = root;
         Runner.State = RunnerState.Suspended;
     }
@@ -233,22 +242,22 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
         Forget();
     }
 
-    private void RefuseYield(Runner runner)
+    private Frame? RefuseYield(Frame caller, Runner runner)
     {
         if (runner is GeneratorRunner generator && ReferenceEquals(generator.Active, this))
         {
             GiveUpBody(generator, GeneratorErrors.Broken());
+            return generator.Top;
         }
-        else
-        {
-            // The frame that awaits is stepped again, and its awaiter throws.
-            Thrown = GeneratorErrors.NotItsBody();
-        }
+
+        // The frame that awaits is stepped again, and its awaiter throws.
+        Thrown = GeneratorErrors.NotItsBody();
+        return caller;
     }
 
     private Exception? KeepOutcome(Frame root)
     {
-        if (root.Status != FrameStatus.Succeeded)
+        if (!root.HasSucceeded)
         {
             return GeneratorErrors.OutOfBody(root.GetFailure());
         }

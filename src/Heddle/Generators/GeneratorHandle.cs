@@ -67,7 +67,7 @@ namespace Heddle.LowLevel
 
     /// <summary>Awaits a <see cref="YieldAwaitable{TYield, TSend}"/>. Used by the compiler.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public readonly struct YieldAwaiter<TYield, TSend> : ICriticalNotifyCompletion, IWaitAwaiter
+    public readonly struct YieldAwaiter<TYield, TSend> : ICriticalNotifyCompletion, ICoroutineAwaiter
     {
         private readonly GeneratorPort<TYield, TSend> _port;
 

@@ -127,7 +127,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
         ArgumentNullException.ThrowIfNull(exception);
         if (_runner.State != RunnerState.Suspended)
         {
-            if (_body.Status == FrameStatus.Cold)
+            if (_body.State == GeneratorState.Created)
             {
                 _body.EndUnstarted();
                 exception = GeneratorErrors.OutOfBody(exception);
@@ -193,7 +193,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     }
 
     private bool TryMakeReadyToTake(TSend value)
-        => _body.Status == FrameStatus.Cold && value is not null ? throw GeneratorErrors.SentBeforeStart() : _body.TryMakeReady();
+        => _body.State == GeneratorState.Created && value is not null ? throw GeneratorErrors.SentBeforeStart() : _body.TryMakeReady();
 
     /// <summary>While it yields from another the value is for that one.</summary>
     private void PassOn(TSend value)

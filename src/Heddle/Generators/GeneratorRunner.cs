@@ -10,44 +10,34 @@ namespace Heddle;
 /// </remarks>
 internal sealed class GeneratorRunner : Runner
 {
-    private readonly RunnerSlot _slot;
-
     /// <summary>What was the thread's at the last step; it is again between steps.</summary>
-    private RunnerSlot? _outer;
+    private Runner? _outer;
 
     internal GeneratorRunner(GeneratorPort port)
         : base(isDrivenByHand: true)
     {
         Active = port;
         State = RunnerState.KeptBack;
-        _slot = new RunnerSlot(this);
     }
 
     /// <summary>The innermost of those that delegate to each other: whose body runs, or waits at a yield.</summary>
     internal GeneratorPort Active { get; set; }
 
-    internal override Runner? Outer => _outer?.Current;
+    internal override Runner? Outer => _outer;
 
     /// <summary>Goes on until a yield, which leaves it suspended, or until the end.</summary>
     internal void Run()
     {
-        var outer = RunnerSlot.OfThread;
+        var thread = PerThread.This;
+        var outer = thread.Runner;
         if (!ReferenceEquals(_outer, outer))
         {
             _outer = outer;
         }
 
-        RunnerSlot.OfThread = _slot;
+        thread.Runner = this;
         RunFramesWatched();
-        if (outer is null)
-        {
-            // To write null needs no write barrier.
-            RunnerSlot.OfThread = null;
-        }
-        else
-        {
-            RunnerSlot.OfThread = outer;
-        }
+        thread.Runner = outer;
     }
 
     /// <summary>A frame is called: goes on with it, for there is nobody to give a turn to, unless it would wait.</summary>
@@ -55,7 +45,14 @@ internal sealed class GeneratorRunner : Runner
     {
         LetNothingCompleteAtOnce();
         var called = Top!;
-        if (called.Status == FrameStatus.Cold && called.RefuseWithoutTask())
+        if (called.Status != FrameStatus.Cold)
+        {
+            return;
+        }
+
+        // By the time it ends, the generator may be on another thread.
+        called.Home = null;
+        if (called.RefuseWithoutTask())
         {
             // Its awaiter throws; but what a broken body awaits next ends it, lest it go on for ever.
             Top = called.Parent;

@@ -6,8 +6,8 @@ internal interface IDelegation
     /// <summary>The one whose body awaits.</summary>
     GeneratorPort Owner { get; }
 
-    /// <summary>The inner one has ended: goes on with the body that awaits.</summary>
-    void OnInnerEnded(GeneratorRunner runner);
+    /// <summary>The inner one has ended: the frame to step next, of the body that awaits.</summary>
+    Frame? OnInnerEnded(GeneratorRunner runner);
 
     /// <summary>Takes the inner one's frames off the stack that they stand on, so that they can be stepped alone.</summary>
     void Detach(GeneratorRunner runner);

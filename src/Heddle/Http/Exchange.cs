@@ -2,32 +2,30 @@ namespace Heddle;
 
 /// <summary>One exchange with a server, from its request to the end of the answer's body: how it is waited for, and how it is cut off.</summary>
 /// <remarks>
-/// Its scope lies below the one that sent the request, and no code runs in it: cancelled, from around or by
-/// <see cref="WaitAsync"/>, it cancels the token that every step of the exchange was given, which aborts it on the wire.
+/// Its scope lies below the one that sent the request, and only the handler's code is in it: cancelled, from around or by an
+/// <see cref="ExchangeWait{T}"/>, it cancels the token that every step of the exchange was given, which aborts it on the wire.
 /// </remarks>
 internal sealed class Exchange
 {
-    /// <summary>How long a step that was aborted may take to end. Only one that ignores its token takes any time at all.</summary>
-    private static readonly TimeSpan s_abortGrace = TimeSpan.FromSeconds(5);
-
     private readonly ExchangeSet _set;
     private readonly CancelScope _scope;
-    private readonly TimeSpan _patience;
-    private CancelScope? _waiting;
     private long _touched;
 
-    internal Exchange(ExchangeSet set, HttpRequestMessage request, TimeSpan patience)
+    internal Exchange(ExchangeSet set, LoopTask task, HttpRequestMessage request, TimeSpan patience)
     {
         _set = set;
-        _patience = patience;
-        Loop = EventLoop.Current;
+        Loop = task.Loop;
+        Patience = patience;
         Method = request.Method;
         Address = request.RequestUri!;
-        _scope = new CancelScope(Loop, CancelScope.Current);
+        _scope = new CancelScope(Loop, task.CurrentScope);
         set.Add(this);
     }
 
     internal EventLoop Loop { get; }
+
+    /// <summary>How long the other side may be silent.</summary>
+    internal TimeSpan Patience { get; }
 
     internal HttpMethod Method { get; }
 
@@ -37,10 +35,14 @@ internal sealed class Exchange
     /// <summary>What came, once its headers have.</summary>
     internal HttpResponseMessage? Answer { get; set; }
 
+    /// <summary>Of a connection that is made for it. Threads of the pool.</summary>
+    internal Handshake? Handshake { get; set; }
+
     /// <summary>Cancelled when the exchange has to end, by the loop, between steps.</summary>
     internal CancellationToken Token => _scope.Token;
 
-    internal bool IsWaiting => _waiting is not null;
+    /// <summary>Whoever waits for a step of it.</summary>
+    internal IExchangeWait? Waiting { get; private set; }
 
     /// <summary>Whether its token was cancelled.</summary>
     internal bool IsCutOff => _scope.IsCanceled;
@@ -48,43 +50,47 @@ internal sealed class Exchange
     /// <summary>Whether it was cut off because its client was disposed of.</summary>
     internal bool IsClientDisposed { get; private set; }
 
-    /// <summary>
-    /// Starts a step and waits until it has ended. In a cancelled scope, or when the server was silent for too long, the
-    /// step is aborted and its end awaited; a result that it has got by then is kept.
-    /// </summary>
-    /// <param name="doing">For errors: what the step is, as in "waiting for …".</param>
-    internal async Coroutine<T> WaitAsync<T>(Func<Task<T>> start, string doing)
-    {
-        if (IsClientDisposed)
-        {
-            throw HttpFailures.ClientDisposed(this);
-        }
+    /// <summary>In the set of those that are not over.</summary>
+    internal Exchange? Next { get; set; }
 
+    internal Exchange? Previous { get; set; }
+
+    internal bool IsOver { get; private set; }
+
+    /// <summary>Has the sender begin; what a handler awaits is then in the exchange's scope.</summary>
+    internal ValueTask<HttpResponseMessage> Begin(LoopTask task, RequestSender sender, HttpRequestMessage request)
+    {
         try
         {
-            var outcome = await CancelScope.MoveOnAfterAsync(
-                _patience,
-                scope =>
-                {
-                    _waiting = scope;
-                    return WaitOrAbortAsync(start());
-                });
-            return outcome.IsCanceled ? throw EndOfPatience(outcome.Exception!, doing) : outcome.Value;
+            return new(task.BeginIn(
+                new ScopeContext(task, _scope),
+                static what => what.sender.SendAsync(what.request, what.Token),
+                (sender, request, Token)));
         }
-        catch (Exception failure) when (failure is not (ScopeCanceledException or LoopHttpException or TimeoutException))
+        catch (Exception failure)
         {
-            if (HttpFailures.TryExplain(this, failure, doing) is not { } explained)
-            {
-                throw;
-            }
+            return ValueTask.FromException<HttpResponseMessage>(failure);
+        }
+    }
 
-            throw explained;
-        }
-        finally
-        {
-            _waiting = null;
-            _set.OnWaitEnded();
-        }
+    /// <summary>
+    /// Waits until a step that has begun has ended. In a cancelled scope, or when the server was silent for too long, the
+    /// step is aborted and its end awaited; a result that it has got by then is kept.
+    /// </summary>
+    /// <param name="step">Not used any more by the caller.</param>
+    /// <param name="doing">For errors: what the step is, as in "waiting for …".</param>
+    internal Coroutine<T> WaitAsync<T>(ValueTask<T> step, string doing) => new(ExchangeWait<T>.Rent(this, step, doing));
+
+    internal void BeginWait(IExchangeWait wait)
+    {
+        Waiting = wait;
+        _set.OnWaitBegun();
+    }
+
+    internal void EndWait()
+    {
+        Waiting = null;
+        _set.OnWaitEnded();
     }
 
     /// <summary>The other side was heard of: the time to wait starts anew. Any thread.</summary>
@@ -92,20 +98,23 @@ internal sealed class Exchange
     {
         // A post a piece would keep the loop busy.
         var now = Loop.NowTicks;
-        if (now - Volatile.Read(ref _touched) >= _patience.Ticks / 8)
+        if (now - Volatile.Read(ref _touched) >= Patience.Ticks / 8)
         {
             Volatile.Write(ref _touched, now);
-            Loop.Post(static exchange => exchange._waiting?.ExpireAfter(exchange._patience), this);
+            Loop.Post(static exchange => exchange.Waiting?.BePatientAnew(), this);
         }
     }
+
+    /// <summary>Cancels the token that the steps were given.</summary>
+    internal void CutOff(string reason) => _scope.CancelCore(reason);
 
     /// <summary>The exchange is over, or nobody wants the rest of it: then what came is disposed of, which closes the connection.</summary>
     internal void End(bool isWhole = false)
     {
-        if (_waiting is not null)
+        if (Waiting is not null)
         {
             // Another task still reads: its step ends when the token is cancelled.
-            _scope.CancelCore("the response was disposed of");
+            CutOff("the response was disposed of");
         }
 
         if (!isWhole)
@@ -113,64 +122,33 @@ internal sealed class Exchange
             Answer?.Dispose();
         }
 
-        _scope.Exit();
+        if (!IsOver)
+        {
+            IsOver = true;
+            _scope.Exit();
+            _set.Remove(this);
+        }
+    }
+
+    /// <summary>Its loop has ended and left it unread. Any thread.</summary>
+    internal void Abandon()
+    {
+        IsOver = true;
+        Answer?.Dispose();
         _set.Remove(this);
     }
 
     internal void OnClientDisposed()
     {
         IsClientDisposed = true;
-        _scope.CancelCore("the HTTP client was disposed of");
-        if (_waiting is null)
+        if (Waiting is null)
         {
+            CutOff("the HTTP client was disposed of");
             Answer?.Dispose();
         }
         else
         {
-            _waiting.CancelCore("the HTTP client was disposed of");
+            Waiting.OnClientDisposed();
         }
     }
-
-    private async Coroutine<T> WaitOrAbortAsync<T>(Task<T> step)
-    {
-        try
-        {
-            return await step.OrCanceled();
-        }
-        catch (ScopeCanceledException) when (CancelScope.Current.IsCanceled)
-        {
-            _scope.CancelCore("nobody waits for the answer any more");
-            await CancelScope.ShieldAsync(
-                () => CancelScope.MoveOnAfterAsync(s_abortGrace, async _ => await Task.WhenAny(step).OrCanceled()));
-            if (step.IsCompletedSuccessfully)
-            {
-                return step.Result;
-            }
-
-            LetGo(step);
-            throw;
-        }
-    }
-
-    /// <summary>What comes when nobody waits any more must not be leaked, and its failure is no news.</summary>
-    private static void LetGo<T>(Task<T> step) => step.ContinueWith(
-        static ended =>
-        {
-            if (ended.IsCompletedSuccessfully)
-            {
-                (ended.Result as IDisposable)?.Dispose();
-            }
-            else
-            {
-                _ = ended.Exception;
-            }
-        },
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
-
-    private Exception EndOfPatience(Exception cancellation, string doing)
-        => IsClientDisposed ? HttpFailures.ClientDisposed(this)
-            : cancellation is ScopeCanceledException { Scope.HasExpired: true } ? HttpFailures.Silence(this, _patience, doing, cancellation)
-            : HttpFailures.CancelledFromInside(this, cancellation);
 }

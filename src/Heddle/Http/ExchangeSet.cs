@@ -3,25 +3,52 @@ namespace Heddle;
 /// <summary>The exchanges of a client that are not over. Loop thread only.</summary>
 internal sealed class ExchangeSet
 {
-    private readonly HashSet<Exchange> _exchanges = [];
+    private Exchange? _first;
+    private int _waits;
     private CoroutineSource<bool>? _quiet;
 
-    internal int Count => _exchanges.Count;
+    internal int Count { get; private set; }
 
     internal bool IsClosed { get; private set; }
 
     internal void Add(Exchange exchange)
     {
-        // A client may serve one loop after the other, but not two at once.
-        _exchanges.FirstOrDefault()?.Loop.VerifyThread("LoopHttpClient");
-        _exchanges.Add(exchange);
+        VerifyThread("LoopHttpClient");
+        exchange.Next = _first;
+        if (_first is not null)
+        {
+            _first.Previous = exchange;
+        }
+
+        _first = exchange;
+        Count++;
     }
 
-    internal void Remove(Exchange exchange) => _exchanges.Remove(exchange);
+    internal void Remove(Exchange exchange)
+    {
+        if (exchange.Next is { } next)
+        {
+            next.Previous = exchange.Previous;
+        }
+
+        if (exchange.Previous is { } previous)
+        {
+            previous.Next = exchange.Next;
+        }
+        else
+        {
+            _first = exchange.Next;
+        }
+
+        exchange.Next = exchange.Previous = null;
+        Count--;
+    }
+
+    internal void OnWaitBegun() => _waits++;
 
     internal void OnWaitEnded()
     {
-        if (!_exchanges.Any(static exchange => exchange.IsWaiting))
+        if (--_waits == 0)
         {
             _quiet?.TrySetResult(true);
         }
@@ -31,18 +58,32 @@ internal sealed class ExchangeSet
     internal ValueTask CloseAsync()
     {
         IsClosed = true;
-        _exchanges.FirstOrDefault()?.Loop.VerifyThread("LoopHttpClient.DisposeAsync");
-        foreach (var exchange in _exchanges)
+        VerifyThread("LoopHttpClient.DisposeAsync");
+        for (var exchange = _first; exchange is not null; exchange = exchange.Next)
         {
             exchange.OnClientDisposed();
         }
 
-        return _exchanges.Any(static exchange => exchange.IsWaiting) ? WaitUntilQuietAsync().AsValueTask() : default;
+        return _waits > 0 ? WaitUntilQuietAsync().AsValueTask() : default;
+    }
+
+    /// <summary>A client may serve one loop after the other, but not two at once. What a loop that has ended left unread is given up.</summary>
+    private void VerifyThread(string member)
+    {
+        while (_first is { Loop: var loop } left && !loop.IsOnThread)
+        {
+            if (!loop.HasEnded)
+            {
+                loop.VerifyThread(member);
+            }
+
+            left.Abandon();
+        }
     }
 
     private Coroutine WaitUntilQuietAsync() => CancelScope.ShieldAsync(async () =>
     {
-        while (_exchanges.Any(static exchange => exchange.IsWaiting))
+        while (_waits > 0)
         {
             _quiet = new CoroutineSource<bool>();
             await _quiet;

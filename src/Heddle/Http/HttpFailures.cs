@@ -8,15 +8,17 @@ namespace Heddle;
 /// <summary>The errors of HTTP exchanges: what happened, the likely cause, the remedy.</summary>
 internal static class HttpFailures
 {
-    /// <summary>Null when the failure is none of HTTP's: then it is passed on as it is.</summary>
-    internal static Exception? TryExplain(Exchange exchange, Exception failure, string doing) => failure switch
+    /// <summary>A failure that is none of HTTP's is passed on as it is.</summary>
+    internal static Exception Explain(Exchange exchange, Exception failure, string doing) => failure switch
     {
+        LoopHttpException or TimeoutException => failure,
+        ScopeCanceledException when !exchange.IsCutOff => failure,
         _ when exchange.IsClientDisposed => ClientDisposed(exchange, failure),
         OperationCanceledException { InnerException: TimeoutException } => new TimeoutException(
             $"{What(exchange)} ended while {doing}: a time limit of the HttpClient or the handler was over ({failure.Message}). "
             + "Raise that limit, or leave time limits to LoopHttpOptions.Timeout and to scopes.",
             failure),
-        OperationCanceledException or ObjectDisposedException or IOException when exchange.IsCutOff => Failure(
+        OperationCanceledException or ObjectDisposedException or IOException or HttpRequestException when exchange.IsCutOff => Failure(
             exchange,
             $"it was cut off while {doing}: the scope that the request was sent in was cancelled, or its response disposed of. "
             + "Read a response inside the scope that asked for it, and in one place.",
@@ -32,7 +34,7 @@ internal static class HttpFailures
             + "Ask for an uncompressed answer: LoopHttpOptions.AutomaticDecompression = DecompressionMethods.None.",
             failure,
             HttpRequestError.InvalidResponse),
-        _ => null,
+        _ => failure,
     };
 
     internal static LoopHttpException Status(Exchange exchange, HttpStatusCode status, string? phrase) => new(
@@ -45,12 +47,12 @@ internal static class HttpFailures
         HttpRequestError.Unknown,
         status);
 
-    internal static TimeoutException Silence(Exchange exchange, TimeSpan patience, string doing, Exception cancellation) => new(
+    internal static TimeoutException Silence(Exchange exchange, TimeSpan patience, string doing, Exception? end = null) => new(
         string.Create(
             CultureInfo.InvariantCulture,
             $"{What(exchange)} got nothing for {patience.TotalSeconds:0.###} s while {doing}. The server is slow, out of reach, or holds "
             + $"the connection without answering. If it needs that long, raise LoopHttpOptions.Timeout or the request's own timeout."),
-        cancellation);
+        end);
 
     internal static LoopHttpException ClientDisposed(Exchange exchange, Exception? failure = null) => Failure(
         exchange,
@@ -101,12 +103,12 @@ internal static class HttpFailures
     private static LoopHttpException Explained(Exchange exchange, Exception failure, HttpRequestError error, string doing)
     {
         var host = exchange.Address.IsAbsoluteUri ? exchange.Address.Host : "the server";
-        var socket = Inner<SocketException>(failure);
+        var socket = SocketErrorIn(failure);
         var text = error switch
         {
-            _ when socket?.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
+            _ when socket is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
                 $"the name '{host}' could not be resolved. It is misspelt, or there is no network or name server. Check the address.",
-            HttpRequestError.ConnectionError when socket?.SocketErrorCode == SocketError.ConnectionRefused =>
+            HttpRequestError.ConnectionError when socket == SocketError.ConnectionRefused =>
                 $"nobody listens at {exchange.Address.Authority}. The server is not running, or on another port. Start it, or check the address.",
             HttpRequestError.ConnectionError =>
                 $"no connection to {exchange.Address.Authority} ({Innermost(failure).Message}). Check the address, the network and firewalls.",
@@ -125,7 +127,7 @@ internal static class HttpFailures
             HttpRequestError.ConfigurationLimitExceeded =>
                 $"the answer exceeds a limit ({Innermost(failure).Message}). Raise that limit in a handler of your own.",
             _ when socket is not null =>
-                $"the connection broke while {doing} ({socket.Message}). Repeat the request if it may be done twice.",
+                $"the connection broke while {doing} ({Innermost(failure).Message}). Repeat the request if it may be done twice.",
             _ => $"{Innermost(failure).Message} This happened while {doing}.",
         };
         return Failure(exchange, text, failure, error);
@@ -142,6 +144,9 @@ internal static class HttpFailures
         >= 500 => "The server failed on it: it may work later.",
         _ => "The server refuses the request as it is: its body may say why.",
     };
+
+    private static SocketError? SocketErrorIn(Exception failure)
+        => Inner<SocketException>(failure)?.SocketErrorCode ?? Inner<ConnectionException>(failure)?.ErrorCode;
 
     private static T? Inner<T>(Exception? failure)
         where T : Exception

@@ -57,7 +57,7 @@ public sealed partial class LoopHttpClient
     /// <inheritdoc cref="StreamAsync(HttpRequestMessage, TimeSpan?)" path="/remarks"/>
     /// <inheritdoc cref="GetAsync(string, TimeSpan?)"/>
     public async Coroutine<LoopHttpResponse> StreamAsync(string address, TimeSpan? timeout = null)
-        => await StreamAsync(new HttpRequestMessage(HttpMethod.Get, HttpAddresses.Parse(address)), timeout);
+        => await StreamAsync(new LoopHttpRequest(HttpMethod.Get, HttpAddresses.Parse(address)), timeout);
 
     /// <summary>The text at the address, decoded as the answer's headers say.</summary>
     /// <exception cref="LoopHttpException">The status was not a success, no answer came, or it broke off.</exception>
@@ -71,5 +71,5 @@ public sealed partial class LoopHttpClient
         => await (await GetAsync(address, timeout)).EnsureSuccess().ReadAsBytesAsync();
 
     private async Coroutine<LoopHttpResponse> SendAsync(HttpMethod method, string address, HttpContent? content, TimeSpan? timeout)
-        => await SendAsync(new HttpRequestMessage(method, HttpAddresses.Parse(address)) { Content = content }, timeout);
+        => await SendAsync(new LoopHttpRequest(method, HttpAddresses.Parse(address)) { Content = content }, timeout);
 }

@@ -3,19 +3,22 @@ using System.Net.Http.Headers;
 
 namespace Heddle;
 
-/// <summary>Asks HTTP servers, as part of the current scope. The counterpart of <c>httpx.AsyncClient</c>, over the BCL's <see cref="HttpClient"/>.</summary>
+/// <summary>Asks HTTP servers, as part of the current scope. The counterpart of <c>httpx.AsyncClient</c>, over the BCL's <see cref="SocketsHttpHandler"/>.</summary>
 /// <remarks>
 /// Every method is cold: nothing is sent before it is awaited. When the scope around an exchange is cancelled, the
 /// exchange is aborted on the wire and its end awaited; what is thrown is the scope's <see cref="ScopeCanceledException"/>.
 /// A server that is silent for longer than <see cref="LoopHttpOptions.Timeout"/> ends that one request with a
 /// <see cref="TimeoutException"/>; all other failures are <see cref="LoopHttpException"/>s. No method of its own looks at the
 /// status: <see cref="LoopHttpResponse.EnsureSuccess"/> does, and those that return a body and no response.
-/// It keeps connections and cookies, so make one and share it. It may serve one loop after the other, not two at once.
+/// It keeps connections and cookies, so make one and share it. It may serve one loop after the other, not two at once; the
+/// connections of <see cref="HttpTransport.Loop"/> end with their loop.
 /// </remarks>
 public sealed partial class LoopHttpClient : IAsyncDisposable
 {
-    private readonly HttpClient _http;
-    private readonly bool _ownsHttp;
+    private const string Sending = "sending the request and waiting for the answer's headers";
+
+    private readonly RequestSender _sender;
+    private readonly HttpConnector? _connector;
     private readonly Uri? _baseAddress;
     private readonly TimeSpan _timeout;
     private readonly int _maxBufferedBytes;
@@ -29,8 +32,8 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
         options ??= new();
         options.Validate();
         _followedRedirects = options.Handler is null ? options.MaxRedirects : 0;
-        _http = new HttpClient(options.Handler ?? SocketsHandler.Create(options)) { Timeout = Timeout.InfiniteTimeSpan };
-        _ownsHttp = true;
+        _connector = options.Handler is null ? new HttpConnector(options.Transport) : null;
+        _sender = new RequestSender(options.Handler ?? SocketsHandler.Create(options, _connector!));
         _baseAddress = options.BaseAddress;
         _timeout = options.Timeout;
         _maxBufferedBytes = options.MaxBufferedBytes;
@@ -49,14 +52,14 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(http);
         options ??= new();
         options.Validate();
-        _http = http;
+        _sender = new RequestSender(http);
         _baseAddress = http.BaseAddress;
         _timeout = options.Timeout;
         _maxBufferedBytes = options.MaxBufferedBytes;
     }
 
     /// <summary>Headers of every request that does not set them itself. Set them before the first request.</summary>
-    public HttpRequestHeaders DefaultHeaders => _http.DefaultRequestHeaders;
+    public HttpRequestHeaders DefaultHeaders => _sender.DefaultHeaders;
 
     /// <summary>Where cookies are kept; null when the options turned them off, or the handler is a given one.</summary>
     public CookieContainer? Cookies { get; }
@@ -96,17 +99,17 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         LoopHttpOptions.ThrowIfNotPositive(timeout ?? _timeout, nameof(timeout));
         ObjectDisposedException.ThrowIf(_exchanges.IsClosed, this);
-        LoopTask.CurrentOrThrow().ThrowIfCanceled();
+        var task = LoopTask.CurrentOrThrow();
+        task.ThrowIfCanceled();
         request.RequestUri = HttpAddresses.Resolve(request.RequestUri, _baseAddress);
 
-        var exchange = new Exchange(_exchanges, request, timeout ?? _timeout);
+        var exchange = new Exchange(_exchanges, task, request, timeout ?? _timeout);
         try
         {
-            SocketsHandler.SetGone(request, exchange.Token);
+            LoopHttpRequest.SetExchange(request, exchange);
             WatchedContent.Watch(request, exchange);
-            exchange.Answer = await exchange.WaitAsync(
-                () => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Token),
-                "sending the request and waiting for the answer's headers");
+            _connector?.Serve(exchange.Loop);
+            exchange.Answer = await exchange.WaitAsync(exchange.Begin(task, _sender, request), Sending);
             exchange.Address = exchange.Answer.RequestMessage?.RequestUri ?? exchange.Address;
             ThrowIfRedirectedTooOften(exchange);
             return new LoopHttpResponse(exchange, _maxBufferedBytes);
@@ -126,10 +129,7 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _exchanges.CloseAsync();
-        if (_ownsHttp)
-        {
-            _http.Dispose();
-        }
+        _sender.Dispose();
     }
 
     /// <summary>How many exchanges are not over.</summary>

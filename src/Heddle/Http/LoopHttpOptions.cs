@@ -37,6 +37,15 @@ public sealed class LoopHttpOptions
     /// <summary>Whether the proxy of the system's settings is used (<see cref="HttpClient.DefaultProxy"/>). Default: true.</summary>
     public bool UseProxy { get; init; } = true;
 
+    /// <summary>What connections are made by. Default: the loop.</summary>
+    public HttpTransport Transport { get; init; }
+
+    /// <summary>
+    /// Is given the handler that the client made, to set what is no option here, before it is used: certificates, a proxy, limits.
+    /// </summary>
+    /// <remarks>With a <see cref="SocketsHttpHandler.ConnectCallback"/> of its own it leaves the transport. Default: nothing.</remarks>
+    public Action<SocketsHttpHandler>? ConfigureHandler { get; init; }
+
     /// <summary>
     /// What sends the requests: a test's own, or a configured <see cref="SocketsHttpHandler"/>. The client disposes of it.
     /// Redirects, cookies, decompression, connections and proxy are then the handler's own matter, and not the options'.

@@ -84,20 +84,44 @@ public sealed partial class LoopHttpResponse
             throw HttpFailures.TooBig(_exchange, _maxBufferedBytes);
         }
 
-        // No more than a little on the server's word.
-        using var body = new MemoryStream((int)Math.Min(_message.Content.Headers.ContentLength ?? 0, 1024 * 1024));
-        while (await NextAsync() is { Length: > 0 } piece)
+        try
         {
-            if (body.Length + piece.Length > _maxBufferedBytes)
+            await OpenAsync();
+            var body = new BodyBuffer(_message.Content.Headers.ContentLength, _maxBufferedBytes);
+            for (var inARow = 1; ; inARow++)
             {
-                Close();
-                throw HttpFailures.TooBig(_exchange, _maxBufferedBytes);
+                ThrowIfClosed();
+                var reading = StartRead(body.Room);
+                var isThere = reading.IsCompletedSuccessfully;
+                var count = isThere ? reading.Result : await _exchange.WaitAsync(reading, Reading);
+                if (count == 0)
+                {
+                    break;
+                }
+
+                if (!body.TryAdd(count))
+                {
+                    throw HttpFailures.TooBig(_exchange, _maxBufferedBytes);
+                }
+
+                if (!isThere)
+                {
+                    inARow = 0;
+                }
+                else if (inARow == PiecesPerTurn)
+                {
+                    inARow = 0;
+                    await Coroutine.Yield();
+                }
             }
 
-            body.Write(piece.Span);
+            _body = body.ToArray();
+            _hasEnded = true;
         }
-
-        _body = body.Capacity == body.Length ? body.GetBuffer() : body.ToArray();
+        finally
+        {
+            Close();
+        }
     }
 
     /// <summary>JSON is UTF-8 (RFC 8259); what is declared otherwise is brought into it.</summary>

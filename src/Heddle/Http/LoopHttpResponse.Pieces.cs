@@ -3,9 +3,13 @@ namespace Heddle;
 /// <content>The body piece by piece.</content>
 public sealed partial class LoopHttpResponse
 {
+    /// <summary>Fairness: how many pieces in a row may come without a turn for others.</summary>
+    internal const int PiecesPerTurn = 64;
+
     private const int PieceSize = 32 * 1024;
     private const int DefaultMaxLength = 1024 * 1024;
 
+    private Task<Stream>? _opening;
     private Stream? _stream;
     private byte[]? _buffer;
     private bool _isBeingRead;
@@ -18,7 +22,7 @@ public sealed partial class LoopHttpResponse
     /// the connection is given back. A body that is in memory can be enumerated any number of times, else it can once.
     /// </remarks>
     /// <inheritdoc cref="ReadAsBytesAsync" path="/exception"/>
-    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadChunksAsync() => new BodyPieces<ReadOnlyMemory<byte>>(() => new ChunkReader(this));
+    public Pieces<ReadOnlyMemory<byte>> ReadChunksAsync() => new(() => new ChunkReader(this));
 
     /// <summary>The lines of the body, as they come, without their ends (LF or CRLF). What follows the last end is a line too, unless it is empty.</summary>
     /// <param name="maxLength">How many characters a line may have: a server that never ends one must not fill the memory. Default: 1,048,576.</param>
@@ -26,10 +30,10 @@ public sealed partial class LoopHttpResponse
     /// <exception cref="InvalidDataException">A line is longer.</exception>
     /// <inheritdoc cref="ReadAsBytesAsync" path="/exception"/>
     /// <exception cref="NotSupportedException">The charset is unknown here.</exception>
-    public IAsyncEnumerable<string> ReadLinesAsync(int maxLength = DefaultMaxLength)
+    public Pieces<string> ReadLinesAsync(int maxLength = DefaultMaxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLength);
-        return new BodyPieces<string>(() => new LineReader(this, maxLength));
+        return new(() => new LineReader(this, maxLength));
     }
 
     /// <summary>Writes the body to the stream, piece by piece, as it comes.</summary>
@@ -104,13 +108,15 @@ public sealed partial class LoopHttpResponse
             return ReadOnlyMemory<byte>.Empty;
         }
 
-        if (_stream is null || _isClosed || _exchange.IsClientDisposed)
+        if (_isClosed || _exchange.IsClientDisposed || !TryOpen())
         {
             // A stream of the handler's that was disposed of would say that the body has ended.
             return null;
         }
 
-        pending = StartRead();
+        _buffer ??= GC.AllocateUninitializedArray<byte>(PieceSize);
+
+        pending = StartRead(_buffer);
 
         // Not by '?:', in which null would be an empty piece, by the conversion from an array.
         if (pending.IsCompletedSuccessfully)
@@ -125,19 +131,15 @@ public sealed partial class LoopHttpResponse
     {
         try
         {
-            if (_isClosed && !_exchange.IsClientDisposed)
-            {
-                throw NotReadable();
-            }
-
             if (_stream is null)
             {
-                _stream = await _exchange.WaitAsync(() => _message.Content.ReadAsStreamAsync(_exchange.Token), Reading);
+                await OpenAsync();
                 _buffer = GC.AllocateUninitializedArray<byte>(PieceSize);
-                pending = StartRead();
+                pending = StartRead(_buffer);
             }
 
-            return OnRead(await _exchange.WaitAsync(pending.AsTask, Reading));
+            ThrowIfClosed();
+            return OnRead(await _exchange.WaitAsync(pending, Reading));
         }
         catch
         {
@@ -146,12 +148,63 @@ public sealed partial class LoopHttpResponse
         }
     }
 
-    /// <summary>Also what a stream throws at once is met where the read is awaited.</summary>
-    private ValueTask<int> StartRead()
+    /// <summary>Whether there is a stream to read from; if not, <see cref="OpenAsync"/> must follow.</summary>
+    private bool TryOpen()
+    {
+        if (_stream is null)
+        {
+            _opening ??= StartOpening();
+            if (!_opening.IsCompletedSuccessfully)
+            {
+                return false;
+            }
+
+            _stream = _opening.Result;
+        }
+
+        return true;
+    }
+
+    private async Coroutine OpenAsync()
+    {
+        ThrowIfClosed();
+        if (!TryOpen())
+        {
+            _stream = await _exchange.WaitAsync(new ValueTask<Stream>(_opening!), Reading);
+        }
+    }
+
+    private Task<Stream> StartOpening()
     {
         try
         {
-            return _stream!.ReadAsync(_buffer!, _exchange.Token);
+            return _message.Content.ReadAsStreamAsync(_exchange.Token);
+        }
+        catch (Exception failure)
+        {
+            return Task.FromException<Stream>(failure);
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_exchange.IsClientDisposed)
+        {
+            throw HttpFailures.ClientDisposed(_exchange);
+        }
+
+        if (_isClosed)
+        {
+            throw NotReadable();
+        }
+    }
+
+    /// <summary>Also what a stream throws at once is met where the read is awaited.</summary>
+    private ValueTask<int> StartRead(Memory<byte> buffer)
+    {
+        try
+        {
+            return _stream!.ReadAsync(buffer, _exchange.Token);
         }
         catch (Exception failure)
         {
@@ -164,9 +217,6 @@ public sealed partial class LoopHttpResponse
         + "A streamed body comes once. Read it in one place, or get it as a whole with ReadAsBytesAsync first.");
 
     private const string Reading = "reading the answer's body";
-
-    private async Coroutine<ReadOnlyMemory<byte>> NextAsync()
-        => TryNext(out var pending) ?? await WaitForNextAsync(pending);
 
     private ReadOnlyMemory<byte> OnRead(int count)
     {

@@ -76,7 +76,7 @@ public sealed partial class LoopHttpResponse : IAsyncDisposable
             if (_hasEnded)
             {
                 // The message is left alone: its headers compute a length as long as they can.
-                _stream!.Dispose();
+                _stream?.Dispose();
             }
 
             _exchange.End(isWhole: _hasEnded);

@@ -3,9 +3,6 @@ namespace Heddle.LowLevel;
 /// <summary>A suspension made of callbacks.</summary>
 internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     private TState _state = default!;
     private Action<Resumption<T>, TState> _begin = null!;
     private Func<TState, bool> _abort = null!;
@@ -15,7 +12,7 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
     internal static CustomSuspension<TState, T> Rent(
         TState state, Action<Resumption<T>, TState> begin, Func<TState, bool> abort, string description)
     {
-        var wait = (t_pool ??= new FramePool()).TryRent<CustomSuspension<TState, T>>() ?? new CustomSuspension<TState, T>();
+        var wait = FreeFrames.Of<CustomSuspension<TState, T>>().TryRent<CustomSuspension<TState, T>>() ?? new CustomSuspension<TState, T>();
         wait.Status = FrameStatus.Cold;
         wait._state = state;
         wait._begin = begin;
@@ -86,6 +83,6 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
         _abort = null!;
         _description = null!;
         _failure = null;
-        (t_pool ??= new FramePool()).Return(this);
+        FreeFrames.Of<CustomSuspension<TState, T>>().Return(this);
     }
 }

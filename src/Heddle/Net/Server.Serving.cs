@@ -9,6 +9,9 @@ public abstract partial class Server<TConnection>
     /// <summary>How long the server waits for descriptors, or memory, to become free before it tries again.</summary>
     private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The lack was reported; it is not again until a connection was taken in.</summary>
+    private bool _isBackingOff;
+
     /// <summary>Serves until it is stopped or the scope is cancelled; the handlers have ended then.</summary>
     private protected async Coroutine ServeAsync()
     {
@@ -45,6 +48,7 @@ public abstract partial class Server<TConnection>
 
             if (await AcceptOneAsync() is { } transport)
             {
+                _isBackingOff = false;
                 ConnectionCount++;
                 room?.Take();
                 _ = group.Start(HandleAsync(transport, room), $"connection from {IoFailures.Name(transport.RemoteEndPoint)}");
@@ -60,7 +64,12 @@ public abstract partial class Server<TConnection>
         }
         catch (ConnectionException failure) when (IsTransient(failure.ErrorCode))
         {
-            Loop.Report(NetReports.AcceptFailed(failure));
+            if (!_isBackingOff)
+            {
+                _isBackingOff = true;
+                Loop.Report(NetReports.AcceptFailed(failure));
+            }
+
             await Coroutine.Delay(s_backOff);
             return null;
         }
@@ -114,7 +123,7 @@ public abstract partial class Server<TConnection>
         {
             await _handler(connection);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !CancelScope.Current.IsCanceled)
         {
             connection.Abort();
             if (!IsBrokenConnection(failure, connection))
@@ -124,7 +133,7 @@ public abstract partial class Server<TConnection>
         }
         finally
         {
-            await connection.DisposeAsync();
+            await connection.CloseAsync();
         }
     }
 

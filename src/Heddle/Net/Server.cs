@@ -47,8 +47,14 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
     /// <summary>Takes in no more connections, waits for the handlers, cancels those that are not done after the grace, and awaits them.</summary>
     /// <param name="grace">Default: <see cref="ServerOptions.StopGrace"/>.</param>
     /// <remarks>If it is cancelled while it waits, the handlers are cancelled at once, and awaited all the same.</remarks>
+    /// <exception cref="InvalidOperationException">A handler of the server itself awaits it, and so would wait for its own end.</exception>
     public async Coroutine StopAsync(TimeSpan? grace = null)
     {
+        if (_handlers is { } handlers && CancelScope.Current.IsWithin(handlers.Scope))
+        {
+            throw StreamMisuse.StoppedByHandler(IoFailures.Name(LocalEndPoint));
+        }
+
         StopListening();
         if (_serving is not { IsCompleted: false } serving)
         {

@@ -16,7 +16,16 @@ public sealed record ServerOptions
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many connections are served at once; more wait in the system's queue. Default: no limit.</summary>
-    public int? MaxConnections { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public int? MaxConnections
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value ?? 1, nameof(MaxConnections));
+            field = value;
+        }
+    }
 
     /// <summary>How long handlers may go on after <see cref="Server{TConnection}.StopAsync"/> before they are cancelled. Default: ten seconds.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);

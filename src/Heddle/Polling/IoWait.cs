@@ -8,8 +8,6 @@ internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>
 {
     private Exception? _failure;
 
-    protected IoWait() => Awaits = AwaitKind.Wait;
-
     public void Complete(IoResult<T> result)
     {
         if (OnProgress(result) is not { IsPending: false } end)

@@ -7,15 +7,12 @@ namespace Heddle;
 /// <summary>Waits to receive.</summary>
 internal sealed class ReceiveWait : IoWait<int>
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     private StreamTransport _transport = null!;
     private Memory<byte> _buffer;
 
     internal static ReceiveWait Rent(StreamTransport transport, Memory<byte> buffer)
     {
-        var wait = (t_pool ??= new FramePool()).TryRent<ReceiveWait>() ?? new ReceiveWait();
+        var wait = FreeFrames.Of<ReceiveWait>().TryRent<ReceiveWait>() ?? new ReceiveWait();
         wait.Status = FrameStatus.Cold;
         wait._transport = transport;
         wait._buffer = buffer;
@@ -35,23 +32,20 @@ internal sealed class ReceiveWait : IoWait<int>
         base.ReturnToPool();
         _transport = null!;
         _buffer = default;
-        (t_pool ??= new FramePool()).Return(this);
+        FreeFrames.Of<ReceiveWait>().Return(this);
     }
 }
 
 /// <summary>Waits until all has been sent.</summary>
 internal sealed class SendWait : IoWait<int>
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     private StreamTransport _transport = null!;
     private ReadOnlyMemory<byte> _left;
     private int _sent;
 
     internal static SendWait Rent(StreamTransport transport, ReadOnlyMemory<byte> buffer)
     {
-        var wait = (t_pool ??= new FramePool()).TryRent<SendWait>() ?? new SendWait();
+        var wait = FreeFrames.Of<SendWait>().TryRent<SendWait>() ?? new SendWait();
         wait.Status = FrameStatus.Cold;
         wait._transport = transport;
         wait._left = buffer;
@@ -90,7 +84,7 @@ internal sealed class SendWait : IoWait<int>
         _transport = null!;
         _left = default;
         _sent = 0;
-        (t_pool ??= new FramePool()).Return(this);
+        FreeFrames.Of<SendWait>().Return(this);
     }
 }
 

@@ -80,14 +80,11 @@ public sealed class CoroutineSource<T>
 
     private sealed class SourceWait : Waiter<T>
     {
-        [ThreadStatic]
-        private static FramePool? t_pool;
-
         private CoroutineSource<T> _source = null!;
 
         internal static SourceWait Rent(CoroutineSource<T> source)
         {
-            var wait = (t_pool ??= new FramePool()).TryRent<SourceWait>() ?? new SourceWait();
+            var wait = FreeFrames.Of<SourceWait>().TryRent<SourceWait>() ?? new SourceWait();
             wait.Status = FrameStatus.Cold;
             wait._source = source;
             return wait;
@@ -136,7 +133,7 @@ public sealed class CoroutineSource<T>
         protected override void ReturnToPool()
         {
             _source = null!;
-            (t_pool ??= new FramePool()).Return(this);
+            FreeFrames.Of<SourceWait>().Return(this);
         }
     }
 }

@@ -6,13 +6,10 @@ namespace Heddle;
 /// <summary>Sleeps.</summary>
 internal sealed class DelayFrame : TimerNode
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     /// <param name="duration">Not negative, or infinite.</param>
     internal static DelayFrame Rent(TimeSpan duration)
     {
-        var frame = (t_pool ??= new FramePool()).TryRent<DelayFrame>() ?? new DelayFrame();
+        var frame = FreeFrames.Of<DelayFrame>().TryRent<DelayFrame>() ?? new DelayFrame();
         frame.Status = FrameStatus.Cold;
 
         // Until it begins, the field holds the duration.
@@ -48,5 +45,5 @@ internal sealed class DelayFrame : TimerNode
 
     protected internal override void Fire() => Resume();
 
-    protected override void ReturnToPool() => (t_pool ??= new FramePool()).Return(this);
+    protected override void ReturnToPool() => FreeFrames.Of<DelayFrame>().Return(this);
 }

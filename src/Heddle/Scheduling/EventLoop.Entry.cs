@@ -68,8 +68,13 @@ public sealed partial class EventLoop
         Volatile.Write(ref _mayHaveArrivals, true);
 
         // Pairs with the fence in TryGoToSleep: either the loop sees the item, or this sees that it sleeps.
+        // With the one in Close in the same way: whoever comes second empties the inbox.
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _isSleeping) == 1 && Interlocked.Exchange(ref _isSleeping, 0) == 1)
+        if (Volatile.Read(ref _hasClosed))
+        {
+            EmptyInbox();
+        }
+        else if (Volatile.Read(ref _isSleeping) == 1 && Interlocked.Exchange(ref _isSleeping, 0) == 1)
         {
             _poller.Wake();
         }
@@ -115,6 +120,12 @@ public sealed partial class EventLoop
     private void Close()
     {
         Volatile.Write(ref _hasClosed, true);
+        Interlocked.MemoryBarrier();
+        EmptyInbox();
+    }
+
+    private void EmptyInbox()
+    {
         while (_inbox.TryDequeue(out var item))
         {
             (item as IOutlivesLoop)?.RunElsewhere();

@@ -17,8 +17,8 @@ public sealed partial class EventLoop
     private int _itemsSinceLook;
     private Exception? _pollerFailure;
 
-    /// <summary>The task whose code is the thread's.</summary>
-    internal readonly RunnerSlot Entered = new();
+    /// <summary>The thread's own note of the task whose code runs there; that of no thread before the loop's start and after its end.</summary>
+    internal PerThread Entered = PerThread.None;
 
     /// <summary>While foreign code of the entered task runs between its steps: the context that it was posted to.</summary>
     internal SynchronizationContext? Posted;
@@ -89,6 +89,8 @@ public sealed partial class EventLoop
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunPass()
     {
+        // Each step needs it, to look after the ambient context; once it was looked up here the JIT has it at hand.
+        GC.KeepAlive(Thread.CurrentThread);
         if (_fifo is { } fifo)
         {
             // With no timer, no arrival and nothing else to look at, the next pass follows at once.
@@ -162,7 +164,7 @@ public sealed partial class EventLoop
     {
         if (item.Task is { } task)
         {
-            task.RunStep();
+            task.RunStep(this);
         }
         else
         {
@@ -174,9 +176,9 @@ public sealed partial class EventLoop
     /// <summary>Before anything but a task's step: no task is current, and foreign code that runs inline captures nothing of one.</summary>
     private void LeaveTask()
     {
-        if (Entered.Current is not null)
+        if (Entered.Runner is not null)
         {
-            Entered.Empty();
+            Entered.Runner = null;
             SynchronizationContext.SetSynchronizationContext(null);
         }
 

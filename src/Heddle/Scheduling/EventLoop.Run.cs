@@ -61,12 +61,13 @@ public sealed partial class EventLoop
         }
 
         var callersContext = SynchronizationContext.Current;
-        var callersRunner = RunnerSlot.OfThread;
+        var callersRunner = PerThread.This.Runner;
         var loop = new EventLoop(options ?? new EventLoopOptions());
         t_current = loop;
+        loop.Entered = PerThread.This;
         try
         {
-            RunnerSlot.OfThread = null;
+            PerThread.This.Runner = null;
             SynchronizationContext.SetSynchronizationContext(null);
             loop.RunToEnd(main, makeRoot(), isService);
         }
@@ -75,8 +76,9 @@ public sealed partial class EventLoop
             loop.LeaveTask();
             loop.Close();
             loop._poller.Dispose();
+            loop.Entered = PerThread.None;
             t_current = null;
-            RunnerSlot.OfThread = callersRunner;
+            PerThread.This.Runner = callersRunner;
             SynchronizationContext.SetSynchronizationContext(callersContext);
         }
     }

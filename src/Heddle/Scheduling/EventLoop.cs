@@ -83,6 +83,12 @@ public sealed partial class EventLoop
         $"The loop '{Name}' has a poller that does no I/O ({_poller.GetType().Name}), so it has no sockets. "
         + "Run on a loop with one of the Pollers, or with another INetworkPoller.");
 
+    /// <summary>Whether its run is over. Any thread.</summary>
+    internal bool HasEnded => Volatile.Read(ref _hasClosed);
+
+    /// <summary>Whether <see cref="Network"/> is there.</summary>
+    internal bool HasNetwork => _network is not null;
+
     internal static EventLoop? CurrentOrNull => t_current;
 
     internal long NowTicks => _clock.Ticks;
@@ -92,7 +98,10 @@ public sealed partial class EventLoop
     internal TaskIds TaskIds { get; } = new();
 
     /// <summary>Of the loop and not of the thread: whoever joins knows the loop, and need not look up the thread's.</summary>
-    internal FramePool JoinFrames { get; } = new();
+    internal FreeFrames JoinFrames { get; } = new(thread: null);
+
+    /// <summary>For the streams of this loop.</summary>
+    internal BufferPool Buffers { get; } = new();
 
     internal RootTaskSet Root { get; }
 
@@ -103,7 +112,9 @@ public sealed partial class EventLoop
 
     internal int BlockingGraceMilliseconds => Math.Max(1, (int)Math.Min(_options.BlockingGrace.TotalMilliseconds, int.MaxValue - 1));
 
-    internal bool IsOnThread => ReferenceEquals(t_current, this);
+    internal TimeSpan MaxSpin => _options.MaxSpin;
+
+    internal bool IsOnThread => ReferenceEquals(PerThread.OrNull, Entered);
 
     /// <summary>Its name and how many tasks it has.</summary>
     public override string ToString() => $"{Name} ({Root.Count} root tasks, {Timers.Count} timers, {ForeignWaits} foreign waits)";

@@ -27,6 +27,10 @@ public sealed class EventLoopOptions
     /// <remarks>What is left at the end of the run is reported then.</remarks>
     public TimeSpan UnobservedGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long, at most, the loop looks for I/O again and again before it sleeps, where the last waits were that short.</summary>
+    /// <remarks>Default: 80 µs. Zero has it always sleep at once, for programs that share their processors with others. On Linux only.</remarks>
+    public TimeSpan MaxSpin { get; init; } = TimeSpan.FromMicroseconds(80);
+
     /// <summary>The loop's name in reports.</summary>
     public string Name { get; init; } = "loop";
 }

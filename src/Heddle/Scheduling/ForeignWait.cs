@@ -5,9 +5,6 @@ namespace Heddle;
 /// <summary>A bare await of something foreign. It cannot be abandoned, so one delegate serves all waits of this object.</summary>
 internal sealed class ForeignWait : Frame, IForeignArrival
 {
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     private readonly Action _continuation;
     private LoopTask? _runner;
     private Type? _awaiter;
@@ -20,7 +17,7 @@ internal sealed class ForeignWait : Frame, IForeignArrival
     /// <summary>A wait that is on already: the awaiting frame has been stepped, and resumes after it.</summary>
     internal static ForeignWait Rent(LoopTask runner, Frame awaiting, Type awaiter)
     {
-        var wait = (t_pool ??= new FramePool()).TryRent<ForeignWait>() ?? new ForeignWait();
+        var wait = FreeFrames.Of<ForeignWait>().TryRent<ForeignWait>() ?? new ForeignWait();
         wait.Status = FrameStatus.Running;
         wait.Parent = awaiting;
         wait._runner = runner;
@@ -30,7 +27,7 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         return wait;
     }
 
-    internal override void Step(Runner runner) => throw new System.Diagnostics.UnreachableException();
+    internal override Frame? Step(Runner runner, int depth) => throw new System.Diagnostics.UnreachableException();
 
     internal override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
 
@@ -39,7 +36,7 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         Version++;
         _runner = null;
         _awaiter = null;
-        (t_pool ??= new FramePool()).Return(this);
+        FreeFrames.Of<ForeignWait>().Return(this);
     }
 
     internal override string Describe() => $"something foreign ({ForeignNames.OfAwaiter(_awaiter!)})";
@@ -81,7 +78,8 @@ internal sealed class ForeignWait : Frame, IForeignArrival
     {
         var runner = _runner!;
         runner.Loop.EndForeignWait();
-        runner.ResumeAfter(this);
+        runner.Top = Parent;
+        runner.Yield();
         Recycle();
     }
 }

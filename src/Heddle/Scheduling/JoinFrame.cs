@@ -1,13 +1,13 @@
-using Heddle.LowLevel;
+using System.Runtime.CompilerServices;
 
 namespace Heddle;
 
 /// <summary>Waits for a task to end.</summary>
 internal sealed class JoinFrame : Waiter<Nothing>
 {
-    private readonly FramePool _pool;
+    private readonly FreeFrames _free;
 
-    private JoinFrame(FramePool pool) => _pool = pool;
+    private JoinFrame(FreeFrames free) => _free = free;
 
     internal LoopTask Task { get; private set; } = null!;
 
@@ -19,16 +19,11 @@ internal sealed class JoinFrame : Waiter<Nothing>
         return frame;
     }
 
-    internal void OnTaskEnded()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void OnTaskEnded(bool isSuccess, EventLoop loop)
     {
-        if (Task.IsCompletedSuccessfully)
-        {
-            Resume();
-        }
-        else
-        {
-            ResumeFailed();
-        }
+        Status = isSuccess ? FrameStatus.Succeeded : FrameStatus.Failed;
+        Runner.Yield(loop);
     }
 
     internal override string Describe() => Task.Describe();
@@ -62,10 +57,11 @@ internal sealed class JoinFrame : Waiter<Nothing>
         return true;
     }
 
+    /// <summary>It goes back to the loop and not to the thread, so that none need be looked up.</summary>
     protected override void ReturnToPool()
     {
         Task = null!;
-        _pool.Return(this);
+        _free.Return(this);
     }
 
     protected override Exception OwnFailure

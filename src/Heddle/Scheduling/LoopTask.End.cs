@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -19,12 +20,14 @@ public partial class LoopTask
         var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
         _state = TaskState.Canceled;
         _callbacksOrFailure = Scope.CreateCancellation();
-        root.Recycle();
-        Finish(callbacks);
+        root.Recycle(Loop.Entered);
+        Finish(Loop, callbacks);
     }
 
     /// <summary>The first frame has ended: keeps how, tells the set, wakes who waits.</summary>
-    private void End()
+    /// <remarks>Not inlined: the pass, in whose loop a step is, is faster when it is small.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void End(EventLoop loop)
     {
         if (HasHeldResources)
         {
@@ -35,10 +38,9 @@ public partial class LoopTask
         var root = Leave();
         var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
         _callbacksOrFailure = null;
-        if (root.Status == FrameStatus.Succeeded)
+        if (root.HasSucceeded)
         {
             _state = TaskState.Succeeded;
-            KeepResult(root);
         }
         else
         {
@@ -48,16 +50,11 @@ public partial class LoopTask
         }
 
         LetGo(root);
-        Finish(callbacks);
+        Finish(loop, callbacks);
     }
 
-    /// <summary>Keeps the first frame's value, if it is of use.</summary>
-    private protected virtual void KeepResult(Frame root)
-    {
-    }
-
-    /// <summary>Nobody but the task reads its first frame.</summary>
-    private protected virtual void LetGo(Frame root) => root.Recycle();
+    /// <summary>The first frame has ended: keeps its value, if it is of use, and gives it back, since nobody else reads it.</summary>
+    private protected virtual void LetGo(Frame root) => root.Recycle(Loop.Entered);
 
     private Frame Leave()
     {
@@ -68,28 +65,31 @@ public partial class LoopTask
         return root;
     }
 
-    private void Finish(Action<LoopTask>? callbacks)
+    private void Finish(EventLoop loop, Action<LoopTask>? callbacks)
     {
         ExitOwnScope();
-        if (!ReferenceEquals(_context, Loop.BaseContext))
-        {
-            // The handle may be kept for long; what the task's code wrote to an AsyncLocal should not be.
-            _context = null;
-        }
 
+        // The handle may be kept for long; what the task's code wrote to an AsyncLocal should not be.
+        _context = null;
         _isObserved |= !_joiners.IsEmpty;
-        Set.OnEnded(this);
+        Set.NoteEnd(this);
         while (_joiners.TakeFirst() is { } joiner)
         {
-            ((JoinFrame)joiner).OnTaskEnded();
+            // Nothing else stands in this line, and all of the same loop.
+            Unsafe.As<JoinFrame>(joiner).OnTaskEnded(IsCompletedSuccessfully, loop);
         }
 
         if (callbacks is not null)
         {
-            foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
-            {
-                Loop.EnqueueAction(new CompletionCallback(Loop, this, callback));
-            }
+            Enqueue(callbacks);
+        }
+    }
+
+    private void Enqueue(Action<LoopTask> callbacks)
+    {
+        foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
+        {
+            Loop.EnqueueAction(new CompletionCallback(Loop, this, callback));
         }
     }
 

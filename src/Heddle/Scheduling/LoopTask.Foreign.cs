@@ -75,10 +75,26 @@ public partial class LoopTask
         Loop.Enqueue(task);
     }
 
+    /// <summary>Within a step: begins foreign code that goes on in another scope than the task's.</summary>
+    internal T BeginIn<TState, T>(ScopeContext context, Func<TState, T> begin, TState state)
+    {
+        Loop.Posted = context;
+        SetSynchronizationContext(context);
+        try
+        {
+            return begin(state);
+        }
+        finally
+        {
+            Loop.Posted = null;
+            SetSynchronizationContext(Context);
+        }
+    }
+
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
     private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state)
     {
-        Enter();
+        Enter(Loop);
         Loop.Posted = context;
         SetSynchronizationContext(context);
         try
@@ -116,11 +132,14 @@ public partial class LoopTask
         private protected override void LetGo(Frame root)
         {
             MarkObserved();
+
+            // When the loop has ended by then, the awaiter goes on where foreign code runs.
+            awaited.Home = null;
             if (!ReferenceEquals(root, awaited))
             {
                 // The stack was given up, and the awaited frame with it.
                 awaited.GiveUp(root.GetFailure());
-                root.Recycle();
+                root.Recycle(Loop.Entered);
             }
 
             caller.PostTo(_callersContext, static state => ((Action)state!)(), continuation);

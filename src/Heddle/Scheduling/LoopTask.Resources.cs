@@ -13,7 +13,7 @@ public partial class LoopTask
     {
         HasHeldResources = false;
         var root = Top!;
-        var closing = Scope.CloseResourcesAsync(isFailing: root.Status != FrameStatus.Succeeded).Take();
+        var closing = Scope.CloseResourcesAsync(isFailing: !root.HasSucceeded).Take();
         closing.Parent = new EndAfterClosing(root, closing);
         Top = closing;
         Yield();
@@ -22,11 +22,12 @@ public partial class LoopTask
     /// <summary>What the closing returns to.</summary>
     private sealed class EndAfterClosing(Frame root, Frame closing) : Frame
     {
-        internal override void Step(Runner runner)
+        internal override Frame? Step(Runner runner, int depth)
         {
             // The closing fails only where the body did not, and then that is how the task ends.
-            runner.Top = closing.Status == FrameStatus.Succeeded ? root : closing;
+            runner.Top = closing.HasSucceeded ? root : closing;
             runner.State = RunnerState.Ended;
+            return null;
         }
 
         internal override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();

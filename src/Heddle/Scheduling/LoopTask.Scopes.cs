@@ -1,32 +1,48 @@
+using System.Runtime.CompilerServices;
+
 namespace Heddle;
 
 /// <content>The scopes that the task is in.</content>
 public partial class LoopTask
 {
+    /// <summary>The scope that the code is in, which at first is that of the task's set.</summary>
+    internal CancelScope Scope
+    {
+        get => _scope ?? Set.Scope;
+        private set => _scope = ReferenceEquals(value, Set.Scope) ? null : value;
+    }
+
     /// <summary>For the code of the task: never the scope that it shares with the other tasks of its group.</summary>
     internal CancelScope CurrentScope => Loop.Posted switch
     {
         ScopeContext context => context.Scope,
-        null when !ReferenceEquals(Scope, Set.Scope) => Scope,
+        null when _scope is not null => _scope,
         _ => IsCompleted ? Scope.StillInForce : EnsureOwnScope(),
     };
 
     /// <summary>The innermost scope that this task's code entered; null while it is in none.</summary>
-    internal ScopeContext? EnteredScope => _scopeContext;
+    internal ScopeContext? EnteredScope => IsInEnteredScope ? _scope!.Context : null;
 
     /// <summary>What foreign code captures now.</summary>
-    private SynchronizationContext Context => Loop.Posted ?? _scopeContext ?? (SynchronizationContext)this;
+    private SynchronizationContext Context => Loop.Posted ?? ContextOfSteps;
+
+    /// <summary>What it captures within the task's own steps: the context of the scope that the code entered, if any.</summary>
+    private SynchronizationContext ContextOfSteps
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _scope is { Context: { } context } && ReferenceEquals(_scope.Host, this) ? context : this;
+    }
 
     /// <summary>Whether the innermost scope is one that this task's code entered.</summary>
-    private bool IsInEnteredScope => ReferenceEquals(Scope.Host, this) && !Scope.IsTaskScope;
+    private bool IsInEnteredScope => _scope is { IsTaskScope: false } && ReferenceEquals(_scope.Host, this);
 
     /// <summary>Goes into a new scope below the current one.</summary>
     internal CancelScope EnterScope(bool isShield = false)
     {
         var scope = new CancelScope(Loop, Scope, isShield) { Host = this };
         Scope = scope;
-        scope.Context = _scopeContext = new ScopeContext(this, scope);
-        SetSynchronizationContext(_scopeContext);
+        scope.Context = new ScopeContext(this, scope);
+        SetSynchronizationContext(scope.Context);
         return scope;
     }
 
@@ -34,7 +50,6 @@ public partial class LoopTask
     internal void ExitScope(CancelScope scope)
     {
         Scope = scope.Parent!;
-        _scopeContext = IsInEnteredScope ? Scope.Context : null;
         SetSynchronizationContext(Context);
         scope.Exit();
         if (Scope.CanceledBy is null)
@@ -72,9 +87,9 @@ public partial class LoopTask
 
     internal void ExitOwnScope()
     {
-        if (Scope.IsTaskScope && ReferenceEquals(Scope.Host, this))
+        if (_scope is { IsTaskScope: true } && ReferenceEquals(_scope.Host, this))
         {
-            Scope.Exit();
+            _scope.Exit();
         }
     }
 }

@@ -10,50 +10,48 @@ public partial class LoopTask
     private const int SwallowedCancellationsToReport = 100;
 
     /// <summary>Makes it the task of a cold frame.</summary>
-    internal void Attach(TaskSet set, CancelScope scope, Frame root, ExecutionContext? context)
+    internal void Attach(TaskSet set, CancelScope scope, Frame root, ExecutionContext context)
     {
-        Loop = set.Loop;
         Set = set;
-        Scope = scope;
+        if (!ReferenceEquals(scope, set.Scope))
+        {
+            _scope = scope;
+        }
+
         root.Parent = null;
         Top = root;
         State = RunnerState.Ready;
-        _context = context;
+        if (!ReferenceEquals(context, Loop.BaseContext))
+        {
+            _context = context;
+        }
+
         Id = Loop.TaskIds.Next();
     }
 
     /// <summary>One step: from where the task is to where it waits, yields or ends.</summary>
-    internal void RunStep()
+    /// <param name="loop">The task's, which the caller has at hand.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void RunStep(EventLoop loop)
     {
-        Enter();
-        if (Top!.HasEnded)
-        {
-            State = RunnerState.Ended;
-        }
-        else
-        {
-            RunFrames();
-        }
-
-        SaveContext();
+        Enter(loop);
+        RunFrames();
+        SaveContext(loop);
         if (State == RunnerState.Ended)
         {
-            End();
+            End(loop);
         }
     }
 
-    internal override void Yield()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal sealed override void Yield() => Yield(Loop);
+
+    /// <param name="loop">The task's, for who has it at hand.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Yield(EventLoop loop)
     {
         State = RunnerState.Ready;
-        Loop.Enqueue(this);
-    }
-
-    /// <summary>The suspension at the top is over: its awaiter goes on, in a step of its own.</summary>
-    internal void ResumeAfter(Frame suspension)
-    {
-        // Without a parent the suspension is the task's first frame, and the next step ends the task.
-        Top = suspension.Parent ?? suspension;
-        Yield();
+        loop.Enqueue(this);
     }
 
     /// <summary>Delivers a cancellation of the scope to a task that waits; a task that does not meets it at its next suspension.</summary>
@@ -94,15 +92,16 @@ public partial class LoopTask
 
     /// <summary>Makes this task's code the thread's: current runner, synchronization context, ambient context.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Enter()
+    private void Enter(EventLoop loop)
     {
-        if (!ReferenceEquals(Loop.Entered.Current, this))
+        var thread = loop.Entered;
+        if (!ReferenceEquals(thread.Runner, this))
         {
-            Loop.Entered.Fill(this);
-            SetSynchronizationContext(Context);
+            thread.Runner = this;
+            SetSynchronizationContext(ContextOfSteps);
         }
 
-        if (!ReferenceEquals(Loop.ThreadContext, _context) || IsFlowSuppressed)
+        if (!ReferenceEquals(loop.ThreadContext, _context ?? loop.BaseContext) || IsFlowSuppressed)
         {
             RestoreContext();
         }
@@ -110,7 +109,9 @@ public partial class LoopTask
 
     private void RestoreContext()
     {
-        AmbientContext.Restore(_context ?? Loop.BaseContext);
+        var context = _context ?? Loop.BaseContext;
+        AmbientContext.Restore(context);
+        Loop.ThreadContext = context;
         if (IsFlowSuppressed)
         {
             IsFlowSuppressed = false;
@@ -119,30 +120,27 @@ public partial class LoopTask
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SaveContext()
+    private void SaveContext(EventLoop loop)
     {
+        // What it was when the step began, and mostly still is.
         var context = ExecutionContext.Capture();
-        if (!ReferenceEquals(_context, context))
+        if (!ReferenceEquals(loop.ThreadContext, context))
         {
-            _context = context;
-        }
-
-        if (context is null)
-        {
-            SaveSuppressedContext();
-        }
-
-        if (!ReferenceEquals(Loop.ThreadContext, _context))
-        {
-            Loop.ThreadContext = _context;
+            KeepContext(context);
         }
     }
 
-    /// <summary>The body suppressed the flow and waits: that must not reach the next task.</summary>
-    private void SaveSuppressedContext()
+    private void KeepContext(ExecutionContext? context)
     {
-        ExecutionContext.RestoreFlow();
-        _context = ExecutionContext.Capture();
-        IsFlowSuppressed = true;
+        if (context is null)
+        {
+            // The body suppressed the flow and waits: that must not reach the next task.
+            ExecutionContext.RestoreFlow();
+            context = ExecutionContext.Capture()!;
+            IsFlowSuppressed = true;
+        }
+
+        Loop.ThreadContext = context;
+        _context = ReferenceEquals(context, Loop.BaseContext) ? null : context;
     }
 }

@@ -19,15 +19,14 @@ namespace Heddle;
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class LoopTask : Runner
 {
-    /// <summary>This and the next three are set by <see cref="Attach"/>, before anyone else has the task.</summary>
-    internal EventLoop Loop = null!;
-
+    /// <summary>Set by <see cref="Attach"/>, before anyone else has the task.</summary>
     internal TaskSet Set = null!;
-    internal CancelScope Scope = null!;
-    private ExecutionContext? _context;
 
-    /// <summary>That of the scope that the code is in; null while the task is in none that it entered.</summary>
-    private ScopeContext? _scopeContext;
+    /// <summary>The scope that the code is in; null for that of the set.</summary>
+    private CancelScope? _scope;
+
+    /// <summary>The ambient context between steps; null for the loop's.</summary>
+    private ExecutionContext? _context;
 
     internal LoopTask? NextInSet;
 
@@ -130,6 +129,8 @@ public partial class LoopTask : Runner
     internal virtual IStartingTask? Starting => null;
 
     internal Exception? Failure => IsCompleted ? _callbacksOrFailure as Exception : null;
+
+    internal EventLoop Loop => Set.Loop;
 
     /// <summary>Used by the compiler.</summary>
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>

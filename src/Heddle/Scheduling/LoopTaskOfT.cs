@@ -56,7 +56,23 @@ namespace Heddle
         [EditorBrowsable(EditorBrowsableState.Never)]
         public new LowLevel.LoopTaskAwaiter<T> GetAwaiter() => new(Join());
 
-        private protected override void KeepResult(Frame root) => _result = Unsafe.As<Frame<T>>(root).Value;
+        private protected override void LetGo(Frame root)
+        {
+            if (root.Status == FrameStatus.Returned && root.Home is { } home && home.AreOf(Loop.Entered))
+            {
+                var body = Unsafe.As<AsyncFrame<T>>(root);
+                _result = body.Value;
+                body.RecycleReturned(home);
+                return;
+            }
+
+            if (root.HasSucceeded)
+            {
+                _result = Unsafe.As<Frame<T>>(root).Value;
+            }
+
+            base.LetGo(root);
+        }
     }
 }
 
@@ -64,7 +80,7 @@ namespace Heddle.LowLevel
 {
     /// <summary>Awaits a <see cref="LoopTask{T}"/>. Used by the compiler.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public readonly struct LoopTaskAwaiter<T> : ICriticalNotifyCompletion, IWaitAwaiter
+    public readonly struct LoopTaskAwaiter<T> : ICriticalNotifyCompletion, ICoroutineAwaiter
     {
         private readonly JoinFrame _frame;
 

@@ -6,7 +6,7 @@ internal sealed class RootTaskSet(CancelScope scope) : TaskSet(scope)
     /// <summary>Nobody owns the root.</summary>
     internal override Coroutine WindUpAsync() => throw new System.Diagnostics.UnreachableException();
 
-    internal override void OnEnded(LoopTask task)
+    protected override void OnEnded(LoopTask task)
     {
         if (task.IsFaulted)
         {

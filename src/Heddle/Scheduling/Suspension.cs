@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -13,7 +14,7 @@ internal abstract class Suspension<T> : Frame<T>
     /// <summary>The waiting task; set from the first step on.</summary>
     protected LoopTask Runner { get; private set; } = null!;
 
-    internal sealed override void Step(Runner current)
+    internal sealed override Frame? Step(Runner current, int depth)
     {
         var runner = LoopTask.Of(current);
         Runner = runner;
@@ -22,44 +23,34 @@ internal abstract class Suspension<T> : Frame<T>
         {
             Status = FrameStatus.Canceled;
             runner.CountRefusal();
-            runner.Return(this);
-            return;
+            return runner.Return(this);
+        }
+
+        if (!ReferenceEquals(runner.Top, this))
+        {
+            // A task mostly waits for the same thing again, by the same frame.
+            runner.Top = this;
         }
 
         runner.State = RunnerState.Suspended;
-        if (Begin())
+        if (!Begin())
         {
-            runner.State = RunnerState.Running;
-            if (Status == FrameStatus.Running)
-            {
-                Status = FrameStatus.Succeeded;
-            }
-
-            runner.Return(this);
+            return null;
         }
+
+        runner.State = RunnerState.Running;
+        if (Status == FrameStatus.Running)
+        {
+            Status = FrameStatus.Succeeded;
+        }
+
+        return runner.Return(this);
     }
 
     internal sealed override bool RefuseWithoutTask()
     {
         Status = FrameStatus.Failed;
         return true;
-    }
-
-    internal sealed override void BeginWithin(Frame caller, Runner current)
-    {
-        if (Status != FrameStatus.Cold || !current.MayCompleteAtOnce)
-        {
-            current.Call(caller, this);
-            return;
-        }
-
-        if (!ReferenceEquals(Parent, caller))
-        {
-            Parent = caller;
-        }
-
-        current.Top = this;
-        Step(current);
     }
 
     /// <summary>What a wait that failed throws. Most waits cannot fail, so the base keeps nothing for it.</summary>
@@ -127,9 +118,10 @@ internal abstract class Suspension<T> : Frame<T>
     /// <summary>From within <see cref="Begin"/>, which then returns true: the await throws <see cref="OwnFailure"/> at once.</summary>
     protected void FailAtOnce() => Status = FrameStatus.Failed;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Leave(FrameStatus status)
     {
         Status = status;
-        Runner.ResumeAfter(this);
+        Runner.Yield();
     }
 }

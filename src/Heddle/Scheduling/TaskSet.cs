@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Heddle;
 
 /// <summary>The tasks that belong together: every task is in one set from before its first step to its end.</summary>
@@ -30,7 +32,7 @@ internal abstract class TaskSet
     {
         if (ClosedBecause is { } reason)
         {
-            root.Recycle();
+            root.Recycle(Loop.Entered);
             throw new InvalidOperationException(
                 $"Cannot start {task.Describe()}: {reason}. The coroutine was disposed of and none of it ran. "
                 + "Start tasks while the group's body or one of its tasks still runs.");
@@ -45,7 +47,19 @@ internal abstract class TaskSet
     protected virtual void Schedule(LoopTask task) => Loop.Enqueue(task);
 
     /// <summary>A task has ended and is no longer in the set; its handle says how.</summary>
-    internal abstract void OnEnded(LoopTask task);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void NoteEnd(LoopTask task)
+    {
+        if (HeedsSuccess || !task.IsCompletedSuccessfully)
+        {
+            OnEnded(task);
+        }
+    }
+
+    /// <summary>Whether the set has anything to do when a task has ended well; mostly it has not.</summary>
+    protected bool HeedsSuccess { get; set; }
+
+    protected abstract void OnEnded(LoopTask task);
 
     /// <summary>For a set whose owner cannot go on: waits until its tasks, which are cancelled, have ended. Cannot be cancelled itself.</summary>
     internal abstract Coroutine WindUpAsync();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Heddle;
 
 /// <summary>A suspension that stands in a list of waiters.</summary>
@@ -33,6 +35,7 @@ internal struct WaiterList<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(Waiter<T> waiter)
     {
         if (_first is null)
@@ -41,10 +44,15 @@ internal struct WaiterList<T>
             return;
         }
 
-        var last = _first.Previous ?? _first;
+        AddAfter(_first, waiter);
+    }
+
+    private static void AddAfter(Waiter<T> first, Waiter<T> waiter)
+    {
+        var last = first.Previous ?? first;
         waiter.Previous = last;
         last.Next = waiter;
-        _first.Previous = waiter;
+        first.Previous = waiter;
     }
 
     internal void Remove(Waiter<T> waiter)
@@ -70,10 +78,15 @@ internal struct WaiterList<T>
         waiter.Next = waiter.Previous = null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Waiter<T>? TakeFirst()
     {
         var first = _first;
-        if (first is not null)
+        if (first is { Next: null })
+        {
+            _first = null;
+        }
+        else if (first is not null)
         {
             Remove(first);
         }

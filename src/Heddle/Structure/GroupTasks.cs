@@ -17,13 +17,25 @@ internal sealed class GroupTasks : TaskSet
         : base(scope)
     {
         _options = options;
-        _waiting = options.MaxConcurrency == int.MaxValue ? null : new Queue<LoopTask>();
+        if (options.MaxConcurrency != int.MaxValue)
+        {
+            _waiting = new Queue<LoopTask>();
+            HeedsSuccess = true;
+        }
     }
 
     internal string Name => _options.Name is { } name ? $"group '{name}'" : "the group";
 
     /// <summary>Called for each task that has ended, before anyone who awaits it goes on.</summary>
-    internal Action<LoopTask>? Ended { get; init; }
+    internal Action<LoopTask>? Ended
+    {
+        get;
+        init
+        {
+            field = value;
+            HeedsSuccess |= value is not null;
+        }
+    }
 
     /// <summary>The failures so far, in the order of their coming.</summary>
     internal IReadOnlyList<LoopTask> FailedTasks => _failedTasks ?? [];
@@ -31,6 +43,8 @@ internal sealed class GroupTasks : TaskSet
     /// <summary>Waits until all have ended, and closes the group. Not to be cancelled: it is the tasks that are.</summary>
     internal async Coroutine JoinAsync()
     {
+        HeedsSuccess = true;
+
         // Between the end of the last task and this one's turn another may have been started.
         while (Count > 0)
         {
@@ -39,6 +53,9 @@ internal sealed class GroupTasks : TaskSet
 
         Close();
     }
+
+    /// <summary>A task is started that somebody waits for to say that it is up.</summary>
+    internal void HeedHandshakes() => HeedsSuccess = true;
 
     internal override async Coroutine WindUpAsync()
     {
@@ -132,21 +149,16 @@ internal sealed class GroupTasks : TaskSet
 
     internal void Close() => ClosedBecause = $"{Name} has ended";
 
-    internal override void OnEnded(LoopTask task)
+    protected override void OnEnded(LoopTask task)
     {
         if (task.Starting is { HasStarted: false } starting)
         {
             // A failure before the handshake belongs to whoever starts the task, not to the group.
             starting.EndBeforeStart();
         }
-        else if (task.IsFaulted)
+        else if (!task.IsCompletedSuccessfully)
         {
-            OnTaskFailed(task);
-        }
-        else if (task.Failure is ScopeCanceledException cancellation && Scope.IsWithin(cancellation.Scope))
-        {
-            // Not when the task alone was cancelled: that cut nothing of the group's short.
-            _wasCutShort = true;
+            OnTaskEndedOtherwise(task);
         }
 
         Ended?.Invoke(task);
@@ -182,6 +194,19 @@ internal sealed class GroupTasks : TaskSet
     {
         base.DeliverCancellation();
         _waiting?.Clear();
+    }
+
+    private void OnTaskEndedOtherwise(LoopTask task)
+    {
+        if (task.IsFaulted)
+        {
+            OnTaskFailed(task);
+        }
+        else if (task.Failure is ScopeCanceledException cancellation && Scope.IsWithin(cancellation.Scope))
+        {
+            // Not when the task alone was cancelled: that cut nothing of the group's short.
+            _wasCutShort = true;
+        }
     }
 
     private void OnTaskFailed(LoopTask task)

@@ -14,6 +14,7 @@ public sealed partial class TaskGroup
         var started = new Started<T>();
         var task = new StartingTask<T>(name, started);
         _tasks.Loop.VerifyThread("TaskGroup.StartAsync");
+        _tasks.HeedHandshakes();
         _tasks.Start(task, body(started).Take());
         try
         {

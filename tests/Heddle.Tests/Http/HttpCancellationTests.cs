@@ -7,13 +7,17 @@ namespace Heddle.Tests.Http;
 /// <summary>A cancellation at each await of an exchange: the server sees it end, nothing is left over, and the next request works.</summary>
 [Trait("rule", "10")]
 [Trait("rule", "13")]
-public sealed class HttpCancellationTests
+public abstract class HttpCancellationTests(HttpTransport transport) : HttpTests(transport)
 {
+    public sealed class OverLoop() : HttpCancellationTests(HttpTransport.Loop);
+
+    public sealed class OverSystem() : HttpCancellationTests(HttpTransport.System);
+
     private const string Answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
     [Fact]
     [Trait("rule", "7")]
-    public void Before_it_begins_nothing_is_sent() => HttpRun.Run(async () =>
+    public void Before_it_begins_nothing_is_sent() => Run(async () =>
     {
         var asked = 0;
         await using var http = new LoopHttpClient(new() { Handler = new Answering(_ => { asked++; return new(); }) });
@@ -26,7 +30,7 @@ public sealed class HttpCancellationTests
     });
 
     [Fact]
-    public void While_it_connects_the_connecting_is_given_up_too() => HttpRun.Run(async () =>
+    public void While_it_connects_the_connecting_is_given_up_too() => Run(async () =>
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells, in /proc/net, which connections are being made.");
 
@@ -37,7 +41,7 @@ public sealed class HttpCancellationTests
         using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await first.ConnectAsync(full.LocalEndPoint!);
 
-        await using var http = new LoopHttpClient(new() { MaxConnectionsPerServer = 1 });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, MaxConnectionsPerServer = 1 });
         var address = $"http://{full.LocalEndPoint}/";
         await CancelledAsync(scope => http.GetAsync(address), async scope => await WaitUntilConnectingAsync((IPEndPoint)full.LocalEndPoint!));
         await WaitUntilConnectingAsync((IPEndPoint)full.LocalEndPoint!, isConnecting: false);
@@ -45,7 +49,7 @@ public sealed class HttpCancellationTests
     });
 
     [Fact]
-    public void A_request_that_waits_for_a_connection_gets_one_when_the_one_that_was_connecting_is_cancelled() => HttpRun.Run(async () =>
+    public void A_request_that_waits_for_a_connection_gets_one_when_the_one_that_was_connecting_is_cancelled() => Run(async () =>
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells, in /proc/net, which connections are being made.");
         using var full = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -54,7 +58,7 @@ public sealed class HttpCancellationTests
         var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await first.ConnectAsync(full.LocalEndPoint!);
 
-        await using var http = new LoopHttpClient(new() { MaxConnectionsPerServer = 1 });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, MaxConnectionsPerServer = 1 });
         var address = $"http://{full.LocalEndPoint}/";
         LoopTask<string>? waiting = null;
         await CancelledAsync(
@@ -82,7 +86,7 @@ public sealed class HttpCancellationTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel")]
-    public void After_so_much_of_the_answer_the_server_sees_the_connection_closed(string part) => HttpRun.Run(async () =>
+    public void After_so_much_of_the_answer_the_server_sees_the_connection_closed(string part) => Run(async () =>
     {
         var isSent = new TaskCompletionSource();
         var isClosed = new TaskCompletionSource();
@@ -101,7 +105,7 @@ public sealed class HttpCancellationTests
             await connection.WaitForCloseAsync();
             isClosed.SetResult();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         await CancelledAsync(scope => http.GetAsync(server.Address), async scope => await isSent.Task);
         await isClosed.Task;
         Assert.Equal("HTTP client (0 running)", http.ToString());
@@ -109,7 +113,7 @@ public sealed class HttpCancellationTests
     });
 
     [Fact]
-    public void In_the_middle_of_an_upload_the_server_sees_the_connection_closed() => HttpRun.Run(async () =>
+    public void In_the_middle_of_an_upload_the_server_sees_the_connection_closed() => Run(async () =>
     {
         var hasBegun = new TaskCompletionSource();
         var isClosed = new TaskCompletionSource();
@@ -120,7 +124,7 @@ public sealed class HttpCancellationTests
             await connection.WaitForCloseAsync();
             isClosed.SetResult();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         using var body = new StreamContent(new Endless());
         await CancelledAsync(scope => http.PostAsync(server.Address, body), async scope => await hasBegun.Task);
         await isClosed.Task;
@@ -128,7 +132,7 @@ public sealed class HttpCancellationTests
     });
 
     [Fact]
-    public void While_a_streamed_body_is_awaited_the_server_sees_the_connection_closed() => HttpRun.Run(async () =>
+    public void While_a_streamed_body_is_awaited_the_server_sees_the_connection_closed() => Run(async () =>
     {
         var isClosed = new TaskCompletionSource();
         await using var server = new RawServer(async connection =>
@@ -138,7 +142,7 @@ public sealed class HttpCancellationTests
             await connection.WaitForCloseAsync();
             isClosed.SetResult();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         await using var response = await http.StreamAsync(server.Address);
         var lines = new List<string>();
 
@@ -162,7 +166,7 @@ public sealed class HttpCancellationTests
 
     [Fact]
     [Trait("rule", "12")]
-    public void A_response_outlives_the_inner_scope_that_it_was_got_in() => HttpRun.Run(async () =>
+    public void A_response_outlives_the_inner_scope_that_it_was_got_in() => Run(async () =>
     {
         await using var server = new RawServer(async connection =>
         {
@@ -170,14 +174,14 @@ public sealed class HttpCancellationTests
             await connection.SendAsync(Answer);
             await connection.WaitForCloseAsync();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         await using var response = await http.StreamAsync(server.Address).WithTimeout(Hour);
         Assert.Equal("hello", await response.ReadAsStringAsync());
     });
 
     [Fact]
     [Trait("rule", "12")]
-    public void Disposing_of_a_response_in_a_cancelled_scope_closes_it_and_throws_nothing() => HttpRun.Run(async () =>
+    public void Disposing_of_a_response_in_a_cancelled_scope_closes_it_and_throws_nothing() => Run(async () =>
     {
         var isClosed = new TaskCompletionSource();
         await using var server = new RawServer(async connection =>
@@ -187,7 +191,7 @@ public sealed class HttpCancellationTests
             await connection.WaitForCloseAsync();
             isClosed.SetResult();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         var failure = new FormatException("the one to be seen");
         Assert.Same(failure, await ThrowsAsync<FormatException>(() => CancelScope.RunAsync(async scope =>
         {
@@ -200,7 +204,7 @@ public sealed class HttpCancellationTests
 
     [Fact]
     [Trait("pitfall", "6")]
-    public void An_answer_that_comes_although_the_scope_was_cancelled_is_handed_over_and_not_lost() => HttpRun.Run(async () =>
+    public void An_answer_that_comes_although_the_scope_was_cancelled_is_handed_over_and_not_lost() => Run(async () =>
     {
         var stream = new NoticedStream();
         await using var http = new LoopHttpClient(new()
@@ -225,7 +229,7 @@ public sealed class HttpCancellationTests
 
     [Fact]
     [Trait("pitfall", "11")]
-    public void An_answer_that_comes_long_after_the_cancellation_is_disposed_of() => HttpRun.RunIntoTimeouts(async () =>
+    public void An_answer_that_comes_long_after_the_cancellation_is_disposed_of() => RunIntoTimeouts(async () =>
     {
         var answer = new TaskCompletionSource<HttpResponseMessage>();
         var stream = new NoticedStream();
@@ -245,7 +249,7 @@ public sealed class HttpCancellationTests
 
     [Fact]
     [Trait("pitfall", "6")]
-    public void A_cancellation_in_the_turn_in_which_the_answer_came_does_not_leak_it() => HttpRun.Run(async () =>
+    public void A_cancellation_in_the_turn_in_which_the_answer_came_does_not_leak_it() => Run(async () =>
     {
         for (var turns = 0; turns < 8; turns++)
         {
@@ -275,7 +279,7 @@ public sealed class HttpCancellationTests
     [Fact]
     [Trait("pitfall", "5")]
     [Trait("rule", "14")]
-    public void What_is_thrown_is_the_scopes_own_with_its_reason() => HttpRun.Run(async () =>
+    public void What_is_thrown_is_the_scopes_own_with_its_reason() => Run(async () =>
     {
         await using var http = new LoopHttpClient(new()
         {
@@ -292,7 +296,7 @@ public sealed class HttpCancellationTests
     });
 
     [Fact]
-    public void Many_cancelled_at_once_leave_no_connection_behind() => HttpRun.Run(async () =>
+    public void Many_cancelled_at_once_leave_no_connection_behind() => Run(async () =>
     {
         const int Count = 20;
         var begun = new SemaphoreSlim(0);
@@ -304,7 +308,7 @@ public sealed class HttpCancellationTests
             await connection.WaitForCloseAsync();
             closed.Release();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         await TaskGroup.RunAsync(async group =>
         {
             for (var i = 0; i < Count; i++)
@@ -359,7 +363,7 @@ public sealed class HttpCancellationTests
         while ((await ConnectionsAsync()).Contains(line, StringComparison.Ordinal) != isConnecting)
         {
             // Real: the system has no signal for it.
-            await Task.Delay(5);
+            await Task.Delay(5).OrCanceled();
         }
 
         static async Coroutine<string> ConnectionsAsync()

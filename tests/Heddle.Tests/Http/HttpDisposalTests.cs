@@ -3,10 +3,14 @@ using static Heddle.Tests.Expect;
 namespace Heddle.Tests.Http;
 
 [Trait("rule", "12")]
-public sealed class HttpDisposalTests
+public abstract class HttpDisposalTests(HttpTransport transport) : HttpTests(transport)
 {
+    public sealed class OverLoop() : HttpDisposalTests(HttpTransport.Loop);
+
+    public sealed class OverSystem() : HttpDisposalTests(HttpTransport.System);
+
     [Fact]
-    public void Disposing_of_the_client_cuts_off_what_runs_and_waits_for_it() => HttpRun.Run(async () =>
+    public void Disposing_of_the_client_cuts_off_what_runs_and_waits_for_it() => Run(async () =>
     {
         var hasBegun = new TaskCompletionSource();
         var isClosed = new TaskCompletionSource();
@@ -17,7 +21,7 @@ public sealed class HttpDisposalTests
             await connection.WaitForCloseAsync();
             isClosed.SetResult();
         });
-        var http = new LoopHttpClient();
+        var http = NewClient();
         var request = LoopTask.Start(async () => await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.Address)));
         await hasBegun.Task;
         await http.DisposeAsync();
@@ -29,7 +33,7 @@ public sealed class HttpDisposalTests
     });
 
     [Fact]
-    public void A_body_of_a_client_that_was_disposed_of_fails_and_does_not_look_complete() => HttpRun.Run(async () =>
+    public void A_body_of_a_client_that_was_disposed_of_fails_and_does_not_look_complete() => Run(async () =>
     {
         var isClosed = new TaskCompletionSource();
         await using var server = new RawServer(async connection =>
@@ -39,7 +43,7 @@ public sealed class HttpDisposalTests
             await connection.WaitForCloseAsync();
             isClosed.SetResult();
         });
-        var http = new LoopHttpClient();
+        var http = NewClient();
         await using var response = await http.StreamAsync(server.Address);
         var failure = await ThrowsAsync<LoopHttpException>(async () =>
         {
@@ -53,7 +57,7 @@ public sealed class HttpDisposalTests
     });
 
     [Fact]
-    public void Disposing_of_a_response_that_another_task_reads_ends_the_reading() => HttpRun.Run(async () =>
+    public void Disposing_of_a_response_that_another_task_reads_ends_the_reading() => Run(async () =>
     {
         await using var server = new RawServer(async connection =>
         {
@@ -61,7 +65,7 @@ public sealed class HttpDisposalTests
             await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
             await connection.WaitForCloseAsync();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         var response = await http.StreamAsync(server.Address);
         var reading = LoopTask.Start(async () => await ThrowsAsync<LoopHttpException>(async () => await response.ReadAsBytesAsync()));
         await Coroutine.Yield();
@@ -72,7 +76,7 @@ public sealed class HttpDisposalTests
     });
 
     [Fact]
-    public void Disposing_of_the_client_in_a_cancelled_scope_still_waits_and_throws_nothing() => HttpRun.Run(async () =>
+    public void Disposing_of_the_client_in_a_cancelled_scope_still_waits_and_throws_nothing() => Run(async () =>
     {
         var hasBegun = new TaskCompletionSource();
         await using var server = new RawServer(async connection =>
@@ -81,7 +85,7 @@ public sealed class HttpDisposalTests
             hasBegun.SetResult();
             await connection.WaitForCloseAsync();
         });
-        var http = new LoopHttpClient();
+        var http = NewClient();
         var request = LoopTask.Start(async () => await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.Address)));
         await hasBegun.Task;
         await CancelScope.RunAsync(async scope =>
@@ -96,7 +100,7 @@ public sealed class HttpDisposalTests
     [Fact]
     public void Without_a_loop_an_idle_client_can_be_disposed_of()
     {
-        var disposing = new LoopHttpClient().DisposeAsync();
+        var disposing = NewClient().DisposeAsync();
         Assert.True(disposing.IsCompletedSuccessfully);
     }
 }

@@ -1,4 +1,3 @@
-using Heddle.LowLevel;
 using Heddle.Testing;
 
 namespace Heddle.Tests.Http;
@@ -104,6 +103,8 @@ public sealed class HttpEveryStepTests
             private readonly Queue<byte[]> _pieces = new(["one\ntw"u8.ToArray(), "o\nth"u8.ToArray(), "ree\n"u8.ToArray()]);
             private bool _isDisposed;
 
+            public override bool CanSeek => false;
+
             public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
             {
                 await TurnAsync(cancellationToken);
@@ -127,33 +128,5 @@ public sealed class HttpEveryStepTests
                 base.Dispose(disposing);
             }
         }
-    }
-
-    /// <summary>First in, first out; before it gives out the item with the given number it strikes.</summary>
-    private sealed class StrikingQueue(int step) : IReadyQueue
-    {
-        private readonly Queue<ReadyItem> _items = new();
-        private Action? _strike;
-
-        public int Count => _items.Count;
-
-        internal int Steps { get; private set; }
-
-        public void Enqueue(ReadyItem item) => _items.Enqueue(item);
-
-        public ReadyItem Dequeue()
-        {
-            var item = _items.Dequeue();
-            if (_strike is not null && ++Steps == step)
-            {
-                _strike();
-            }
-
-            return item;
-        }
-
-        internal void Arm(Action strike) => _strike = strike;
-
-        internal void Disarm() => _strike = null;
     }
 }

@@ -6,10 +6,14 @@ namespace Heddle.Tests.Http;
 
 /// <summary>What goes wrong between two real sockets, and what the error says of it.</summary>
 [Trait("rule", "19")]
-public sealed class HttpFailureTests
+public abstract class HttpFailureTests(HttpTransport transport) : HttpTests(transport)
 {
+    public sealed class OverLoop() : HttpFailureTests(HttpTransport.Loop);
+
+    public sealed class OverSystem() : HttpFailureTests(HttpTransport.System);
+
     [Fact]
-    public void Nobody_listens() => HttpRun.Run(async () =>
+    public void Nobody_listens() => Run(async () =>
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -23,7 +27,7 @@ public sealed class HttpFailureTests
     });
 
     [Fact]
-    public void The_name_is_unknown() => HttpRun.Run(async () =>
+    public void The_name_is_unknown() => Run(async () =>
         Assert.Contains("'no-such-host.invalid' could not be resolved", (await FailureOfAsync("http://user:word@no-such-host.invalid/")).Message, StringComparison.Ordinal));
 
     [Theory]
@@ -35,14 +39,14 @@ public sealed class HttpFailureTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n12345", "could not be decompressed")]
     [InlineData("220 mail.example.org ESMTP ready\r\n", "no valid HTTP")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", null)]
-    public void The_answer_is_cut_short_or_garbage(string answer, string? says) => HttpRun.Run(async () =>
+    public void The_answer_is_cut_short_or_garbage(string answer, string? says) => Run(async () =>
     {
         await using var server = new RawServer(async connection =>
         {
             await connection.ReadHeadAsync();
             await connection.SendAsync(answer);
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         if (says is null)
         {
             // A length that is none is as good as no length: the body ends with the connection.
@@ -56,7 +60,7 @@ public sealed class HttpFailureTests
     });
 
     [Fact]
-    public void The_connection_is_reset_in_the_middle_of_the_body() => HttpRun.Run(async () =>
+    public void The_connection_is_reset_in_the_middle_of_the_body() => Run(async () =>
     {
         var isRead = new SemaphoreSlim(0);
         await using var server = new RawServer(async connection =>
@@ -66,7 +70,7 @@ public sealed class HttpFailureTests
             await isRead.WaitAsync();
             connection.Reset();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         await using var response = await http.StreamAsync(server.Address);
         var failure = await ThrowsAsync<LoopHttpException>(async () =>
         {
@@ -80,7 +84,7 @@ public sealed class HttpFailureTests
     });
 
     [Fact]
-    public void The_port_does_not_speak_TLS() => HttpRun.Run(async () =>
+    public void The_port_does_not_speak_TLS() => Run(async () =>
     {
         await using var server = new RawServer(async connection => await connection.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"));
         var failure = await FailureOfAsync(server.Address.Replace("http:", "https:", StringComparison.Ordinal));
@@ -93,9 +97,9 @@ public sealed class HttpFailureTests
     [InlineData("/items", "no BaseAddress")]
     [InlineData("ftp://127.0.0.1/", "scheme 'ftp'")]
     [InlineData("http://", "no address")]
-    public void The_address_is_none(string address, string says) => HttpRun.Run(async () =>
+    public void The_address_is_none(string address, string says) => Run(async () =>
     {
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         var failure = await ThrowsAsync<ArgumentException>(async () => await http.GetAsync(address));
         Assert.Contains(says, failure.Message, StringComparison.Ordinal);
         Assert.Equal("HTTP client (0 running)", http.ToString());
@@ -113,7 +117,7 @@ public sealed class HttpFailureTests
     [Fact]
     [Trait("rule", "8")]
     [Trait("pitfall", "3")]
-    public void A_cancellation_that_a_handler_made_up_is_a_failure_and_not_ones_own() => HttpRun.Run(async () =>
+    public void A_cancellation_that_a_handler_made_up_is_a_failure_and_not_ones_own() => Run(async () =>
     {
         await using var http = new LoopHttpClient(new() { Handler = new Answering(_ => throw new TaskCanceledException("made up")) });
         var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync("http://somewhere/"));
@@ -121,7 +125,7 @@ public sealed class HttpFailureTests
     });
 
     [Fact]
-    public void What_is_not_of_HTTP_is_passed_on_as_it_is() => HttpRun.Run(async () =>
+    public void What_is_not_of_HTTP_is_passed_on_as_it_is() => Run(async () =>
     {
         var bug = new FormatException("a bug of the handler's");
         await using var http = new LoopHttpClient(new() { Handler = new Answering(_ => throw bug) });
@@ -129,9 +133,9 @@ public sealed class HttpFailureTests
         Assert.Equal("HTTP client (0 running)", http.ToString());
     });
 
-    private static async Coroutine<LoopHttpException> FailureOfAsync(string address)
+    private async Coroutine<LoopHttpException> FailureOfAsync(string address)
     {
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(address));
         Assert.DoesNotContain("word@", failure.Message, StringComparison.Ordinal);
         return failure;

@@ -3,12 +3,16 @@ using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Http;
 
-public sealed class HttpStreamingTests
+public abstract class HttpStreamingTests(HttpTransport transport) : HttpTests(transport)
 {
+    public sealed class OverLoop() : HttpStreamingTests(HttpTransport.Loop);
+
+    public sealed class OverSystem() : HttpStreamingTests(HttpTransport.System);
+
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
 
     [Fact]
-    public void Pieces_come_as_the_server_sends_them() => HttpRun.Run(async () =>
+    public void Pieces_come_as_the_server_sends_them() => Run(async () =>
     {
         var isRead = new SemaphoreSlim(0);
         await using var server = new RawServer(async connection =>
@@ -24,7 +28,7 @@ public sealed class HttpStreamingTests
             await connection.SendAsync("0\r\n\r\n");
             await connection.WaitForCloseAsync();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         await using var response = await http.StreamAsync(server.Address);
         var pieces = new List<string>();
         await foreach (var piece in response.ReadChunksAsync())
@@ -37,7 +41,7 @@ public sealed class HttpStreamingTests
     });
 
     [Fact]
-    public void A_body_read_to_its_end_gives_the_connection_back() => HttpRun.Run(async () =>
+    public void A_body_read_to_its_end_gives_the_connection_back() => Run(async () =>
     {
         await using var server = new RawServer(async connection =>
         {
@@ -46,7 +50,7 @@ public sealed class HttpStreamingTests
                 await connection.SendAsync(Head + "Content-Length: 4\r\n\r\na\nb\n");
             }
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal(["a", "b"], await LinesAsync(await http.StreamAsync(server.Address)));
@@ -60,7 +64,7 @@ public sealed class HttpStreamingTests
     [InlineData(true)]
     [InlineData(false)]
     [Trait("rule", "12")]
-    public void Leaving_early_closes_the_connection_and_the_next_request_has_another(bool leavesEnumeration) => HttpRun.Run(async () =>
+    public void Leaving_early_closes_the_connection_and_the_next_request_has_another(bool leavesEnumeration) => Run(async () =>
     {
         var isLeft = new TaskCompletionSource();
         var closed = new TaskCompletionSource();
@@ -81,7 +85,7 @@ public sealed class HttpStreamingTests
             await connection.WaitForCloseAsync();
             closed.TrySetResult();
         });
-        await using var http = new LoopHttpClient();
+        await using var http = NewClient();
         await using (var response = await http.StreamAsync(server.Address))
         {
             if (leavesEnumeration)
@@ -106,7 +110,7 @@ public sealed class HttpStreamingTests
     });
 
     [Fact]
-    public void A_streamed_body_can_be_taken_as_a_whole_and_then_again_and_again() => HttpRun.Run(async () =>
+    public void A_streamed_body_can_be_taken_as_a_whole_and_then_again_and_again() => Run(async () =>
     {
         await using var http = InMemory(() => new MemoryStream("a\nb"u8.ToArray()));
         await using var response = await http.StreamAsync("http://somewhere/");
@@ -118,7 +122,7 @@ public sealed class HttpStreamingTests
 
     [Fact]
     [Trait("rule", "19")]
-    public void A_streamed_body_comes_once() => HttpRun.Run(async () =>
+    public void A_streamed_body_comes_once() => Run(async () =>
     {
         await using var http = InMemory(() => new MemoryStream("a\nb"u8.ToArray()));
         await using var response = await http.StreamAsync("http://somewhere/");
@@ -135,7 +139,7 @@ public sealed class HttpStreamingTests
     [InlineData("a\rb\r", "a\rb\r")]
     [InlineData("grüße €\n😀\n", "grüße €|😀")]
     [InlineData("\uFEFFmarked\nx", "marked|x")]
-    public void Lines_are_the_same_however_the_bytes_are_split(string body, string expected) => HttpRun.Run(async () =>
+    public void Lines_are_the_same_however_the_bytes_are_split(string body, string expected) => Run(async () =>
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         foreach (var size in (int[])[1, 2, 3, 5, 1000])
@@ -148,7 +152,7 @@ public sealed class HttpStreamingTests
     });
 
     [Fact]
-    public void Lines_are_decoded_by_the_charset() => HttpRun.Run(async () =>
+    public void Lines_are_decoded_by_the_charset() => Run(async () =>
     {
         await using var http = InMemory(() => new SlicedStream(Encoding.Unicode.GetBytes("ж\r\nя\n"), 1), "text/plain; charset=utf-16");
         Assert.Equal(["ж", "я"], await LinesAsync(await http.StreamAsync("http://somewhere/")));
@@ -158,7 +162,7 @@ public sealed class HttpStreamingTests
     [InlineData(1)]
     [InlineData(1000)]
     [Trait("rule", "19")]
-    public void A_line_over_the_limit_fails_and_one_at_the_limit_does_not(int size) => HttpRun.Run(async () =>
+    public void A_line_over_the_limit_fails_and_one_at_the_limit_does_not(int size) => Run(async () =>
     {
         await using var http = InMemory(() => new SlicedStream("12345\r\n12345\n123456\n"u8.ToArray(), size));
         await using var response = await http.StreamAsync("http://somewhere/");
@@ -176,7 +180,7 @@ public sealed class HttpStreamingTests
     });
 
     [Fact]
-    public void A_line_without_end_is_refused_before_it_fills_the_memory() => HttpRun.Run(async () =>
+    public void A_line_without_end_is_refused_before_it_fills_the_memory() => Run(async () =>
     {
         await using var http = InMemory(() => new EndlessStream());
         await using var response = await http.StreamAsync("http://somewhere/");
@@ -185,7 +189,7 @@ public sealed class HttpStreamingTests
 
     [Fact]
     [Trait("rule", "5")]
-    public void A_body_that_never_makes_one_wait_gives_others_their_turn() => HttpRun.Run(async () =>
+    public void A_body_that_never_makes_one_wait_gives_others_their_turn() => Run(async () =>
     {
         await using var http = InMemory(() => new EndlessStream());
         await using var response = await http.StreamAsync("http://somewhere/");
@@ -208,7 +212,7 @@ public sealed class HttpStreamingTests
 
     [Fact]
     [Trait("rule", "7")]
-    public void In_a_cancelled_scope_not_even_a_piece_that_is_there_comes() => HttpRun.Run(async () =>
+    public void In_a_cancelled_scope_not_even_a_piece_that_is_there_comes() => Run(async () =>
     {
         await using var http = InMemory(() => new EndlessStream());
         var pieces = 0;
@@ -226,7 +230,7 @@ public sealed class HttpStreamingTests
     });
 
     [Fact]
-    public void A_body_is_copied_to_a_stream_and_saved_to_a_file() => HttpRun.Run(async () =>
+    public void A_body_is_copied_to_a_stream_and_saved_to_a_file() => Run(async () =>
     {
         var bytes = Encoding.ASCII.GetBytes(new string('q', 100_000));
         await using var http = InMemory(() => new SlicedStream(bytes, 10_000));
@@ -250,7 +254,7 @@ public sealed class HttpStreamingTests
 
     [Fact]
     [Trait("rule", "13")]
-    public void A_download_that_breaks_off_leaves_no_file() => HttpRun.Run(async () =>
+    public void A_download_that_breaks_off_leaves_no_file() => Run(async () =>
     {
         await using var server = new RawServer(async connection =>
         {
@@ -260,7 +264,7 @@ public sealed class HttpStreamingTests
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            await using var http = new LoopHttpClient();
+            await using var http = NewClient();
             await ThrowsAsync<LoopHttpException>(async () =>
                 await (await http.StreamAsync(server.Address)).SaveToFileAsync(Path.Combine(folder.FullName, "saved")));
             Assert.Empty(folder.GetFiles());
@@ -273,7 +277,7 @@ public sealed class HttpStreamingTests
 
     [Fact]
     [Trait("rule", "10")]
-    public void The_token_of_an_enumeration_ends_it() => HttpRun.Run(async () =>
+    public void The_token_of_an_enumeration_ends_it() => Run(async () =>
     {
         await using var http = InMemory(() => new EndlessStream());
         await using var response = await http.StreamAsync("http://somewhere/");

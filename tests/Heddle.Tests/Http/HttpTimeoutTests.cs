@@ -3,13 +3,17 @@ using static Heddle.Tests.Expect;
 namespace Heddle.Tests.Http;
 
 [Trait("rule", "11")]
-public sealed class HttpTimeoutTests
+public abstract class HttpTimeoutTests(HttpTransport transport) : HttpTests(transport)
 {
+    public sealed class OverLoop() : HttpTimeoutTests(HttpTransport.Loop);
+
+    public sealed class OverSystem() : HttpTimeoutTests(HttpTransport.System);
+
     [Theory]
     [InlineData("", "waiting for the answer's headers")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", "reading the answer's body")]
     [Trait("pitfall", "5")]
-    public void A_silent_server_ends_its_own_request_and_the_connection_is_closed(string part, string says) => HttpRun.RunIntoTimeouts(async () =>
+    public void A_silent_server_ends_its_own_request_and_the_connection_is_closed(string part, string says) => RunIntoTimeouts(async () =>
     {
         var isClosed = new TaskCompletionSource();
         await using var server = new RawServer(async connection =>
@@ -19,7 +23,7 @@ public sealed class HttpTimeoutTests
             await connection.WaitForCloseAsync();
             isClosed.SetResult();
         });
-        await using var http = new LoopHttpClient(new() { Timeout = Second * 7 });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, Timeout = Second * 7 });
         var failure = await ThrowsAsync<TimeoutException>(async () => await http.GetAsync(server.Address));
         Assert.InRange(EventLoop.Current.Now, Second * 7, Second * 14);
         Assert.Contains("got nothing for 7 s", failure.Message, StringComparison.Ordinal);
@@ -29,7 +33,7 @@ public sealed class HttpTimeoutTests
     }, grace: Second);
 
     [Fact]
-    public void A_request_may_have_its_own_timeout() => HttpRun.RunIntoTimeouts(async () =>
+    public void A_request_may_have_its_own_timeout() => RunIntoTimeouts(async () =>
     {
         await using var http = Silent();
         await ThrowsAsync<TimeoutException>(async () => await http.GetAsync("http://somewhere/", timeout: Second));
@@ -43,7 +47,7 @@ public sealed class HttpTimeoutTests
 
     [Fact]
     [Trait("pitfall", "5")]
-    public void The_timeout_of_a_scope_around_it_is_the_scopes() => HttpRun.RunIntoTimeouts(async () =>
+    public void The_timeout_of_a_scope_around_it_is_the_scopes() => RunIntoTimeouts(async () =>
     {
         await using var http = Silent();
         var failure = await ThrowsAsync<TimeoutException>(async () => await http.GetAsync("http://somewhere/").WithTimeout(Second));
@@ -53,7 +57,7 @@ public sealed class HttpTimeoutTests
     });
 
     [Fact]
-    public void An_answer_that_drips_is_no_silence() => HttpRun.RunIntoTimeouts(async () =>
+    public void An_answer_that_drips_is_no_silence() => RunIntoTimeouts(async () =>
     {
         await using var http = new LoopHttpClient(new()
         {
@@ -65,7 +69,7 @@ public sealed class HttpTimeoutTests
     });
 
     [Fact]
-    public void A_long_upload_that_goes_on_is_no_silence() => HttpRun.RunIntoTimeouts(async () =>
+    public void A_long_upload_that_goes_on_is_no_silence() => RunIntoTimeouts(async () =>
     {
         await using var http = new LoopHttpClient(new()
         {
@@ -82,7 +86,7 @@ public sealed class HttpTimeoutTests
     });
 
     [Fact]
-    public void The_timeout_of_a_given_HttpClient_reads_as_one() => HttpRun.Run(async () =>
+    public void The_timeout_of_a_given_HttpClient_reads_as_one() => Run(async () =>
     {
         // Real: it is the HttpClient's own clock.
         using var inner = new HttpClient(new Answering((_, token) => NeverAsync(token))) { Timeout = TimeSpan.FromMilliseconds(20) };

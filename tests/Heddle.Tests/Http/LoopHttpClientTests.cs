@@ -6,8 +6,12 @@ using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Http;
 
-public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixture<WebServer>
+public abstract partial class LoopHttpClientTests(WebServer server, HttpTransport transport) : HttpTests(transport), IClassFixture<WebServer>
 {
+    public sealed class OverLoop(WebServer server) : LoopHttpClientTests(server, HttpTransport.Loop);
+
+    public sealed class OverSystem(WebServer server) : LoopHttpClientTests(server, HttpTransport.System);
+
     [Fact]
     public void Every_method_of_HTTP_is_sent_as_such() => WithClient(async http =>
     {
@@ -25,7 +29,7 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
 
     [Fact]
     [Trait("rule", "2")]
-    public void A_request_is_cold_and_nothing_is_sent_before_it_is_awaited() => HttpRun.Run(async () =>
+    public void A_request_is_cold_and_nothing_is_sent_before_it_is_awaited() => Run(async () =>
     {
         var asked = 0;
         await using var http = new LoopHttpClient(new() { Handler = new Answering(_ => { asked++; return new(); }) });
@@ -51,19 +55,20 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
     });
 
     [Fact]
-    public void A_relative_address_is_joined_with_the_base_address() => HttpRun.Run(async () =>
+    public void A_relative_address_is_joined_with_the_base_address() => Run(async () =>
     {
-        await using var http = new LoopHttpClient(new() { BaseAddress = new(server.Address + "api/v1/") });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, BaseAddress = new(server.Address + "api/v1/") });
         Assert.StartsWith("GET /api/v1/echo ", await http.GetStringAsync("echo"));
         Assert.StartsWith("GET /echo ", await http.GetStringAsync("/echo"));
         Assert.StartsWith("GET /echo ", await http.GetStringAsync(server.Address + "echo"));
     });
 
     [Fact]
-    public void Default_headers_go_with_every_request_and_one_of_the_request_wins() => HttpRun.Run(async () =>
+    public void Default_headers_go_with_every_request_and_one_of_the_request_wins() => Run(async () =>
     {
         await using var http = new LoopHttpClient(new()
         {
+            Transport = Transport,
             BaseAddress = new(server.Address),
             DefaultHeaders = { ["User-Agent"] = "tests/1 (me@example.org)", ["X-Test"] = "usual" },
         });
@@ -79,7 +84,7 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
     [Trait("rule", "19")]
     public void What_cannot_be_a_default_header_is_refused(string name, string value)
         => Assert.Contains(name, Assert.Throws<ArgumentException>(
-            () => new LoopHttpClient(new() { DefaultHeaders = { [name] = value } })).Message, StringComparison.Ordinal);
+            () => new LoopHttpClient(new() { Transport = Transport, DefaultHeaders = { [name] = value } })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Json_goes_and_comes_with_generated_metadata_and_by_reflection() => WithClient(async http =>
@@ -164,9 +169,9 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
     });
 
     [Fact]
-    public void Cookies_can_be_turned_off() => HttpRun.Run(async () =>
+    public void Cookies_can_be_turned_off() => Run(async () =>
     {
-        await using var http = new LoopHttpClient(new() { BaseAddress = new(server.Address), Cookies = null });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, BaseAddress = new(server.Address), Cookies = null });
         await http.GetAsync("set-cookie");
         Assert.Equal("", await http.GetStringAsync("cookies"));
     });
@@ -181,18 +186,18 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
 
     [Fact]
     [Trait("rule", "19")]
-    public void A_loop_of_redirects_ends_with_an_error() => HttpRun.Run(async () =>
+    public void A_loop_of_redirects_ends_with_an_error() => Run(async () =>
     {
-        await using var http = new LoopHttpClient(new() { BaseAddress = new(server.Address), MaxRedirects = 3 });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, BaseAddress = new(server.Address), MaxRedirects = 3 });
         Assert.Equal("hello", await http.GetStringAsync("redirect/3"));
         Assert.Contains("after 3 redirects", (await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync("redirect/4"))).Message, StringComparison.Ordinal);
         await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync("loop"));
     });
 
     [Fact]
-    public void Redirects_can_be_taken_as_they_are() => HttpRun.Run(async () =>
+    public void Redirects_can_be_taken_as_they_are() => Run(async () =>
     {
-        await using var http = new LoopHttpClient(new() { BaseAddress = new(server.Address), MaxRedirects = 0 });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, BaseAddress = new(server.Address), MaxRedirects = 0 });
         var response = await http.GetAsync("redirect/1");
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Equal("/hello", response.Headers.Location!.OriginalString);
@@ -238,9 +243,9 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
         Assert.Equal(TimeSpan.FromSeconds(7), (await http.GetAsync("busy")).Headers.RetryAfter!.Delta));
 
     [Fact]
-    public void A_body_over_the_limit_fails_and_can_be_streamed() => HttpRun.Run(async () =>
+    public void A_body_over_the_limit_fails_and_can_be_streamed() => Run(async () =>
     {
-        await using var http = new LoopHttpClient(new() { BaseAddress = new(server.Address), MaxBufferedBytes = 1000 });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, BaseAddress = new(server.Address), MaxBufferedBytes = 1000 });
         Assert.Equal(1000, (await http.GetBytesAsync("bytes/1000")).Length);
         Assert.Contains("1000 bytes", (await ThrowsAsync<LoopHttpException>(async () => await http.GetBytesAsync("bytes/1001"))).Message, StringComparison.Ordinal);
         await ThrowsAsync<LoopHttpException>(async () => await http.GetBytesAsync("big"));
@@ -262,7 +267,7 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
     });
 
     [Fact]
-    public void A_given_HttpClient_is_used_and_not_disposed_of() => HttpRun.Run(async () =>
+    public void A_given_HttpClient_is_used_and_not_disposed_of() => Run(async () =>
     {
         using var inner = new HttpClient { BaseAddress = new(server.Address) };
         await using (var http = new LoopHttpClient(inner))
@@ -275,9 +280,9 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
 
     [Fact]
     [Trait("rule", "19")]
-    public void A_certificate_that_is_not_trusted_is_refused_unless_the_handler_takes_it() => HttpRun.Run(async () =>
+    public void A_certificate_that_is_not_trusted_is_refused_unless_the_handler_takes_it() => Run(async () =>
     {
-        await using (var http = new LoopHttpClient())
+        await using (var http = NewClient())
         {
             var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.SecureAddress));
             Assert.Equal(HttpRequestError.SecureConnectionError, failure.HttpRequestError);
@@ -292,18 +297,18 @@ public sealed partial class LoopHttpClientTests(WebServer server) : IClassFixtur
     [Fact]
     public void One_client_serves_one_loop_after_the_other()
     {
-        var http = new LoopHttpClient(new() { BaseAddress = new(server.Address) });
-        HttpRun.Run(async () => Assert.Equal("hello", await http.GetStringAsync("hello")));
-        HttpRun.Run(async () =>
+        var http = new LoopHttpClient(new() { Transport = Transport, BaseAddress = new(server.Address) });
+        Run(async () => Assert.Equal("hello", await http.GetStringAsync("hello")));
+        Run(async () =>
         {
             Assert.Equal("hello", await http.GetStringAsync("hello"));
             await http.DisposeAsync();
         });
     }
 
-    private void WithClient(Func<LoopHttpClient, Coroutine> body) => HttpRun.Run(async () =>
+    private void WithClient(Func<LoopHttpClient, Coroutine> body) => Run(async () =>
     {
-        await using var http = new LoopHttpClient(new() { BaseAddress = new(server.Address) });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, BaseAddress = new(server.Address) });
         await body(http);
     });
 

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Heddle.Tests.Http;
@@ -21,6 +24,8 @@ internal sealed class RawServer : IAsyncDisposable
     }
 
     internal string Address => $"http://{_listener.LocalEndpoint}/";
+
+    internal string SecureAddress => $"https://{_listener.LocalEndpoint}/";
 
     /// <summary>How many connections were made.</summary>
     internal int Connections
@@ -71,7 +76,7 @@ internal sealed class RawServer : IAsyncDisposable
         {
             await _serve(connection);
         }
-        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException)
+        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
         }
         finally
@@ -103,6 +108,16 @@ internal sealed class RawConnection(Socket socket) : IDisposable
 
         return head.ToString();
     }
+
+    /// <summary>Shakes hands as a server with the certificate.</summary>
+    internal async Task SpeakTlsAsync(X509Certificate2 certificate)
+    {
+        await using var tls = new SslStream(_stream, leaveInnerStreamOpen: true);
+        await tls.AuthenticateAsServerAsync(certificate);
+    }
+
+    /// <summary>Reads so many bytes.</summary>
+    internal async Task ReadAsync(int count) => await _stream.ReadExactlyAsync(new byte[count]);
 
     internal async Task SendAsync(string text) => await SendAsync(Encoding.UTF8.GetBytes(text));
 

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Heddle.Tests.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -22,6 +22,8 @@ public sealed class WebServer : IAsyncLifetime
     /// <summary>The same with TLS, and a certificate that nobody trusts.</summary>
     internal string SecureAddress { get; private set; } = "";
 
+    internal X509Certificate2 Certificate { get; } = Certificates.SelfSigned("127.0.0.1");
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -29,7 +31,7 @@ public sealed class WebServer : IAsyncLifetime
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Listen(IPAddress.Loopback, 0, secure => secure.UseHttps(MakeCertificate()));
+            kestrel.Listen(IPAddress.Loopback, 0, secure => secure.UseHttps(Certificate));
         });
         builder.Services.AddResponseCompression(options => options.Providers.Add<GzipCompressionProvider>());
         _app = builder.Build();
@@ -43,11 +45,21 @@ public sealed class WebServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _app!.DisposeAsync();
 
+    /// <summary>What <c>/stream</c> sends again and again: 64 KiB, each byte another than the one before.</summary>
+    internal static byte[] Piece { get; } = [.. Enumerable.Range(0, 64 * 1024).Select(i => (byte)i)];
+
     private static void Map(WebApplication app)
     {
         app.Map("/echo", EchoAsync);
         app.Map("/api/v1/echo", EchoAsync);
         app.MapGet("/hello", () => "hello");
+        app.MapGet("/connection", (HttpContext context) => context.Connection.Id);
+        app.MapPost("/mirror", async (HttpRequest request, HttpResponse response) =>
+        {
+            response.ContentLength = request.ContentLength;
+            await request.Body.CopyToAsync(response.Body);
+        });
+        app.MapGet("/stream/{count:int}", StreamAsync);
         app.MapGet("/point", () => new Point(3, 4));
         app.MapPost("/swap", (Point point) => new Point(point.Y, point.X));
         app.MapPost("/form", async (HttpRequest request) =>
@@ -78,11 +90,13 @@ public sealed class WebServer : IAsyncLifetime
         app.MapMethods("/bytes/{count:int}", ["GET", "HEAD"], (int count) => Results.Bytes(Enumerable.Range(0, count).Select(i => (byte)i).ToArray()));
     }
 
-    private static X509Certificate2 MakeCertificate()
+    /// <summary>So many pieces, in chunks.</summary>
+    private static async Task StreamAsync(HttpResponse response, int count)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        for (var i = 0; i < count; i++)
+        {
+            await response.BodyWriter.WriteAsync(Piece);
+        }
     }
 
     private static async Task<string> EchoAsync(HttpRequest request)

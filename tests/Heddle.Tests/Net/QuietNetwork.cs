@@ -37,6 +37,7 @@ internal sealed class QuietNetwork(EventLoop loop) : INetworkPoller
 
     public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => _real.OpenDatagram(local, options);
 
+    // A poller waits for real; the virtual clock stands around it.
     public void Wait(TimeSpan timeout) => _real.Wait(timeout);
 
     public void Wake() => _real.Wake();

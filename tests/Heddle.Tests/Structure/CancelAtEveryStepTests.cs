@@ -1,4 +1,3 @@
-using Heddle.LowLevel;
 using Heddle.Testing;
 using static Heddle.Tests.Expect;
 
@@ -37,7 +36,7 @@ public class CancelAtEveryStepTests
     private static (ProgramJournal Journal, int Steps) RunAndCancelAt(int step, bool cancelsTask)
     {
         var journal = new ProgramJournal();
-        var queue = new CancellingQueue(step);
+        var queue = new StrikingQueue(step);
         VirtualTime.Run(
             async () =>
             {
@@ -79,33 +78,5 @@ public class CancelAtEveryStepTests
         {
             scope.Cancel("struck");
         }
-    }
-
-    /// <summary>First in, first out; before it gives out the item with the given number it strikes.</summary>
-    private sealed class CancellingQueue(int step) : IReadyQueue
-    {
-        private readonly Queue<ReadyItem> _items = new();
-        private Action? _strike;
-
-        public int Count => _items.Count;
-
-        internal int Steps { get; private set; }
-
-        public void Enqueue(ReadyItem item) => _items.Enqueue(item);
-
-        public ReadyItem Dequeue()
-        {
-            var item = _items.Dequeue();
-            if (_strike is not null && ++Steps == step)
-            {
-                _strike();
-            }
-
-            return item;
-        }
-
-        internal void Arm(Action strike) => _strike = strike;
-
-        internal void Disarm() => _strike = null;
     }
 }

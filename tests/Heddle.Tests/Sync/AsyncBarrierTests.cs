@@ -126,5 +126,17 @@ public class AsyncBarrierTests
     });
 
     [Fact]
+    [Trait("pitfall", "18")]
+    public void Nobody_passes_an_aborted_barrier_not_even_one_who_needs_no_other() => VirtualTime.Run(async () =>
+    {
+        var barrier = new AsyncBarrier(1);
+        barrier.Abort();
+        await ThrowsAsync<BrokenBarrierException>(() => barrier.WaitAsync());
+        Assert.Throws<BrokenBarrierException>(() => barrier.TryWait(out _));
+        barrier.Reset();
+        Assert.Equal(0, await barrier.WaitAsync());
+    });
+
+    [Fact]
     public void A_barrier_for_nobody_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new AsyncBarrier(0));
 }

@@ -16,6 +16,7 @@ internal abstract class Handover
         ["AsyncQueue, items"] = () => new ItemHandover(new AsyncQueue<int>()),
         ["AsyncLifoQueue, items"] = () => new ItemHandover(new AsyncLifoQueue<int>()),
         ["AsyncPriorityQueue, items"] = () => new ItemHandover(new AsyncPriorityQueue<int>()),
+        ["AsyncQueue, items of an await foreach"] = () => new EnumerationHandover(),
         ["AsyncQueue, room"] = () => new RoomHandover(new AsyncQueue<int>(1)),
         ["AsyncLifoQueue, room"] = () => new RoomHandover(new AsyncLifoQueue<int>(1)),
         ["AsyncPriorityQueue, room"] = () => new RoomHandover(new AsyncPriorityQueue<int>(1)),
@@ -225,6 +226,25 @@ internal abstract class Handover
         internal override bool TryTake() => queue.TryGet(out _);
 
         internal override async Coroutine GiveAsync() => Assert.True(queue.TryPut(++_last));
+    }
+
+    private sealed class EnumerationHandover : Handover
+    {
+        private readonly AsyncQueue<int> _queue = new();
+
+        internal override int Waiters => _queue.Statistics.WaitingGetters;
+
+        internal override async Coroutine TakeAsync()
+        {
+            await foreach (var _ in _queue)
+            {
+                return;
+            }
+        }
+
+        internal override bool TryTake() => _queue.TryGet(out _);
+
+        internal override async Coroutine GiveAsync() => Assert.True(_queue.TryPut(1));
     }
 
     private sealed class RoomHandover : Handover

@@ -20,6 +20,14 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
+    public async Task The_version_is_a_number_and_no_more()
+    {
+        using var program = Start("--version");
+
+        Assert.Matches(@"^\d+\.\d+\.\d+\n$", await program.StandardOutput.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_it_with_130_and_a_word_on_how_far_it_came()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Another process's Ctrl+C cannot be sent there.");
@@ -35,6 +43,29 @@ public sealed class ChildProcessTests
             "interrupted after 1 request", await program.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         await program.WaitForExitAsync();
         Assert.Equal(ExitCode.Interrupted, program.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("Python Apple --wiki sample > /dev/full", ExitCode.NotWritten)]
+    [InlineData("--help > /dev/full", ExitCode.NotWritten)]
+    [InlineData("Python Apple --wiki sample >&-", ExitCode.NotWritten)]
+    [InlineData("Python Pyton --wiki sample 2>&-", ExitCode.WrongInput)]
+    public async Task Output_that_cannot_be_written_is_told_in_a_line(string line, int exitCode)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "Only Linux has a device that is always full.");
+        using var program = Process.Start(
+            new ProcessStartInfo("sh", ["-c", $"dotnet '{typeof(CliProgram).Assembly.Location}' {line}"])
+            {
+                RedirectStandardError = true,
+            })!;
+
+        var messages = await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        Assert.Equal(exitCode, program.ExitCode);
+        Assert.Equal(
+            exitCode == ExitCode.NotWritten,
+            messages.StartsWith("wikipath: the output could not be written: ", StringComparison.Ordinal));
+        Assert.InRange(messages.Count('\n'), 0, 1);
     }
 
     static Process Start(params string[] args) => Process.Start(

@@ -91,10 +91,18 @@ public sealed class CliTests
     }
 
     [Theory]
-    [InlineData("'TO' missing", "Python")]
+    [InlineData("FROM is missing")]
+    [InlineData("TO is missing", "Python")]
+    [InlineData("FROM is empty", "", "Python", "--wiki", "sample")]
+    [InlineData("TO is empty", "Python", " ", "--wiki", "sample")]
     [InlineData("names no wiki", "Python", "Apple", "--wiki", "no wiki")]
-    [InlineData("'three'", "one", "two", "three", "--wiki", "sample")]
-    [InlineData("--nonsense", "one", "two", "--nonsense")]
+    [InlineData("needs quotes: \"Alan Turing\"", "Alan", "Turing", "Unix", "--wiki", "sample")]
+    [InlineData("no option '--jsn'. Is it --json", "Python", "Apple", "--jsn")]
+    [InlineData("no option '--jsn'. Is it --json", "--jsn", "Python", "Apple")]
+    [InlineData("no option '--nonsense'. A title that begins", "one", "two", "--nonsense")]
+    [InlineData("Put --wiki before it", "--", "-ism", "Python", "--wiki", "sample")]
+    [InlineData("--paths", "one", "two", "--paths")]
+    [InlineData("--cache-age takes a number", "one", "two", "--cache-age", "3y")]
     public void A_wrong_command_line_says_so(string message, params string[] args)
     {
         var run = CliRun.Of(args);
@@ -121,6 +129,12 @@ public sealed class CliTests
             StringComparison.Ordinal);
 
     [Fact]
+    public void A_title_may_begin_with_a_dash() =>
+        Assert.StartsWith(
+            "wikipath: '-ism' does not exist", CliRun.Of("--wiki", "sample", "--", "-ism", "Python").Error,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void A_wiki_that_fails_is_told_with_cause_and_remedy()
     {
         var network = new TestNetwork(new InMemoryWikiHandler(WikiContentReader.ReadSample()));
@@ -131,6 +145,19 @@ public sealed class CliTests
         Assert.Equal((ExitCode.WikiFailed, ""), (run.ExitCode, run.Out));
         Assert.Contains("HTTP status 502", run.Error, StringComparison.Ordinal);
         Assert.Contains("Tried 8 times", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_without_a_wiki_is_told_with_all_places_where_one_was_looked_for()
+    {
+        var network = new TestNetwork(new InMemoryWikiHandler(WikiContentReader.ReadSample()))
+            .Then(HttpStatusCode.NotFound).Then(HttpStatusCode.NotFound);
+
+        var run = CliRun.Of(new Surroundings { Network = network }, "Python", "Apple", "--wiki", "wiki.example.org");
+
+        Assert.Equal((ExitCode.WikiFailed, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith("wikipath: https://wiki.example.org/api.php: HTTP status 404", run.Error, StringComparison.Ordinal);
+        Assert.Contains("There is nothing at https://wiki.example.org/w/api.php.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +189,17 @@ public sealed class CliTests
     }
 
     [Fact]
+    public void A_person_sees_in_a_narrow_terminal_too_that_it_waits_and_how_long()
+    {
+        var network = new TestNetwork(new InMemoryWikiHandler(TestWiki.Of("A: B", "B:"))).ThenError("ratelimited");
+
+        var run = CliRun.Of(
+            new Surroundings { IsTerminal = true, Width = 40, Network = network }, "A", "B", "--wiki", "wiki.example.org");
+
+        Assert.Contains("\r\e[2Ktrying again in 1 s (try 2): the wiki's", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_person_who_wants_no_colours_gets_none()
     {
         var run = CliRun.Of(new Surroundings { IsTerminal = true }, "Python", "Карл Маркс", "--wiki", "sample");
@@ -190,7 +228,7 @@ public sealed class CliTests
 
         Assert.Equal("", surroundings.Out.ToString());
         Assert.StartsWith(
-            "wikipath: interrupted after 1 request, 0 pages read", surroundings.Error.ToString(
-                ), StringComparison.Ordinal);
+            "wikipath: interrupted after 1 request, before the search began.\n", surroundings.Error.ToString(),
+            StringComparison.Ordinal);
     }
 }

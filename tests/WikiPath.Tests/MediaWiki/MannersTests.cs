@@ -50,10 +50,12 @@ public sealed class MannersTests
         Assert.Equal(4, most);
     }
 
-    [Fact]
-    public void A_host_is_asked_at_both_usual_places()
+    [Theory]
+    [InlineData("wiki.example.org")]
+    [InlineData("https://wiki.example.org")]
+    public void A_host_is_asked_at_both_usual_places(string host)
     {
-        Assert.True(WikiAddress.TryParse("wiki.example.org", out var address));
+        Assert.True(WikiAddress.TryParse(host, out var address));
         var network = new TestNetwork(new InMemoryWikiHandler(TestWiki.Of("A:"))).Then(HttpStatusCode.NotFound);
         var api = new WikiApi(WikiHttp.CreateClient(null, 4, network), address, new RetryPolicy());
 

@@ -10,6 +10,9 @@ public sealed class WikiAddressTests
     [InlineData("wiki.example.org", "https://wiki.example.org/w/api.php")]
     [InlineData("wiki.example.org:8080", "https://wiki.example.org:8080/w/api.php")]
     [InlineData("localhost", "https://localhost/w/api.php")]
+    [InlineData("https://wiki.example.org", "https://wiki.example.org/w/api.php")]
+    [InlineData("http://127.0.0.1:8090/", "http://127.0.0.1:8090/w/api.php")]
+    [InlineData("https://wiki.example.org/?a=b", "https://wiki.example.org/?a=b")]
     [InlineData("http://127.0.0.1:8090/api.php", "http://127.0.0.1:8090/api.php")]
     public void A_wiki_has_many_names(string text, string endpoint)
     {

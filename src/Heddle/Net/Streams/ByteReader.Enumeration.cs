@@ -56,32 +56,34 @@ public sealed partial class ByteReader
 
     private sealed class Chunks(ByteReader reader) : Enumerator<ReadOnlyMemory<byte>>
     {
-        private int _given;
-
         public override async Coroutine<bool> MoveNextAsync()
         {
+            reader.BeginReading();
             GiveUpLast();
             if (reader.Buffered == 0 && await reader.FillAsync() == 0)
             {
                 return false;
             }
 
-            Current = reader.Unread;
-            _given = Current.Length;
+            Current = reader.Lend();
             return true;
         }
 
         public override Coroutine DisposeAsync()
         {
-            GiveUpLast();
+            if (reader._waiting is null)
+            {
+                GiveUpLast();
+            }
+
             return default;
         }
 
+        /// <summary>Frees the buffer, if nothing unread is in it.</summary>
         private void GiveUpLast()
         {
             Current = default;
-            reader.Consume(_given);
-            _given = 0;
+            reader.Consume(0);
         }
     }
 

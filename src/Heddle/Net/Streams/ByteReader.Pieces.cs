@@ -14,6 +14,7 @@ public sealed partial class ByteReader
     /// <exception cref="ConnectionException">The connection broke.</exception>
     public async Coroutine ReadExactlyAsync(Memory<byte> buffer)
     {
+        BeginReading();
         var count = 0;
         try
         {
@@ -99,13 +100,15 @@ public sealed partial class ByteReader
     public async Coroutine<byte[]> ReadToEndAsync(int? limit = null)
     {
         var most = limit ?? Array.MaxLength;
-        while (await FillAsync() > 0)
+        ArgumentOutOfRangeException.ThrowIfNegative(most, nameof(limit));
+        do
         {
             if (Buffered > most)
             {
                 throw TooLong("What was read to its end", most);
             }
         }
+        while (await FillAsync() > 0);
 
         return Take(Buffered);
     }
@@ -116,6 +119,7 @@ public sealed partial class ByteReader
     private async Coroutine<int?> FindAsync(ReadOnlyMemory<byte> separator, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        BeginReading();
         var searched = 0;
         while (true)
         {

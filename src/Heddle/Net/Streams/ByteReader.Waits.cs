@@ -9,23 +9,22 @@ public sealed partial class ByteReader
     /// <summary>A read into the caller's buffer, which costs no copy while nothing is buffered; or one into the reader's.</summary>
     private sealed class ReadWait : IoWait<int>
     {
-        [ThreadStatic]
-        private static FramePool? t_pool;
-
         private ByteReader _reader = null!;
         private Memory<byte> _target;
         private bool _fills;
+        private int _room;
 
         /// <summary>With no buffer yet, it first waits until one is needed.</summary>
         private bool _onlyAsksWhether;
 
         internal static ReadWait Rent(ByteReader reader, Memory<byte> target)
         {
-            var wait = (t_pool ??= new FramePool()).TryRent<ReadWait>() ?? new ReadWait();
+            var wait = FreeFrames.Of<ReadWait>().TryRent<ReadWait>() ?? new ReadWait();
             wait.Status = FrameStatus.Cold;
             wait._reader = reader;
             wait._target = target;
             wait._fills = false;
+            wait._onlyAsksWhether = false;
             return wait;
         }
 
@@ -45,6 +44,11 @@ public sealed partial class ByteReader
                 return new(SocketError.NotSocket);
             }
 
+            if (_reader._waiting is not null)
+            {
+                return new(SocketError.AlreadyInProgress);
+            }
+
             if (!_fills && _reader.Buffered > 0)
             {
                 return new(_reader.TryRead(_target.Span));
@@ -60,18 +64,51 @@ public sealed partial class ByteReader
                 return new(0);
             }
 
-            _onlyAsksWhether = _fills && _reader._buffer.Length == 0;
-            return Continue(_reader._transport.Receive(_onlyAsksWhether || !_fills ? _target : _reader.MakeRoom(), this));
+            var result = Continue(Receive());
+            if (result.IsPending)
+            {
+                _reader._waiting = this;
+            }
+
+            return result;
         }
 
         protected override IoResult<int> OnProgress(IoResult<int> result) => Continue(result);
 
+        private IoResult<int> Receive()
+        {
+            if (!_fills)
+            {
+                return _reader._transport.Receive(_target, this);
+            }
+
+            _onlyAsksWhether = _reader._buffer.Length == 0 && !_reader._mayHaveMore;
+            return _onlyAsksWhether ? _reader._transport.Receive(default, this) : ReceiveIntoBuffer();
+        }
+
+        /// <summary>With nothing in it, the buffer is given back if this has to wait.</summary>
+        private IoResult<int> ReceiveIntoBuffer()
+        {
+            var room = _reader.MakeRoom();
+            _room = room.Length;
+            var result = _reader._transport.Receive(room, this);
+            if (!result.IsPending || _reader.Buffered > 0 || !_reader._transport.TryCancelReceive())
+            {
+                return result;
+            }
+
+            _reader._mayHaveMore = false;
+            _reader.Release();
+            _onlyAsksWhether = true;
+            return _reader._transport.Receive(default, this);
+        }
+
         private IoResult<int> Continue(IoResult<int> result)
         {
-            if (result.IsSuccess && _onlyAsksWhether)
+            while (result.IsSuccess && _onlyAsksWhether)
             {
                 _onlyAsksWhether = false;
-                result = _reader._transport.Receive(_reader.MakeRoom(), this);
+                result = ReceiveIntoBuffer();
             }
 
             if (result.IsSuccess)
@@ -93,6 +130,7 @@ public sealed partial class ByteReader
             {
                 _reader._end += count;
                 _reader._hasEnded = count == 0;
+                _reader._mayHaveMore = count == _room;
                 _reader.Consume(0);
             }
             else
@@ -110,6 +148,7 @@ public sealed partial class ByteReader
             var isTakenBack = _reader._transport.TryCancelReceive();
             if (isTakenBack)
             {
+                _reader._waiting = null;
                 _reader.Consume(0);
             }
 
@@ -119,9 +158,14 @@ public sealed partial class ByteReader
         protected override void ReturnToPool()
         {
             base.ReturnToPool();
+            if (ReferenceEquals(_reader._waiting, this))
+            {
+                _reader._waiting = null;
+            }
+
             _reader = null!;
             _target = default;
-            (t_pool ??= new FramePool()).Return(this);
+            FreeFrames.Of<ReadWait>().Return(this);
         }
     }
 }

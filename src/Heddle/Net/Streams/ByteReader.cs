@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -16,7 +15,7 @@ namespace Heddle;
 public sealed partial class ByteReader
 {
     /// <summary>Also the most that is asked from the system at a time, unless the caller brings a larger buffer.</summary>
-    private const int FirstCapacity = 4096;
+    private const int FirstCapacity = BufferPool.SmallSize;
 
     private readonly StreamTransport _transport;
     private readonly EventLoop _loop;
@@ -25,6 +24,15 @@ public sealed partial class ByteReader
     private int _end;
     private SocketError _failure;
     private bool _hasEnded;
+
+    /// <summary>Who reads: from when it waits until it has taken what it waited for.</summary>
+    private ReadWait? _waiting;
+
+    /// <summary>The last receive filled its room, so that there may be more.</summary>
+    private bool _mayHaveMore;
+
+    /// <summary>What was read last is looked at in the buffer itself.</summary>
+    private bool _isLent;
 
     /// <summary>A reader over a transport of the current loop.</summary>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
@@ -57,6 +65,7 @@ public sealed partial class ByteReader
     public async Coroutine<byte[]> ReadAsync(int maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
+        BeginReading();
         if (Buffered == 0)
         {
             await FillAsync();
@@ -68,9 +77,10 @@ public sealed partial class ByteReader
     }
 
     /// <summary>Reads what has arrived already, without waiting; zero if nothing has.</summary>
+    /// <exception cref="InvalidOperationException">Another task reads, or this is not the loop's thread.</exception>
     public int TryRead(Span<byte> buffer)
     {
-        _loop.VerifyThread("ByteReader.TryRead");
+        ThrowIfNotReadable();
         var count = Math.Min(Buffered, buffer.Length);
         _buffer.AsSpan(_start, count).CopyTo(buffer);
         Consume(count);
@@ -81,13 +91,37 @@ public sealed partial class ByteReader
     public override string ToString() => $"ByteReader ({Buffered} bytes buffered{(_hasEnded ? ", ended" : "")})";
 
     /// <summary>What has arrived and was not read.</summary>
-    internal byte[] TakeAll() => Take(Buffered);
+    internal byte[] TakeAll()
+    {
+        ThrowIfNotReadable();
+        return Take(Buffered);
+    }
 
-    /// <summary>Gives the buffer back; what is in it is gone.</summary>
+    /// <summary>Gives the buffer back, unless someone may look at it; what is in it is gone.</summary>
     internal void Discard()
     {
-        _start = _end;
+        if (_isLent)
+        {
+            _buffer = [];
+        }
+
         Release();
+    }
+
+    /// <summary>What every read that may be done without a wait begins with: it has the same errors, and meets a cancellation.</summary>
+    private void BeginReading()
+    {
+        ThrowIfNotReadable();
+        LoopTask.CurrentOrThrow().ThrowIfCanceled();
+    }
+
+    private void ThrowIfNotReadable()
+    {
+        _loop.VerifyThread("ByteReader");
+        if (_waiting is not null)
+        {
+            throw IoFailures.Of("Receiving from", RemoteEndPoint, SocketError.AlreadyInProgress);
+        }
     }
 
     /// <summary>Receives more into the buffer. Zero at the end.</summary>
@@ -106,11 +140,21 @@ public sealed partial class ByteReader
     {
         if (_buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _loop.Buffers.Return(_buffer);
             _buffer = [];
         }
 
+        _isLent = false;
         _start = _end = 0;
+    }
+
+    /// <summary>Reads all that is there by showing it. It stays where it is until the next read.</summary>
+    private ReadOnlyMemory<byte> Lend()
+    {
+        var lent = Unread;
+        _start = _end;
+        _isLent = true;
+        return lent;
     }
 
     /// <summary>Makes room for at least one more byte behind what is unread, and returns all the room there is.</summary>
@@ -118,22 +162,26 @@ public sealed partial class ByteReader
     {
         if (_buffer.Length == 0)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(FirstCapacity);
+            _buffer = _loop.Buffers.Rent(FirstCapacity);
         }
         else if (_end == _buffer.Length)
         {
-            MoveToFront(Buffered >= _buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(_buffer.Length * 2) : _buffer);
+            MoveToFront(Buffered >= _buffer.Length / 2 ? _loop.Buffers.Rent(LargerThan(_buffer.Length)) : _buffer);
         }
 
         return _buffer.AsMemory(_end);
     }
+
+    private static int LargerThan(int length)
+        => length < Array.MaxLength ? (int)Math.Min(2L * length, Array.MaxLength) : throw new InvalidDataException(
+            "More was to be kept in memory than an array holds. Set a limit, or read in pieces; what has come is still there to be read.");
 
     private void MoveToFront(byte[] buffer)
     {
         _buffer.AsSpan(_start, Buffered).CopyTo(buffer);
         if (!ReferenceEquals(buffer, _buffer))
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _loop.Buffers.Return(_buffer);
             _buffer = buffer;
         }
 
@@ -149,7 +197,7 @@ public sealed partial class ByteReader
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length + Buffered, FirstCapacity));
+        var buffer = _loop.Buffers.Rent(Math.Max(bytes.Length + Buffered, FirstCapacity));
         bytes.CopyTo(buffer);
         _buffer.AsSpan(_start, Buffered).CopyTo(buffer.AsSpan(bytes.Length));
         var end = bytes.Length + Buffered;

@@ -29,9 +29,28 @@ public sealed partial class ByteWriter
             return;
         }
 
-        await FlushAsync();
+        // What another task writes meanwhile has its turn, too.
+        do
+        {
+            await FlushAsync();
+        }
+        while (Pending > 0);
+
+        if (_isFinished)
+        {
+            return;
+        }
+
         _isFinished = true;
-        await _transport.FinishSendingAsync();
+        try
+        {
+            await _transport.FinishSendingAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            _isFinished = false;
+            throw;
+        }
     }
 
     /// <summary>Drops what was not sent; who waits for it gets the failure.</summary>
@@ -125,17 +144,13 @@ public sealed partial class ByteWriter
 
     private sealed class SentWait : Waiter<Nothing>
     {
-        [ThreadStatic]
-        private static FramePool? t_pool;
-
         private ByteWriter _writer = null!;
         private bool _isFlush;
 
         internal static SentWait Rent(ByteWriter writer, bool isFlush)
         {
-            var wait = (t_pool ??= new FramePool()).TryRent<SentWait>() ?? new SentWait();
+            var wait = FreeFrames.Of<SentWait>().TryRent<SentWait>() ?? new SentWait();
             wait.Status = FrameStatus.Cold;
-            wait.Awaits = AwaitKind.Wait;
             wait._writer = writer;
             wait._isFlush = isFlush;
             return wait;
@@ -185,7 +200,7 @@ public sealed partial class ByteWriter
         protected override void ReturnToPool()
         {
             _writer = null!;
-            (t_pool ??= new FramePool()).Return(this);
+            FreeFrames.Of<SentWait>().Return(this);
         }
 
         private ref WaiterList<Nothing> Waiters => ref _isFlush ? ref _writer._flushers : ref _writer._drainers;

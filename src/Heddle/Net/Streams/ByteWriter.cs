@@ -20,7 +20,7 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
 {
     private readonly StreamTransport _transport;
     private readonly EventLoop _loop;
-    private readonly SendQueue _queue = new();
+    private readonly SendQueue _queue;
     private SocketError _failure;
     private bool _isSending;
     private bool _isAtPassEnd;
@@ -33,6 +33,7 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
         ArgumentNullException.ThrowIfNull(transport);
         _transport = transport;
         _loop = EventLoop.Current;
+        _queue = new SendQueue(_loop.Buffers);
         _sender = new Sender(this);
     }
 

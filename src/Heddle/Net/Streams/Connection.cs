@@ -47,7 +47,9 @@ public abstract class Connection : IAsyncDisposable
 
     /// <summary>The connection as a stream, for the libraries of .NET. Any thread. The reader and the writer are not used any more.</summary>
     /// <remarks>What the reader holds comes first. The stream closes the connection with it.</remarks>
-    /// <exception cref="InvalidOperationException">Something was written that is not sent yet: call <see cref="ByteWriter.FlushAsync"/> first.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Something was written that is not sent yet: call <see cref="ByteWriter.FlushAsync"/> first. Or a task reads.
+    /// </exception>
     public Stream AsStream()
     {
         if (Writer.Pending > 0)
@@ -67,20 +69,25 @@ public abstract class Connection : IAsyncDisposable
     public void Abort() => Close(abruptly: true);
 
     /// <summary>Sends what was written, and closes it. Never throws; a second time does nothing.</summary>
-    public ValueTask DisposeAsync()
-    {
-        if (IsClosed || Writer.Pending == 0 || LoopTask.Current is not { } task || task.Scope.CanceledBy is not null)
-        {
-            Close(abruptly: Writer.Pending > 0);
-            return default;
-        }
-
-        return FlushAndCloseAsync().AsValueTask();
-    }
+    public ValueTask DisposeAsync() => TryCloseAtOnce() ? default : FlushAndCloseAsync().AsValueTask();
 
     /// <summary>Its two ends.</summary>
     public override string ToString()
         => $"{GetType().Name} to {IoFailures.Name(_remote)}{(IsClosed ? " (closed)" : "")}";
+
+    /// <summary>The same for the library's own coroutines, which stay on the loop's thread.</summary>
+    internal Coroutine CloseAsync() => TryCloseAtOnce() ? default : FlushAndCloseAsync();
+
+    private bool TryCloseAtOnce()
+    {
+        if (!IsClosed && Writer.Pending > 0 && LoopTask.Current is { Scope.CanceledBy: null })
+        {
+            return false;
+        }
+
+        Close(abruptly: Writer.Pending > 0);
+        return true;
+    }
 
     private async Coroutine FlushAndCloseAsync()
     {
@@ -103,6 +110,7 @@ public abstract class Connection : IAsyncDisposable
             return;
         }
 
+        Writer.Loop.VerifyThread(abruptly ? "Connection.Abort" : "Connection.DisposeAsync");
         IsClosed = true;
         Writer.Close(SocketError.OperationAborted);
         if (abruptly)

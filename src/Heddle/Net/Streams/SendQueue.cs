@@ -1,10 +1,9 @@
-using System.Buffers;
-
 namespace Heddle;
 
 /// <summary>Bytes that wait to be sent, in pooled segments. While none wait it holds no memory.</summary>
-internal sealed class SendQueue
+internal sealed class SendQueue(BufferPool pool)
 {
+    /// <summary>Of all but the first, which is small: most writes are.</summary>
     private const int SegmentSize = 16 * 1024;
 
     /// <summary>In one go; the kernel's buffers seldom hold more.</summary>
@@ -15,6 +14,9 @@ internal sealed class SendQueue
     private Segment[] _segments = new Segment[1];
     private int _first;
     private int _count;
+
+    /// <summary>Someone may be writing into the room behind the last byte.</summary>
+    private bool _isLent;
 
     internal long Length { get; private set; }
 
@@ -35,9 +37,10 @@ internal sealed class SendQueue
     {
         if (_count == 0 || Last.Room < size)
         {
-            AddSegment(Math.Max(size, SegmentSize));
+            AddSegment(Math.Max(size, _count == 0 ? BufferPool.SmallSize : SegmentSize));
         }
 
+        _isLent = true;
         return Last.Array.AsMemory(Last.End);
     }
 
@@ -45,6 +48,7 @@ internal sealed class SendQueue
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _count == 0 ? 0 : Last.Room);
+        _isLent = false;
         if (count > 0)
         {
             Last.End += count;
@@ -81,12 +85,12 @@ internal sealed class SendQueue
             var gone = Math.Min(count, first.End - first.Start);
             first.Start += gone;
             count -= gone;
-            if (first.Start < first.End)
+            if (first.Start < first.End || (_isLent && _count == 1))
             {
                 break;
             }
 
-            ArrayPool<byte>.Shared.Return(first.Array);
+            pool.Return(first.Array);
             first = default;
             _first++;
             _count--;
@@ -102,10 +106,22 @@ internal sealed class SendQueue
 
     internal void Clear()
     {
-        while (_count > 0)
+        for (; _count > 0; _count--)
         {
-            Remove((int)Math.Min(Length, int.MaxValue));
+            // Whoever still writes into what was lent does no harm: nobody else gets it.
+            if (!_isLent)
+            {
+                pool.Return(Last.Array);
+            }
+
+            _isLent = false;
+            _segments[_first + _count - 1] = default;
         }
+
+        _first = 0;
+        Length = 0;
+        _largeBatch = null;
+        _batch[0] = default;
     }
 
     private ref Segment Last => ref _segments[_first + _count - 1];
@@ -125,7 +141,7 @@ internal sealed class SendQueue
             _first = 0;
         }
 
-        _segments[_first + _count++] = new Segment { Array = ArrayPool<byte>.Shared.Rent(size) };
+        _segments[_first + _count++] = new Segment { Array = pool.Rent(size) };
     }
 
     private struct Segment

@@ -7,6 +7,10 @@ internal static class StreamMisuse
         $"A {what} of the loop '{owner.Name}' was used on the loop '{user.Name}'. A loop's objects are not thread-safe. "
         + "Open the connection on the loop that uses it, or hand the bytes over through EventLoopThread.RunAsync.");
 
+    internal static InvalidOperationException StoppedByHandler(string endPoint) => new(
+        $"A handler of the server at {endPoint} awaited the server's stop, which waits for all handlers: it would wait for itself. "
+        + "Have the stop run beside it: LoopTask.Start(server.StopAsync()).");
+
     internal static InvalidOperationException SendingFinished(string endPoint) => new(
         $"Something was written to {endPoint} after sending had been finished. Write first, then call FinishAsync.");
 }

@@ -35,6 +35,8 @@ internal sealed partial class TransportStream
                 return result.IsSuccess ? Done(result.Value) : ValueTask.FromException<int>(Failure(result.Error));
             }
 
+            var isOnThread = stream._loop.IsOnThread;
+            _core.RunContinuationsAsynchronously = stream.GoesOnElsewhere && !isOnThread;
             var task = new ValueTask<int>(this, _core.Version);
             if (token.CanBeCanceled)
             {
@@ -42,7 +44,7 @@ internal sealed partial class TransportStream
                 _registration = token.UnsafeRegister(static (o, _) => ((Operation)o!).CancelFromAnywhere(), this);
             }
 
-            if (!stream._loop.IsOnThread)
+            if (!isOnThread)
             {
                 stream._loop.EnterFromOutside(this);
             }
@@ -198,7 +200,14 @@ internal sealed partial class TransportStream
                 return new(this, _core.Version);
             }
 
-            return started.IsCompletedSuccessfully ? default : new(started.AsTask());
+            if (!started.IsCompletedSuccessfully)
+            {
+                return new(started.AsTask());
+            }
+
+            // Begun on another thread, it may be the loop that has ended it meanwhile: taking the result frees this object.
+            _ = started.Result;
+            return default;
         }
     }
 
@@ -216,7 +225,19 @@ internal sealed partial class TransportStream
         }
 
         protected override IoResult<int> Submit()
-            => Stream.TakePrefix(_buffer.Span) is var count and > 0 ? new(count) : Stream._transport.Receive(_buffer, this);
+        {
+            if (Stream.TakePrefix(_buffer.Span) is var count and > 0)
+            {
+                return new(count);
+            }
+
+            if (Stream.AlwaysAsks && !_buffer.IsEmpty)
+            {
+                Stream._transport.LookAnew();
+            }
+
+            return Stream._transport.Receive(_buffer, this);
+        }
 
         protected override IoResult<int> OnProgress(IoResult<int> result) => result;
 

@@ -30,6 +30,18 @@ internal sealed partial class TransportStream : Stream
         _write = new WriteOperation(this);
     }
 
+    /// <summary>
+    /// Whether what another thread has begun goes on by way of the thread pool, for code that must not run on the loop's thread.
+    /// Set while nothing is under way.
+    /// </summary>
+    internal bool GoesOnElsewhere { get; set; }
+
+    /// <summary>
+    /// Whether a read asks the system at once, and does not go by what the poller has said: for whoever must know, before it
+    /// writes, that the other end has closed an idle connection meanwhile.
+    /// </summary>
+    internal bool AlwaysAsks { get; init; }
+
     public override bool CanRead => !_isDisposed;
 
     public override bool CanWrite => !_isDisposed;

@@ -49,7 +49,11 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
         return _receive.Begin(_poller, completion);
     }
 
-    public override bool TryCancelReceive() => _receive.TryCancel(_poller);
+    public override bool TryCancelReceive()
+    {
+        _receiveBuffer = default;
+        return _receive.TryCancel(_poller);
+    }
 
     public override IoResult<int> Send(ReadOnlyMemory<byte> buffer, EndPoint? remote, IIoCompletion<int> completion)
     {
@@ -69,7 +73,11 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
         return _send.Begin(_poller, completion);
     }
 
-    public override bool TryCancelSend() => _send.TryCancel(_poller);
+    public override bool TryCancelSend()
+    {
+        _sendBuffer = default;
+        return _send.TryCancel(_poller);
+    }
 
     public override void SetOption(SocketOptionName name, int value)
     {

@@ -58,6 +58,11 @@ internal sealed unsafe class EpollListener : ListenTransport
 
         protected override void OnClosed() => listener._accept.Abort(Poller);
 
+        /// <summary>Linux reports here what had gone wrong with the one connection; the next one may be well. See accept(2).</summary>
+        private static bool ConcernsNobodyElse(SocketError error) => error is SocketError.Interrupted
+            or SocketError.ConnectionAborted or SocketError.NetworkDown or SocketError.NetworkUnreachable
+            or SocketError.HostDown or SocketError.HostUnreachable or SocketError.ProtocolOption;
+
         private IoResult<StreamTransport> TryAccept()
         {
             var address = stackalloc byte[Libc.MaxAddressLength];
@@ -70,7 +75,7 @@ internal sealed unsafe class EpollListener : ListenTransport
                 accepted = Libc.accept4(Descriptor, address, &length, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
                 error = accepted < 0 ? LastError() : SocketError.Success;
             }
-            while (error is SocketError.Interrupted or SocketError.ConnectionAborted);
+            while (ConcernsNobodyElse(error));
 
             if (error == SocketError.WouldBlock)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Heddle.LowLevel;
@@ -5,13 +6,18 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>Waits in Linux's epoll, for sockets and for the eventfd by which other threads wake it.</summary>
-internal sealed unsafe partial class EpollPoller : INetworkPoller
+internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPoller
 {
+    /// <summary>How many events one system call brings.</summary>
+    private const int MaxEvents = 256;
+
     /// <summary>
-    /// How many sockets are served in one go: enough to share the call, few enough that what was received is still in the
-    /// processor's cache when its task runs.
+    /// How many of them are served before the tasks that they woke have their turn: few enough that what was received, and
+    /// what the kernel keeps of its socket, is still in the processor's nearest cache then.
     /// </summary>
-    private const int MaxEvents = 128;
+    private const int EventsAtATime = 16;
+
+    private const int SpinsBetweenLooks = 20;
 
     private const uint Interest = Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET;
 
@@ -21,44 +27,63 @@ internal sealed unsafe partial class EpollPoller : INetworkPoller
     /// <summary><c>struct epoll_event</c> is packed on x64 only.</summary>
     private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
 
+    /// <summary>A timer that is due sooner than this is slept for.</summary>
+    private static readonly TimeSpan s_leastToLookFor = TimeSpan.FromMilliseconds(1);
+
     private static readonly int s_eventSize = s_dataOffset + sizeof(ulong);
 
     private readonly byte[] _events = GC.AllocateArray<byte>(MaxEvents * s_eventSize, pinned: true);
     private readonly Stack<int> _freeSlots = new();
     private readonly int _epoll;
-    private readonly int _wake;
+    private readonly Lock _wakeLock = new();
+    private int _wake;
     private Slot[] _slots = new Slot[16];
     private int _slotCount;
+    private int _reported;
+    private int _served;
+    private Impatience _impatience;
 
-    internal EpollPoller()
+    internal EpollPoller(TimeSpan mostSpinning)
     {
+        _impatience = new Impatience(mostSpinning);
         _epoll = Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
-        _wake = Check(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
-
-        // Edge-triggered: each write is an edge, so nobody need read the counter, which takes centuries to overflow.
-        Control(_wake, Libc.EPOLLIN | Libc.EPOLLET, WakeSlot, 0);
+        _wake = Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+        try
+        {
+            // Edge-triggered: each write is an edge, so nobody need read the counter, which takes centuries to overflow.
+            Control(Check(_wake), Libc.EPOLLIN | Libc.EPOLLET, WakeSlot, 0);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
     }
-
-    public int PendingOperations { get; internal set; }
 
     public void Wait(TimeSpan timeout)
     {
-        var count = Libc.epoll_wait(_epoll, Events, MaxEvents, ToMilliseconds(timeout));
-        if (count < 0 && Errno.Last != Errno.EINTR)
+        if (_served == _reported)
         {
-            throw Errno.LastException();
+            Ask(timeout);
         }
 
-        for (var i = 0; i < count; i++)
+        for (var end = Math.Min(_reported, _served + EventsAtATime); _served < end;)
         {
-            Dispatch(Events + (i * s_eventSize));
+            Dispatch(Events + (_served++ * s_eventSize));
         }
     }
 
     public void Wake()
     {
-        var one = 1UL;
-        _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
+        // Another thread may get here when the loop has just ended, and the number be another descriptor's by then.
+        lock (_wakeLock)
+        {
+            if (_wake >= 0)
+            {
+                var one = 1UL;
+                _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
+            }
+        }
     }
 
     public void Dispose()
@@ -68,8 +93,7 @@ internal sealed unsafe partial class EpollPoller : INetworkPoller
             _slots[i].Descriptor?.Close();
         }
 
-        _ = Libc.close(_wake);
-        _ = Libc.close(_epoll);
+        Close();
     }
 
     internal int Add(EpollDescriptor descriptor, int number)
@@ -105,6 +129,71 @@ internal sealed unsafe partial class EpollPoller : INetworkPoller
         _slots[slot].Descriptor = null;
         _slots[slot].Generation++;
         _freeSlots.Push(slot);
+    }
+
+    private void Close()
+    {
+        lock (_wakeLock)
+        {
+            if (_wake >= 0)
+            {
+                _ = Libc.close(_wake);
+                _wake = -1;
+            }
+        }
+
+        _ = Libc.close(_epoll);
+    }
+
+    private void Ask(TimeSpan timeout)
+    {
+        var milliseconds = ToMilliseconds(timeout);
+        _served = 0;
+        if (milliseconds == 0 || !_impatience.IsOn)
+        {
+            _reported = Ask(milliseconds);
+        }
+        else if (_impatience.Limit is var limit and > 0 && (timeout.Ticks < 0 || timeout > s_leastToLookFor))
+        {
+            LookThenSleep(milliseconds, limit);
+        }
+        else
+        {
+            Sleep(milliseconds);
+        }
+    }
+
+    private void LookThenSleep(int milliseconds, long limit)
+    {
+        var end = Stopwatch.GetTimestamp() + limit;
+        do
+        {
+            _reported = Ask(0);
+            if (_reported > 0)
+            {
+                _impatience.OnFoundWhileLooking();
+                return;
+            }
+
+            Thread.SpinWait(SpinsBetweenLooks);
+        }
+        while (Stopwatch.GetTimestamp() < end);
+
+        _impatience.OnLookedInVain();
+        _reported = Ask(milliseconds);
+    }
+
+    private void Sleep(int milliseconds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        _reported = Ask(milliseconds);
+        _impatience.OnSlept(Stopwatch.GetTimestamp() - start, _reported > 0);
+    }
+
+    private int Ask(int milliseconds)
+    {
+        var count = Libc.epoll_wait(_epoll, Events, MaxEvents, milliseconds);
+        return count >= 0 ? count : Errno.Last == Errno.EINTR ? 0 : throw Errno.LastException();
     }
 
     private byte* Events => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_events));

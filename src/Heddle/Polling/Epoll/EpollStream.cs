@@ -65,7 +65,13 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
         return _receive.Begin(_poller, completion);
     }
 
-    public override bool TryCancelReceive() => _receive.TryCancel(_poller);
+    internal override void LookAnew() => _socket.LookAnew();
+
+    public override bool TryCancelReceive()
+    {
+        _receiveBuffer = default;
+        return _receive.TryCancel(_poller);
+    }
 
     public override IoResult<int> Send(ReadOnlySpan<ReadOnlyMemory<byte>> buffers, IIoCompletion<int> completion)
     {
@@ -84,13 +90,22 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
         return _send.Begin(_poller, completion);
     }
 
-    public override bool TryCancelSend() => _send.TryCancel(_poller);
+    public override bool TryCancelSend()
+    {
+        ForgetSend();
+        return _send.TryCancel(_poller);
+    }
 
     public override IoResult<int> FinishSending(IIoCompletion<int> completion)
     {
         if (_socket.IsClosed)
         {
             return new(SocketError.OperationAborted);
+        }
+
+        if (_send.IsPending)
+        {
+            return new(SocketError.AlreadyInProgress);
         }
 
         return Libc.shutdown(_socket.Descriptor, Libc.SHUT_WR) == 0 ? new(0) : new(Errno.ToSocketError(Errno.Last));
@@ -181,6 +196,15 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
     private sealed class SocketDescriptor(EpollStream stream, EpollPoller poller, int descriptor, bool isWritable)
         : EpollDescriptor(poller, descriptor, isWritable)
     {
+        /// <summary>It is not the kernel that said it is readable, so that there may be something, or not.</summary>
+        private bool _mayBeEmpty;
+
+        internal void LookAnew()
+        {
+            _mayBeEmpty |= !IsReadable;
+            IsReadable = true;
+        }
+
         internal IoResult<int> Receive(Span<byte> buffer)
         {
             if (IsClosed)
@@ -195,7 +219,7 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
 
             if (buffer.IsEmpty)
             {
-                return new(0);
+                return _mayBeEmpty ? Peek() : new(0);
             }
 
             nint count;
@@ -218,6 +242,8 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
                 IsReadable = false;
             }
 
+            // A receive that filled its buffer may have emptied the socket.
+            _mayBeEmpty = !HasHungUp;
             return new((int)count);
         }
 
@@ -231,6 +257,11 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
             if (!IsWritable)
             {
                 return IoResult<int>.Pending;
+            }
+
+            if (buffers.Length > VectoredSend.MostBuffers)
+            {
+                buffers = buffers[..VectoredSend.MostBuffers];
             }
 
             var length = 0L;
@@ -253,11 +284,28 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
             return new((int)count);
         }
 
-        protected override void OnReadable() => stream.OnReadable();
+        protected override void OnReadable()
+        {
+            _mayBeEmpty = false;
+            stream.OnReadable();
+        }
 
         protected override void OnWritable() => stream.OnWritable();
 
         protected override void OnClosed() => stream.OnClosed();
+
+        private IoResult<int> Peek()
+        {
+            byte one;
+            nint count;
+            do
+            {
+                count = Libc.recv(Descriptor, &one, 1, Libc.MSG_PEEK);
+            }
+            while (count < 0 && Errno.Last == Errno.EINTR);
+
+            return count < 0 ? Failed(isReceive: true) : new(0);
+        }
 
         private nint SendOne(ReadOnlySpan<byte> buffer)
         {

@@ -33,6 +33,7 @@ internal static unsafe partial class Libc
     internal const int IPV6_DROP_MEMBERSHIP = 21;
     internal const int IPV6_V6ONLY = 26;
     internal const int SHUT_WR = 1;
+    internal const int MSG_PEEK = 0x2;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int EFD_NONBLOCK = 0x800;
     internal const int EFD_CLOEXEC = 0x80000;

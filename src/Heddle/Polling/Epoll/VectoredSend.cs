@@ -6,16 +6,13 @@ namespace Heddle;
 internal static unsafe class VectoredSend
 {
     /// <summary>What is more goes with the next call.</summary>
-    private const int MostBuffers = 64;
+    internal const int MostBuffers = 64;
 
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="buffers">At most <see cref="MostBuffers"/>.</param>
     /// <returns>How many bytes were sent; negative if it failed.</returns>
     internal static nint Call(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> buffers)
     {
-        if (buffers.Length > MostBuffers)
-        {
-            buffers = buffers[..MostBuffers];
-        }
-
         var vectors = stackalloc Libc.IoVector[MostBuffers];
         var pins = new Pins();
         for (var i = 0; i < buffers.Length; i++)

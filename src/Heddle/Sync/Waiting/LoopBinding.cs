@@ -14,7 +14,7 @@ internal sealed class LoopBinding
     internal bool IsCurrent
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _loop is { } loop && ReferenceEquals(EventLoop.CurrentOrNull, loop);
+        get => _loop is { } loop && loop.IsOnThread;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,7 +22,6 @@ internal abstract class SyncWait<T> : Waiter<T>
         _binding = binding;
         _member = member;
         Status = FrameStatus.Prompt;
-        Awaits = AwaitKind.Wait;
     }
 
     internal sealed override bool CanEndAtOnce()
@@ -47,12 +46,15 @@ internal abstract class SyncWait<T> : Waiter<T>
     internal sealed override void EndAtOnce()
     {
         // The loop knows its task as well as the thread does, and is cheaper to ask.
-        if (Status != FrameStatus.Prompt || LoopTask.Of(_binding.Loop?.Entered.Current) is not { } task || !CanGrant(task))
+        if (Status != FrameStatus.Prompt
+            || _binding.Loop?.Entered.Runner is not { IsDrivenByHand: false } runner
+            || !CanGrant(LoopTask.Of(runner)))
         {
             ThrowFailure();
             return;
         }
 
+        var task = LoopTask.Of(runner);
         Grant(task);
         task.CountCompletion();
         Status = FrameStatus.Succeeded;

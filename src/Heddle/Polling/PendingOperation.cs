@@ -3,6 +3,12 @@ using Heddle.LowLevel;
 
 namespace Heddle;
 
+/// <summary>A poller that knows how many operations are under way.</summary>
+internal abstract class CountingPoller
+{
+    public int PendingOperations { get; internal set; }
+}
+
 /// <summary>The one operation that may be under way in a direction, counted by its poller.</summary>
 internal struct PendingOperation<T>
 {
@@ -10,14 +16,14 @@ internal struct PendingOperation<T>
 
     internal readonly bool IsPending => _completion is not null;
 
-    internal IoResult<T> Begin(EpollPoller poller, IIoCompletion<T> completion)
+    internal IoResult<T> Begin(CountingPoller poller, IIoCompletion<T> completion)
     {
         _completion = completion;
         poller.PendingOperations++;
         return IoResult<T>.Pending;
     }
 
-    internal void End(EpollPoller poller, IoResult<T> result)
+    internal void End(CountingPoller poller, IoResult<T> result)
     {
         if (TryTake(poller) is { } completion)
         {
@@ -25,11 +31,11 @@ internal struct PendingOperation<T>
         }
     }
 
-    internal void Abort(EpollPoller poller) => End(poller, new(SocketError.OperationAborted));
+    internal void Abort(CountingPoller poller) => End(poller, new(SocketError.OperationAborted));
 
-    internal bool TryCancel(EpollPoller poller) => TryTake(poller) is not null;
+    internal bool TryCancel(CountingPoller poller) => TryTake(poller) is not null;
 
-    private IIoCompletion<T>? TryTake(EpollPoller poller)
+    private IIoCompletion<T>? TryTake(CountingPoller poller)
     {
         var completion = _completion;
         if (completion is not null)

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Heddle;
+
+/// <summary>Makes the connections of a client: on the loop that it serves, or with the sockets of .NET.</summary>
+internal sealed class HttpConnector(HttpTransport transport)
+{
+    /// <summary>For requests that the handler makes by itself: to open a tunnel through a proxy.</summary>
+    private volatile EventLoop? _loopOfLast;
+
+    /// <summary>The loop asks; it is where connections are made from now on.</summary>
+    internal void Serve(EventLoop loop)
+    {
+        if (!ReferenceEquals(_loopOfLast, loop))
+        {
+            _loopOfLast = loop;
+        }
+    }
+
+    /// <summary>Called on a thread of the pool.</summary>
+    internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken token)
+    {
+        // The handler itself goes on connecting for seconds after the request has gone.
+        var exchange = LoopHttpRequest.ExchangeOf(context.InitialRequestMessage);
+        var gone = exchange?.Token ?? CancellationToken.None;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, gone);
+        var loop = exchange?.Loop ?? _loopOfLast!;
+        var stream = transport == HttpTransport.Loop && loop.HasNetwork
+            ? await ConnectOnLoopAsync(loop, context.DnsEndPoint, either.Token).ConfigureAwait(false)
+            : await ConnectBySystemAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
+        if (exchange is not null)
+        {
+            exchange.Handshake = new Handshake(stream, gone);
+        }
+
+        return stream;
+    }
+
+    /// <summary>Called when a connection speaks HTTP: after its handshake, if it has one.</summary>
+    internal ValueTask<Stream> OnConnectedAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken token)
+    {
+        if (LoopHttpRequest.ExchangeOf(context.InitialRequestMessage) is { } exchange)
+        {
+            exchange.Handshake?.End();
+            exchange.Handshake = null;
+        }
+
+        return new(context.PlaintextStream);
+    }
+
+    private static async Task<Stream> ConnectOnLoopAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)
+        => new TransportStream(await ConnectCall.RunAsync(loop, to, token).ConfigureAwait(false), loop) { AlwaysAsks = true };
+
+    private static async Task<Stream> ConnectBySystemAsync(DnsEndPoint to, CancellationToken token)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(to, token).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

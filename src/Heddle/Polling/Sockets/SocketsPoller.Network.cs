@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <content>Opening sockets.</content>
+internal sealed partial class SocketsPoller
+{
+    public IoResult<StreamTransport> Connect(
+        EndPoint remote, SocketSettings options, IIoCompletion<StreamTransport> completion, out IConnectAttempt? attempt)
+    {
+        attempt = null;
+        Socket? socket = null;
+        try
+        {
+            socket = OpenSocket(remote, SocketType.Stream, options);
+            if (options.LocalEndPoint is { } local)
+            {
+                socket.Bind(local);
+            }
+        }
+        catch (SocketException failure)
+        {
+            socket?.Dispose();
+            return new(failure.SocketErrorCode);
+        }
+
+        var connecting = new SocketsConnect(this, socket, remote);
+        var result = connecting.Start(completion);
+        attempt = result.IsPending ? connecting : null;
+        return result;
+    }
+
+    public ListenTransport Listen(EndPoint local, ListenSettings options)
+    {
+        var socket = OpenSocket(local, SocketType.Stream, options);
+        try
+        {
+            SetDualMode(socket, options);
+            socket.Bind(local);
+            socket.Listen(options.Backlog);
+            return new SocketsListener(this, socket, options);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options)
+    {
+        var socket = OpenSocket(local, SocketType.Dgram, options);
+        try
+        {
+            SetDualMode(socket, options);
+            socket.Bind(local);
+            return new SocketsDatagram(this, socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Null for what has no name, as the connecting end of a Unix domain socket.</summary>
+    internal static EndPoint? Named(EndPoint? endPoint)
+        => endPoint is UnixDomainSocketEndPoint && string.IsNullOrEmpty(endPoint.ToString()) ? null : endPoint;
+
+    internal static bool IsInternet(Socket socket)
+        => socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+
+    private static Socket OpenSocket(EndPoint endPoint, SocketType type, SocketSettings options)
+    {
+        var protocol = endPoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified
+            : type == SocketType.Dgram ? ProtocolType.Udp
+            : ProtocolType.Tcp;
+        var socket = new Socket(endPoint.AddressFamily, type, protocol) { Blocking = false };
+        try
+        {
+            SetOptions(socket, type, options);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void SetOptions(Socket socket, SocketType type, SocketSettings options)
+    {
+        if (type == SocketType.Stream && IsInternet(socket))
+        {
+            socket.NoDelay = options.NoDelay;
+            if (options.KeepAlive)
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            }
+        }
+
+        if (options.ReceiveBufferSize is { } receive)
+        {
+            socket.ReceiveBufferSize = receive;
+        }
+
+        if (options.SendBufferSize is { } send)
+        {
+            socket.SendBufferSize = send;
+        }
+
+        if (options.ReusePort)
+        {
+            // The BCL gives this option Windows' meaning on every system, which elsewhere takes SO_REUSEPORT.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        }
+    }
+
+    private static void SetDualMode(Socket socket, SocketSettings options)
+    {
+        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            socket.DualMode = options.DualMode;
+        }
+    }
+}
