@@ -1,68 +1,29 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Heddle.Docs.Tests;
 
 /// <summary>
-/// Compiles a sample as <c>dotnet new console</c> would, and runs it in this process. The output is that of the
+/// Compiles a sample and runs it in this process. The output is that of the
 /// whole process while it runs, so one sample runs at a time.
 /// </summary>
 internal static class SampleProgram
 {
-    private const string GlobalUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
-
     // Long enough for a loaded machine to compile and start in; a sample itself waits for milliseconds.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
-    private static readonly MetadataReference[] s_references =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Select(path => MetadataReference.CreateFromFile(path)),
-    ];
 
     /// <summary>Throws when the sample does not compile without a warning, fails, or prints something else.</summary>
     public static void Verify(Sample sample)
     {
-        var tree = Parse(sample.Code, sample.Place);
+        var tree = ProgramCompiler.Parse(sample.Code, sample.Place);
+        var assembly = ProgramCompiler.Compile(tree, $"Sample{Guid.NewGuid():N}");
         // A block of declarations alone shows a shape: it is compiled, and there is nothing to run.
-        var runs = ((CompilationUnitSyntax)tree.GetRoot()).Members.OfType<GlobalStatementSyntax>().Any();
-        var assembly = Compile(tree, runs ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary);
-        var printed = runs ? Run(assembly) : "";
+        var printed = ProgramCompiler.HasStatements(tree) ? Run(assembly) : "";
         if (sample.Output is { } expected)
         {
-            Assert.Equal(Trim(expected), Trim(printed));
+            Assert.Equal(Printed.Trim(expected), Printed.Trim(printed));
         }
-    }
-
-    private static SyntaxTree Parse(string code, string path) => CSharpSyntaxTree.ParseText(
-        code, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest), path);
-
-    private static byte[] Compile(SyntaxTree tree, OutputKind kind)
-    {
-        var compilation = CSharpCompilation.Create(
-            $"Sample{Guid.NewGuid():N}",
-            [tree, Parse(GlobalUsings, "GlobalUsings.g.cs")],
-            s_references,
-            new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable));
-        using var assembly = new MemoryStream();
-        var problems = compilation.Emit(assembly).Diagnostics
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
-            .ToList();
-        Assert.True(problems.Count == 0, string.Join(Environment.NewLine, problems));
-        return assembly.ToArray();
     }
 
     private static string Run(byte[] assembly)
@@ -109,7 +70,4 @@ internal static class SampleProgram
         Assert.True(thread.Join(s_patience), $"The sample still runs after {s_patience.TotalSeconds} s.");
         failure?.Throw();
     }
-
-    private static string Trim(string text) =>
-        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n');
 }

@@ -1,0 +1,70 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Heddle.TestSupport;
+
+/// <summary>
+/// Compiles a program of one file in this process, as <c>dotnet run FILE.cs</c> would, a hundred times as fast. A
+/// warning is an error. For the suites that reference Roslyn and link this folder.
+/// </summary>
+internal static class ProgramCompiler
+{
+    private const string GlobalUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    // Lets the parser take the directives of file-based programs, #:project and its like.
+    private static readonly CSharpParseOptions s_options = CSharpParseOptions.Default
+        .WithLanguageVersion(LanguageVersion.Latest)
+        .WithFeatures([new("FileBasedProgram", "true")]);
+
+    // As the SDK does: a package built for an older .NET means the newer one's assemblies.
+    private static readonly KeyValuePair<string, ReportDiagnostic>[] s_suppressed =
+        [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)];
+
+    private static readonly SyntaxTree s_globalUsings =
+        CSharpSyntaxTree.ParseText(GlobalUsings, s_options, "GlobalUsings.g.cs");
+
+    private static readonly Dictionary<string, MetadataReference> s_references =
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Distinct()
+            .ToDictionary(path => path, path => (MetadataReference)MetadataReference.CreateFromFile(path));
+
+    /// <summary>The assemblies that a program can be compiled against: those that this process may load.</summary>
+    public static IReadOnlyCollection<string> Assemblies => s_references.Keys;
+
+    public static SyntaxTree Parse(string code, string path) => CSharpSyntaxTree.ParseText(code, s_options, path);
+
+    /// <summary>Whether there is something to run, and not declarations alone.</summary>
+    public static bool HasStatements(SyntaxTree tree) =>
+        ((CompilationUnitSyntax)tree.GetRoot()).Members.OfType<GlobalStatementSyntax>().Any();
+
+    /// <summary>Throws with the compiler's words when the program does not compile without a warning.</summary>
+    /// <param name="assemblies">What to compile against; by default all of <see cref="Assemblies"/>.</param>
+    public static byte[] Compile(SyntaxTree tree, string name, IEnumerable<string>? assemblies = null)
+    {
+        var kind = HasStatements(tree) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        var compilation = CSharpCompilation.Create(
+            name,
+            [tree, s_globalUsings],
+            (assemblies ?? Assemblies).Select(path => s_references[path]),
+            new CSharpCompilationOptions(
+                kind,
+                nullableContextOptions: NullableContextOptions.Enable,
+                specificDiagnosticOptions: s_suppressed));
+        using var assembly = new MemoryStream();
+        var problems = compilation.Emit(assembly).Diagnostics
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .ToList();
+        Assert.True(problems.Count == 0, string.Join(Environment.NewLine, problems));
+        return assembly.ToArray();
+    }
+}
