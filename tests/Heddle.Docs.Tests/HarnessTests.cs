@@ -80,6 +80,26 @@ public sealed class HarnessTests
             ```
             """)).Output);
 
+    [Theory]
+    [InlineData("one\ntwo", true)]
+    [InlineData("    three\n\n    four", true)]
+    [InlineData("three\n\nfour", true)]
+    [InlineData("one\n// …\nfour", true)]
+    [InlineData("one\nthree", false)]
+    [InlineData("four\n// …\none", false)]
+    [InlineData("three\n\n  four", false)]
+    [InlineData("ne\ntwo", false)]
+    [InlineData("four\nfive", false)]
+    public void A_quotation_is_true_when_its_lines_stand_so_in_the_file(string quotation, bool isTrue) =>
+        Assert.Equal(isTrue, Quotation.IsTrue(quotation, "one\ntwo\n    three\n\n    four\n"));
+
+    [Fact]
+    public void A_block_that_names_a_sample_is_not_a_program_of_its_own() =>
+        Assert.Equal("samples/lock.cs", Assert.Single(MarkdownReader.Samples("sample.md", """
+            ```csharp samples/lock.cs
+            ```
+            """)).Source);
+
     private static void Verify(string markdown) =>
         SampleProgram.Verify(Assert.Single(MarkdownReader.Samples("sample.md", markdown)));
 }

@@ -3,7 +3,7 @@ namespace Heddle.Docs.Tests;
 /// <summary>Reads the samples of a document: each <c>csharp</c> block, with the <c>text</c> block next to it.</summary>
 internal static class MarkdownReader
 {
-    private sealed record Block(string Language, int Line, string Text, bool AfterHeading);
+    private sealed record Block(string Language, string? Source, int Line, string Text, bool AfterHeading);
 
     public static IReadOnlyList<Sample> Samples(string name, string markdown)
     {
@@ -15,6 +15,7 @@ internal static class MarkdownReader
                select new Sample(
                    $"{name}:{pair.First.Line}",
                    pair.First.Text,
+                   pair.First.Source,
                    pair.Second is { Language: "text", AfterHeading: false } output ? output.Text : null),
         ];
     }
@@ -37,7 +38,13 @@ internal static class MarkdownReader
                 throw new FormatException($"{name}:{i + 1}: the block is never closed.");
             }
 
-            yield return new Block(lines[i][3..].Trim(), i + 1, string.Join('\n', lines[(i + 1)..end]), afterHeading);
+            var words = lines[i][3..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            yield return new Block(
+                words.ElementAtOrDefault(0) ?? "",
+                words.ElementAtOrDefault(1),
+                i + 1,
+                string.Join('\n', lines[(i + 1)..end]),
+                afterHeading);
             afterHeading = false;
             i = end;
         }
