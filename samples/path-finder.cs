@@ -35,7 +35,6 @@ EventLoop.Run(async () =>
         workers.Cancel("the path is found");
     });
 
-    Console.WriteLine($"{linkSource.Count} pages met");
     PrintPath();
 });
 
