@@ -5,10 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export EnablePublicApi=true
-for project in src/*/*.csproj; do
-    folder=$(dirname "$project")
+for list in src/*/PublicAPI.Unshipped.txt; do
+    folder=$(dirname "$list")
     echo '#nullable enable' >"$folder/PublicAPI.Unshipped.txt"
     # A project before the one that uses it, which 'src/*' happens to be.
-    dotnet format analyzers "$project" --diagnostics RS0016 --severity warn
+    dotnet format analyzers "$folder" --diagnostics RS0016 --severity warn
 done
 git --no-pager diff --stat -- 'src/*/PublicAPI.Unshipped.txt'

@@ -46,8 +46,7 @@ static async Coroutine<int> MainAsync()
         Console.WriteLine($"failed: {failures.InnerExceptions.Single().Message}");
     }
 
-    Console.WriteLine($"pool: {await Task.Run(() => 7)}");
-    await ConverseAsync();
+    Console.WriteLine($"pool: {await Task.Run(() => 7, CancellationToken.None)}");
     await AskAsync();
     return 0;
 }

@@ -46,6 +46,8 @@ public sealed partial class RepositoryTests
         Expect.None(
             from place in Places(Code("tests"), WallClockWait())
             where !place.HasComment
+                // What these quote is compiled and never run.
+                && !place.Text.StartsWith("tests/Heddle.Analyzers.Tests/", StringComparison.Ordinal)
             select $"{place.Text} waits on the wall clock: use virtual time, or say why in a comment above.");
 
     private static IEnumerable<string> Code(params string[] folders) =>

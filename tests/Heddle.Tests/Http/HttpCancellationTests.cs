@@ -39,7 +39,7 @@ public abstract class HttpCancellationTests(HttpTransport transport) : HttpTests
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
         using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await first.ConnectAsync(full.LocalEndPoint!);
+        await first.ConnectAsync(full.LocalEndPoint!).OrCanceled();
 
         await using var http = new LoopHttpClient(new() { Transport = Transport, MaxConnectionsPerServer = 1 });
         var address = $"http://{full.LocalEndPoint}/";
@@ -56,7 +56,7 @@ public abstract class HttpCancellationTests(HttpTransport transport) : HttpTests
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
         var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await first.ConnectAsync(full.LocalEndPoint!);
+        await first.ConnectAsync(full.LocalEndPoint!).OrCanceled();
 
         await using var http = new LoopHttpClient(new() { Transport = Transport, MaxConnectionsPerServer = 1 });
         var address = $"http://{full.LocalEndPoint}/";
@@ -72,9 +72,9 @@ public abstract class HttpCancellationTests(HttpTransport transport) : HttpTests
         await WaitUntilConnectingAsync((IPEndPoint)full.LocalEndPoint!);
 
         // Takes what has filled the backlog; the system then tries the other again, after a second.
-        (await full.AcceptAsync()).Dispose();
+        (await full.AcceptAsync().OrCanceled()).Dispose();
         first.Dispose();
-        using var served = new RawConnection(await full.AcceptAsync());
+        using var served = new RawConnection(await full.AcceptAsync().OrCanceled());
         await served.ReadHeadAsync();
         await served.SendAsync(Answer);
         Assert.Equal("hello", await waiting!);
@@ -318,14 +318,14 @@ public abstract class HttpCancellationTests(HttpTransport transport) : HttpTests
 
             for (var i = 0; i < Count; i++)
             {
-                await begun.WaitAsync();
+                await begun.WaitAsync().OrCanceled();
             }
 
             group.Cancel();
         });
         for (var i = 0; i < Count; i++)
         {
-            await closed.WaitAsync();
+            await closed.WaitAsync().OrCanceled();
         }
 
         Assert.Equal("HTTP client (0 running)", http.ToString());
@@ -367,7 +367,7 @@ public abstract class HttpCancellationTests(HttpTransport transport) : HttpTests
         }
 
         static async Coroutine<string> ConnectionsAsync()
-            => await File.ReadAllTextAsync("/proc/net/tcp") + await File.ReadAllTextAsync("/proc/net/tcp6");
+            => await File.ReadAllTextAsync("/proc/net/tcp").OrCanceled() + await File.ReadAllTextAsync("/proc/net/tcp6").OrCanceled();
     }
 
     private sealed class Endless : MemoryStream

@@ -241,9 +241,9 @@ public abstract class HttpStreamingTests(HttpTransport transport) : HttpTests(tr
         try
         {
             var path = Path.Combine(folder.FullName, "saved");
-            await File.WriteAllTextAsync(path, "what was there before");
+            await File.WriteAllTextAsync(path, "what was there before").OrCanceled();
             await (await http.StreamAsync("http://somewhere/")).SaveToFileAsync(path);
-            Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
+            Assert.Equal(bytes, await File.ReadAllBytesAsync(path).OrCanceled());
             Assert.Single(folder.GetFiles());
         }
         finally

@@ -120,7 +120,7 @@ public abstract partial class LoopHttpClientTests(WebServer server, HttpTranspor
         var path = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(path, "begin" + new string('x', 1_000_000));
+            await File.WriteAllTextAsync(path, "begin" + new string('x', 1_000_000)).OrCanceled();
             using var form = new MultipartFormDataContent
             {
                 { new StringContent("a note"), "note" },
@@ -150,7 +150,7 @@ public abstract partial class LoopHttpClientTests(WebServer server, HttpTranspor
         var path = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(path, new string('z', 200_000) + "?");
+            await File.WriteAllTextAsync(path, new string('z', 200_000) + "?").OrCanceled();
             using var file = new FileContent(path);
             Assert.EndsWith("zz?", await (await http.PostAsync("moved", file)).ReadAsStringAsync());
         }
@@ -275,7 +275,7 @@ public abstract partial class LoopHttpClientTests(WebServer server, HttpTranspor
             Assert.Equal("hello", await http.GetStringAsync("hello"));
         }
 
-        Assert.Equal("hello", await inner.GetStringAsync(new Uri("hello", UriKind.Relative)));
+        Assert.Equal("hello", await inner.GetStringAsync(new Uri("hello", UriKind.Relative)).OrCanceled());
     });
 
     [Fact]

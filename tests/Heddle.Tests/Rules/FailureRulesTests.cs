@@ -245,9 +245,9 @@ public class FailureRulesTests
             Assert.Contains("Await the coroutine instead", nested.Message);
             var loop = EventLoop.Current;
             var scope = CancelScope.Current;
-            var wrongThread = await CatchAsync<InvalidOperationException>(async () => await Task.Run(() => scope.Cancel()));
+            var wrongThread = await CatchAsync<InvalidOperationException>(async () => await Task.Run(() => scope.Cancel(), CancellationToken.None));
             Assert.Contains("loop.Post", wrongThread.Message);
-            Assert.Throws<ArgumentOutOfRangeException>(() => { Coroutine.Delay(TimeSpan.FromSeconds(-2)); });
+            Assert.Throws<ArgumentOutOfRangeException>(() => (object)Coroutine.Delay(TimeSpan.FromSeconds(-2)));
         });
     }
 
@@ -275,7 +275,7 @@ public class FailureRulesTests
                 await Coroutine.Delay(s_hour);
                 return EventLoop.Current.Now;
             });
-            await Task.Run(() => { });
+            await Task.Run(() => { }, CancellationToken.None);
             Assert.Equal(TimeSpan.Zero, EventLoop.Current.Now);
             Assert.Equal(s_hour, await sleeper);
         },

@@ -12,10 +12,10 @@ public class RunningRulesTests
     public void A_coroutine_comes_back_to_the_loops_thread_after_foreign_code_completed_elsewhere() => EventLoop.Run(async () =>
     {
         var thread = Environment.CurrentManagedThreadId;
-        var other = await Task.Run(() => Environment.CurrentManagedThreadId);
+        var other = await Task.Run(() => Environment.CurrentManagedThreadId, CancellationToken.None);
         Assert.NotEqual(thread, other);
         Assert.Equal(thread, Environment.CurrentManagedThreadId);
-        await Task.Run(() => { }).ConfigureAwait(false);
+        await Task.Run(() => { }, CancellationToken.None).ConfigureAwait(false);
         Assert.Equal(thread, Environment.CurrentManagedThreadId);
     });
 

@@ -139,7 +139,6 @@ public class EventLoopThreadTests
                 });
                 thread.Start();
                 Assert.Null(await ran);
-                thread.Join();
             },
             new() { OnReport = reports.Add });
         Assert.IsType<InvalidTimeZoneException>(Assert.Single(reports).Exception);

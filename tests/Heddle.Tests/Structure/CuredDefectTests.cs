@@ -298,7 +298,7 @@ public class CuredDefectTests
         {
             await g.StartAsync(async Coroutine (Started s) =>
             {
-                try { await Task.Run(s.Set); } catch (InvalidOperationException) { s.Set(); }
+                try { await Task.Run(s.Set, CancellationToken.None); } catch (InvalidOperationException) { s.Set(); }
             });
         });
     });

@@ -42,7 +42,7 @@ public class SyncMisuseTests
         EventLoop.Run(async () =>
         {
             await use();
-            var misuse = await Task.Run(() => Assert.Throws<InvalidOperationException>(call));
+            var misuse = await Task.Run(() => Assert.Throws<InvalidOperationException>(call), CancellationToken.None);
             Assert.Contains("another thread than that of the loop", misuse.Message);
             Assert.Contains("loop.Post", misuse.Message);
         });

@@ -1,0 +1,10 @@
+global using System.Collections.Immutable;
+global using System.Composition;
+global using Microsoft.CodeAnalysis;
+global using Microsoft.CodeAnalysis.CodeActions;
+global using Microsoft.CodeAnalysis.CodeFixes;
+global using Microsoft.CodeAnalysis.CSharp;
+global using Microsoft.CodeAnalysis.CSharp.Syntax;
+global using Microsoft.CodeAnalysis.Formatting;
+global using Microsoft.CodeAnalysis.Simplification;
+global using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;

@@ -1,0 +1,66 @@
+namespace Heddle.Analyzers;
+
+/// <summary>An async lambda, given to the library, that is no coroutine.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class HED006LambdaOffTheLoopAnalyzer : HeddleAnalyzer
+{
+    private static readonly DiagnosticDescriptor s_rule = new(
+        "HED006",
+        "An async lambda that is no coroutine",
+        "'{0}' takes this async lambda as {1}, which no loop and no scope waits for: start a coroutine in it instead",
+        "Heddle",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        "What the library calls as an Action or a Func<Task> is not awaited as a coroutine: its failures and its end are lost.",
+        RulePage.Of("HED006"));
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
+
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types)
+    {
+        var foreign = new ForeignTypes(context.Compilation);
+        context.RegisterOperationAction(
+            operation =>
+            {
+                var creation = (IDelegateCreationOperation)operation.Operation;
+                if (Function(creation.Target) is { IsAsync: true } function
+                    && (function.ReturnsVoid || foreign.IsTask(function.ReturnType))
+                    && Receiver(creation) is { } receiver
+                    && types.IsOurs(receiver))
+                {
+                    operation.ReportDiagnostic(Diagnostic.Create(
+                        s_rule,
+                        creation.Syntax.GetLocation(),
+                        $"{receiver.ContainingType.Name}{(receiver is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "" : $".{receiver.Name}")}",
+                        function.ReturnsVoid ? "async void" : "async Task"));
+                }
+            },
+            OperationKind.DelegateCreation);
+    }
+
+    private static IMethodSymbol? Function(IOperation target) => target switch
+    {
+        IAnonymousFunctionOperation lambda => lambda.Symbol,
+        IMethodReferenceOperation group => group.Method,
+        _ => null,
+    };
+
+    /// <summary>The member that the delegate is given to.</summary>
+    private static ISymbol? Receiver(IOperation creation)
+    {
+        var user = creation.Parent;
+        while (user is IConversionOperation or IParenthesizedOperation)
+        {
+            user = user.Parent;
+        }
+
+        return user switch
+        {
+            IArgumentOperation { Parent: IInvocationOperation call } => call.TargetMethod,
+            IArgumentOperation { Parent: IObjectCreationOperation made } => made.Constructor,
+            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation property } => property.Property,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,98 @@
+namespace Heddle.Analyzers;
+
+/// <summary>Ways through the tree of operations.</summary>
+internal static class OperationExtensions
+{
+    /// <summary>The innermost method, local function or lambda around it.</summary>
+    /// <param name="operation">Where to begin.</param>
+    /// <param name="member">The member around all.</param>
+    /// <param name="function">Null in the initializer of a field.</param>
+    /// <returns>The lambda or local function; null when it is the member itself.</returns>
+    internal static IOperation? Function(this IOperation operation, ISymbol member, out IMethodSymbol? function)
+    {
+        for (var around = operation.Parent; around is not null; around = around.Parent)
+        {
+            if (around.AsFunction() is { } found)
+            {
+                function = found;
+                return around;
+            }
+        }
+
+        function = member as IMethodSymbol;
+        return null;
+    }
+
+    /// <summary>The lambda or local function that it is.</summary>
+    internal static IMethodSymbol? AsFunction(this IOperation operation) => operation switch
+    {
+        IAnonymousFunctionOperation lambda => lambda.Symbol,
+        ILocalFunctionOperation local => local.Symbol,
+        _ => null,
+    };
+
+    /// <summary>The operation without the conversions and parentheses around it.</summary>
+    internal static IOperation Bare(this IOperation operation)
+    {
+        while (true)
+        {
+            switch (operation)
+            {
+                case IConversionOperation conversion:
+                    operation = conversion.Operand;
+                    break;
+                case IParenthesizedOperation parenthesized:
+                    operation = parenthesized.Operand;
+                    break;
+                default:
+                    return operation;
+            }
+        }
+    }
+
+    /// <summary>What happens in it and not in a function within.</summary>
+    internal static IEnumerable<IOperation> OwnDescendants(this IOperation operation)
+    {
+        var waiting = new Stack<IOperation>();
+        waiting.Push(operation);
+        while (waiting.Count > 0)
+        {
+            var next = waiting.Pop();
+            yield return next;
+            foreach (var child in next.ChildOperations)
+            {
+                if (child.AsFunction() is null)
+                {
+                    waiting.Push(child);
+                }
+            }
+        }
+    }
+
+    /// <summary>The body or initializer that it is a part of, functions around it included.</summary>
+    internal static IOperation Root(this IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+        {
+            operation = parent;
+        }
+
+        return operation;
+    }
+
+    /// <summary>What a message calls it.</summary>
+    internal static string Described(this IOperation operation) => operation switch
+    {
+        IInvocationOperation call => $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}",
+        IPropertyReferenceOperation property => $"{property.Property.ContainingType.Name}.{property.Property.Name}",
+        _ => operation.Syntax.ToString(),
+    };
+
+    /// <summary>The local or parameter that is read.</summary>
+    internal static ISymbol? Variable(this IOperation operation) => operation.Bare() switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        _ => null,
+    };
+}
