@@ -5,6 +5,8 @@ namespace Heddle.Docs.Tests;
 /// <summary>The harness itself, on samples that must fail.</summary>
 public sealed class HarnessTests
 {
+    private const string ForgottenAwait = "var forgotten = Heddle.Coroutine.Delay(TimeSpan.Zero);";
+
     [Fact]
     public void A_sample_that_prints_what_the_document_says_passes() =>
         Verify("""
@@ -99,6 +101,51 @@ public sealed class HarnessTests
             ```csharp samples/lock.cs
             ```
             """)).Source);
+
+    [Fact]
+    public void A_sample_that_breaks_a_rule_without_saying_so_fails() =>
+        Assert.Contains("HED001", Assert.ThrowsAny<XunitException>(() => Verify($"""
+            ```csharp
+            {ForgottenAwait}
+            ```
+            """)).Message);
+
+    [Fact]
+    public void A_sample_that_names_the_rule_it_breaks_passes() =>
+        Verify($"""
+            ```csharp HED001
+            {ForgottenAwait}
+            ```
+            """);
+
+    [Fact]
+    public void A_sample_that_names_a_rule_is_run_when_the_document_says_what_it_prints() =>
+        Assert.Throws<EqualException>(() => Verify($"""
+            ```csharp HED001
+            {ForgottenAwait}
+            Console.WriteLine("forgotten");
+            ```
+            ```text
+            remembered
+            ```
+            """));
+
+    [Fact]
+    public void A_sample_that_names_a_rule_it_does_not_break_fails() =>
+        Assert.ThrowsAny<XunitException>(() => Verify("""
+            ```csharp HED001
+            Console.WriteLine();
+            ```
+            """));
+
+    [Fact]
+    public void The_sample_that_forgets_an_await_on_purpose_may() =>
+        SampleProgram.Verify(new(Path.Combine(Repository.Root, "samples", "forgotten-await.cs"), ForgottenAwait, null, "", []));
+
+    [Fact]
+    public void Another_sample_may_not() =>
+        Assert.ThrowsAny<XunitException>(() =>
+            SampleProgram.Verify(new(Path.Combine(Repository.Root, "samples", "another.cs"), ForgottenAwait, null, "", [])));
 
     private static void Verify(string markdown) =>
         SampleProgram.Verify(Assert.Single(MarkdownReader.Samples("sample.md", markdown)));

@@ -3,7 +3,16 @@ namespace Heddle.Docs.Tests;
 /// <summary>Reads the samples of a document: each <c>csharp</c> block, with the <c>text</c> block next to it.</summary>
 internal static class MarkdownReader
 {
-    private sealed record Block(string Language, string? Source, int Line, string Text, bool AfterHeading);
+    private sealed record Block(IReadOnlyList<string> Info, int Line, string Text, bool AfterHeading)
+    {
+        public string Language => Info.Count > 0 ? Info[0] : "";
+
+        public string? Source => Info.Skip(1).FirstOrDefault(IsFile);
+
+        public IReadOnlyList<string> Rules => [.. Info.Skip(1).Where(word => !IsFile(word))];
+
+        private static bool IsFile(string word) => word.Contains('/');
+    }
 
     public static IReadOnlyList<Sample> Samples(string name, string markdown)
     {
@@ -16,7 +25,8 @@ internal static class MarkdownReader
                    $"{name}:{pair.First.Line}",
                    pair.First.Text,
                    pair.First.Source,
-                   pair.Second is { Language: "text", AfterHeading: false } output ? output.Text : null),
+                   pair.Second is { Language: "text", AfterHeading: false } output ? output.Text : null,
+                   pair.First.Rules),
         ];
     }
 
@@ -38,10 +48,8 @@ internal static class MarkdownReader
                 throw new FormatException($"{name}:{i + 1}: the block is never closed.");
             }
 
-            var words = lines[i][3..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             yield return new Block(
-                words.ElementAtOrDefault(0) ?? "",
-                words.ElementAtOrDefault(1),
+                lines[i][3..].Split(' ', StringSplitOptions.RemoveEmptyEntries),
                 i + 1,
                 string.Join('\n', lines[(i + 1)..end]),
                 afterHeading);

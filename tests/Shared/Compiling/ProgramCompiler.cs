@@ -47,9 +47,11 @@ internal static class ProgramCompiler
     public static bool HasStatements(SyntaxTree tree) =>
         ((CompilationUnitSyntax)tree.GetRoot()).Members.OfType<GlobalStatementSyntax>().Any();
 
-    /// <summary>Throws with the compiler's words when the program does not compile without a warning.</summary>
+    /// <summary>Throws with their words when the compiler or the analyzers have something to say, but for the rules that are named.</summary>
     /// <param name="assemblies">What to compile against; by default all of <see cref="Assemblies"/>.</param>
-    public static byte[] Compile(SyntaxTree tree, string name, IEnumerable<string>? assemblies = null)
+    /// <param name="reports">The rules that are reported, once each.</param>
+    public static byte[] Compile(
+        SyntaxTree tree, string name, IEnumerable<string>? assemblies = null, IReadOnlyList<string>? reports = null)
     {
         var kind = HasStatements(tree) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
         var compilation = CSharpCompilation.Create(
@@ -61,10 +63,11 @@ internal static class ProgramCompiler
                 nullableContextOptions: NullableContextOptions.Enable,
                 specificDiagnosticOptions: s_suppressed));
         using var assembly = new MemoryStream();
-        var problems = compilation.Emit(assembly).Diagnostics
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
-            .ToList();
-        Assert.True(problems.Count == 0, string.Join(Environment.NewLine, problems));
+        var problems = RuleReports.Of(compilation);
+        Assert.True(
+            problems.Select(problem => problem.Id).Order().SequenceEqual((reports ?? []).Order()),
+            string.Join(Environment.NewLine, problems.Select(problem => $"{problem}").Prepend($"expected: {string.Join(' ', reports ?? [])}")));
+        Assert.True(compilation.Emit(assembly).Success);
         return assembly.ToArray();
     }
 }
