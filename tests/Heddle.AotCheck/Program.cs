@@ -47,6 +47,7 @@ static async Coroutine<int> MainAsync()
     }
 
     Console.WriteLine($"pool: {await Task.Run(() => 7, CancellationToken.None)}");
+    await ConverseAsync();
     await AskAsync();
     return 0;
 }

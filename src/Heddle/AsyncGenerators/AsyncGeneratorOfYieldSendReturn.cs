@@ -110,9 +110,9 @@ public partial class AsyncGenerator<TYield, TSend, TReturn> : IAsyncDisposable
         {
             await CloseAsync();
         }
-        catch (ScopeCanceledException)
+        catch (Exception failure) when (failure is ScopeCanceledException)
         {
-            // The next suspension throws it.
+            // A disposal never throws a cancellation; the next suspension does.
         }
     }
 

@@ -34,7 +34,7 @@ public abstract class HttpConnectionTests(HttpTransport transport) : HttpTests(t
             while (EventLoop.Current.Network.PendingOperations == 0)
             {
                 // Real: the handler has a timer of its own, and nobody is told of it.
-                await Task.Delay(20);
+                await Task.Delay(20, CancellationToken.None);
             }
 
             Assert.Equal("hello", await http.GetStringAsync(server.Address));

@@ -110,7 +110,7 @@ public abstract class ConnectionTests(Func<EventLoop, INetworkPoller> network) :
         await server.Writer.FinishAsync();
         using var text = new StreamReader(stream);
         Assert.Equal("rest and more", await text.ReadLineAsync().OrCanceled());
-        await stream.WriteAsync("answer"u8.ToArray());
+        await stream.WriteAsync("answer"u8.ToArray()).OrCanceled();
         stream.Dispose();
         Assert.Equal("answer"u8.ToArray(), await server.Reader.ReadToEndAsync());
     }));
@@ -142,7 +142,7 @@ public abstract class ConnectionTests(Func<EventLoop, INetworkPoller> network) :
             }
         });
         Assert.Equal(Pattern(100_000), await server.Reader.ReadExactlyAsync(100_000));
-        await writing;
+        await writing.OrCanceled();
         var reading = Task.Run(async () =>
         {
             var got = new byte[100_000];
@@ -150,7 +150,7 @@ public abstract class ConnectionTests(Func<EventLoop, INetworkPoller> network) :
             return got;
         });
         server.Writer.Write(Pattern(100_000));
-        Assert.Equal(Pattern(100_000), await reading);
+        Assert.Equal(Pattern(100_000), await reading.OrCanceled());
     }));
 
     [Fact]
@@ -162,11 +162,11 @@ public abstract class ConnectionTests(Func<EventLoop, INetworkPoller> network) :
         {
             var reading = stream.ReadAsync(buffer, source.Token).AsTask();
             source.Cancel();
-            await ThrowsAsync<OperationCanceledException>(async () => await reading);
+            await ThrowsAsync<OperationCanceledException>(async () => await reading.OrCanceled());
         }
 
         server.Writer.Write("kept"u8);
-        Assert.Equal(4, await stream.ReadAsync(buffer));
+        Assert.Equal(4, await stream.ReadAsync(buffer).OrCanceled());
         Assert.Equal("kept", Encoding.UTF8.GetString(buffer, 0, 4));
     }));
 
@@ -179,7 +179,7 @@ public abstract class ConnectionTests(Func<EventLoop, INetworkPoller> network) :
         ReadResult read;
         do
         {
-            read = await pipe.Input.ReadAsync();
+            read = await pipe.Input.ReadAsync().OrCanceled();
             end = read.Buffer.PositionOf((byte)'\n');
             if (end is null)
             {
@@ -190,7 +190,7 @@ public abstract class ConnectionTests(Func<EventLoop, INetworkPoller> network) :
 
         Assert.Equal("to the pipe", Encoding.UTF8.GetString(read.Buffer.Slice(0, end.Value)));
         pipe.Input.AdvanceTo(read.Buffer.GetPosition(1, end.Value));
-        await pipe.Output.WriteAsync("from it\n"u8.ToArray());
+        await pipe.Output.WriteAsync("from it\n"u8.ToArray()).OrCanceled();
         Assert.Equal("from it", await server.Reader.ReadLineAsync());
     }));
 
@@ -203,7 +203,7 @@ public abstract class ConnectionTests(Func<EventLoop, INetworkPoller> network) :
             Assert.Throws<InvalidOperationException>(() => client.Reader.TryRead(new byte[1]));
             var failure = Assert.Throws<InvalidOperationException>(client.Abort);
             Assert.Contains("Connection.Abort was called from another thread", failure.Message);
-        });
+        }).OrCanceled();
         Assert.False(client.IsClosed);
     }));
 }

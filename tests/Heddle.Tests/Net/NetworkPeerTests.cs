@@ -46,7 +46,7 @@ public sealed class NetworkPeerTests : IDisposable
         using var client = Start(
             openssl, "s_client", "-quiet", "-no_ign_eof", "-verify_return_error", "-CAfile", Write(certificate), "-connect", $"127.0.0.1:{server.Port}");
 
-        await client.StandardInput.WriteLineAsync("hello from openssl");
+        await client.StandardInput.WriteLineAsync("hello from openssl").OrCanceled();
         var answer = await client.StandardOutput.ReadLineAsync().OrCanceled();
         client.StandardInput.Close();
         await client.WaitForExitAsync().OrCanceled();
