@@ -59,6 +59,11 @@ internal static class Lecture
         new(5, 16, "Queue", "queue"),
         new(5, 17, "sleep(0): yielding", "yielding"),
 
+        // The network
+        new(6, 1, "an echo server", "tcp-echo-server"),
+        new(6, 2, "its client", "tcp-echo-client"),
+        new(6, 3, "which domains are free: a hundred connections at once, as they complete", "domain-checker"),
+
         // HTTP
         new(8, 1, "a client that gets a page", "http-get"),
         new(8, 2, "post, put and JSON", "http-post"),
