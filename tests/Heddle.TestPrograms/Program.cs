@@ -8,6 +8,11 @@ if (args is ["http", var address, var transport])
     return 0;
 }
 
+if (args is ["crowded", var poller])
+{
+    return CrowdedServer.Run(poller);
+}
+
 // Waits until a signal comes. The tests start it, send signals, and compare what it prints and its exit code.
 try
 {

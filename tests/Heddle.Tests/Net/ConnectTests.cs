@@ -6,14 +6,17 @@ using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Net;
 
-public sealed class ConnectTests
+/// <summary>What holds for connecting on every poller.</summary>
+public abstract class ConnectTests(Func<EventLoop, INetworkPoller> network) : NetTests(network)
 {
-    private static readonly IPEndPoint s_anyPort = new(IPAddress.Loopback, 0);
+    public sealed class OnEpoll() : ConnectTests(Pollers.Epoll);
+
+    public sealed class OnSockets() : ConnectTests(Pollers.Sockets);
 
     [Fact]
-    public void A_name_is_resolved_and_connected_to() => VirtualTime.Run(async () =>
+    public void A_name_is_resolved_and_connected_to() => RunIntoTimeouts(async () =>
     {
-        await using var server = TcpServer.Start(s_anyPort, static _ => default);
+        await using var server = TcpServer.Start(AnyPort, static _ => default);
 
         await using var connection = await TcpConnection.ConnectAsync("localhost", server.Port);
 
@@ -21,9 +24,9 @@ public sealed class ConnectTests
     });
 
     [Fact]
-    public void When_the_first_address_refuses_the_next_is_tried_at_once() => VirtualTime.Run(async () =>
+    public void When_the_first_address_refuses_the_next_is_tried_at_once() => RunIntoTimeouts(async () =>
     {
-        await using var server = TcpServer.Start(s_anyPort, static _ => default);
+        await using var server = TcpServer.Start(AnyPort, static _ => default);
         var started = EventLoop.Current.Now;
 
         await using var connection = await TcpConnection.ConnectAsync(
@@ -37,7 +40,7 @@ public sealed class ConnectTests
     public void An_address_that_does_not_answer_has_its_time_and_then_the_next_is_tried_beside_it() => RunIntoDelays(async network =>
     {
         network.Silent.Add(IPAddress.Parse("127.0.0.2"));
-        await using var server = TcpServer.Start(s_anyPort, static _ => default);
+        await using var server = TcpServer.Start(AnyPort, static _ => default);
         var started = EventLoop.Current.Now;
 
         await using var connection = await TcpConnection.ConnectAsync(
@@ -76,7 +79,7 @@ public sealed class ConnectTests
     });
 
     [Fact]
-    public void When_all_addresses_fail_each_is_named_with_its_cause() => VirtualTime.Run(async () =>
+    public void When_all_addresses_fail_each_is_named_with_its_cause() => RunIntoTimeouts(async () =>
     {
         var port = UnusedPort();
 
@@ -90,7 +93,7 @@ public sealed class ConnectTests
     });
 
     [Fact]
-    public void A_name_without_an_address_says_so() => VirtualTime.Run(async () =>
+    public void A_name_without_an_address_says_so() => RunIntoTimeouts(async () =>
     {
         var failure = await ThrowsAsync<ConnectionException>(
             async () => await TcpConnection.ConnectAsync("no-such-host.invalid", 80));
@@ -100,7 +103,7 @@ public sealed class ConnectTests
     });
 
     [Fact]
-    public void Waiting_for_the_resolver_ends_with_the_scope() => VirtualTime.Run(async () =>
+    public void Waiting_for_the_resolver_ends_with_the_scope() => RunIntoTimeouts(async () =>
     {
         var options = new ConnectOptions
         {
@@ -115,9 +118,9 @@ public sealed class ConnectTests
     });
 
     [Fact]
-    public void A_connection_can_come_from_a_chosen_address() => VirtualTime.Run(async () =>
+    public void A_connection_can_come_from_a_chosen_address() => RunIntoTimeouts(async () =>
     {
-        await using var server = TcpServer.Start(s_anyPort, static _ => default);
+        await using var server = TcpServer.Start(AnyPort, static _ => default);
         var from = new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0);
 
         await using var connection = await TcpConnection.ConnectAsync(
@@ -134,13 +137,13 @@ public sealed class ConnectTests
     private static int UnusedPort()
     {
         using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(s_anyPort);
+        probe.Bind(AnyPort);
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
-    private static void RunIntoDelays(Func<QuietNetwork, Coroutine> body)
+    private void RunIntoDelays(Func<QuietNetwork, Coroutine> body)
     {
-        QuietNetwork? network = null;
-        VirtualTime.Run(() => body(network!), new() { Network = loop => network = new QuietNetwork(loop) });
+        QuietNetwork? quiet = null;
+        VirtualTime.Run(() => body(quiet!), new() { Network = loop => quiet = new QuietNetwork(MakeNetwork(loop)) });
     }
 }

@@ -11,6 +11,8 @@ public abstract class NetTests(Func<EventLoop, INetworkPoller> network)
 {
     protected static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
 
+    protected Func<EventLoop, INetworkPoller> MakeNetwork => network;
+
     protected static INetworkPoller Network => EventLoop.Current.Network;
 
     /// <summary>What the last run has reported.</summary>

@@ -5,9 +5,9 @@ using Heddle.LowLevel;
 namespace Heddle.Tests.Net;
 
 /// <summary>The real network, but for some addresses that do not answer, or only late.</summary>
-internal sealed class QuietNetwork(EventLoop loop) : INetworkPoller
+internal sealed class QuietNetwork(INetworkPoller real) : INetworkPoller
 {
-    private readonly INetworkPoller _real = Pollers.Default(loop);
+    private readonly INetworkPoller _real = real;
 
     internal HashSet<IPAddress> Silent { get; } = [];
 

@@ -3,23 +3,23 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Heddle.Testing;
+using Heddle.LowLevel;
 using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Net;
 
-public sealed class TlsTests
+/// <summary>What holds for TLS on every poller.</summary>
+public abstract class TlsTests(Func<EventLoop, INetworkPoller> network) : NetTests(network)
 {
-    private static readonly IPEndPoint s_anyPort = new(IPAddress.Loopback, 0);
+    public sealed class OnEpoll() : TlsTests(Pollers.Epoll);
 
-    /// <summary>Handshakes compute: on a busy machine the clock must not take that for silence.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    public sealed class OnSockets() : TlsTests(Pollers.Sockets);
 
     [Fact]
     public void Both_sides_speak_TLS_and_know_each_other() => Run(async reports =>
     {
         using var certificate = Certificates.SelfSigned("localhost");
-        await using var server = TcpServer.Start(s_anyPort, EchoAsync, Secure(certificate));
+        await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
         await using var connection = await ConnectAsync(server, Trusting(certificate));
 
         connection.Writer.Write("hello\n");
@@ -34,7 +34,7 @@ public sealed class TlsTests
     public void A_megabyte_goes_both_ways_and_both_ends_end() => Run(async reports =>
     {
         using var certificate = Certificates.SelfSigned("localhost");
-        await using var server = TcpServer.Start(s_anyPort, EchoAsync, Secure(certificate));
+        await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
         await using var connection = await ConnectAsync(server, Trusting(certificate));
         var sent = RandomNumberGenerator.GetBytes(1024 * 1024);
 
@@ -59,7 +59,7 @@ public sealed class TlsTests
     public void A_read_that_is_cancelled_loses_nothing() => Run(async _ =>
     {
         using var certificate = Certificates.SelfSigned("localhost");
-        await using var server = TcpServer.Start(s_anyPort, EchoAsync, Secure(certificate));
+        await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
         await using var connection = await ConnectAsync(server, Trusting(certificate));
 
         for (var i = 0; i < 20; i++)
@@ -81,7 +81,7 @@ public sealed class TlsTests
     public void A_certificate_for_another_name_is_refused_and_named() => Run(async reports =>
     {
         using var certificate = Certificates.SelfSigned("example.org");
-        await using var server = TcpServer.Start(s_anyPort, EchoAsync, Secure(certificate));
+        await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
 
         var failure = await ThrowsAsync<ConnectionException>(async () => await ConnectAsync(server, Trusting(certificate)));
 
@@ -94,7 +94,7 @@ public sealed class TlsTests
     public void An_expired_certificate_is_refused_and_said_to_be_expired() => Run(async reports =>
     {
         using var certificate = Certificates.SelfSigned("localhost", validDays: -1);
-        await using var server = TcpServer.Start(s_anyPort, EchoAsync, Secure(certificate));
+        await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
 
         var failure = await ThrowsAsync<ConnectionException>(async () => await ConnectAsync(server, Trusting(certificate)));
 
@@ -105,7 +105,7 @@ public sealed class TlsTests
     public void A_certificate_that_nobody_trusts_is_refused() => Run(async reports =>
     {
         using var certificate = Certificates.SelfSigned("localhost");
-        await using var server = TcpServer.Start(s_anyPort, EchoAsync, Secure(certificate));
+        await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
 
         var failure = await ThrowsAsync<ConnectionException>(async () => await ConnectAsync(server, new()));
 
@@ -116,7 +116,7 @@ public sealed class TlsTests
     public void Garbage_instead_of_a_handshake_is_reported_and_harms_nobody() => Run(async reports =>
     {
         using var certificate = Certificates.SelfSigned("localhost");
-        await using var server = TcpServer.Start(s_anyPort, EchoAsync, Secure(certificate));
+        await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
         await using (var garbage = await TcpConnection.ConnectAsync(server.LocalEndPoint))
         {
             garbage.Writer.Write("GET / HTTP/1.0\r\n\r\n");
@@ -135,7 +135,7 @@ public sealed class TlsTests
     [Fact]
     public void A_client_that_meets_no_TLS_says_so() => Run(async _ =>
     {
-        await using var server = TcpServer.Start(s_anyPort, async connection =>
+        await using var server = TcpServer.Start(AnyPort, async connection =>
         {
             connection.Writer.Write("220 mail.example.org ESMTP ready, and not at all TLS\r\n");
             await connection.Writer.FlushAsync();
@@ -150,22 +150,19 @@ public sealed class TlsTests
     [Fact]
     public void A_handshake_that_does_not_go_on_times_out_on_both_sides()
     {
-        var reports = new List<LoopReport>();
-        VirtualTime.Run(
-            async () =>
-            {
-                using var certificate = Certificates.SelfSigned("localhost");
-                await using var server = TcpServer.Start(s_anyPort, EchoAsync, Secure(certificate));
-                await using var silent = TcpServer.Start(s_anyPort, async connection => await connection.Reader.ReadToEndAsync());
+        RunIntoTimeouts(async () =>
+        {
+            using var certificate = Certificates.SelfSigned("localhost");
+            await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
+            await using var silent = TcpServer.Start(AnyPort, async connection => await connection.Reader.ReadToEndAsync());
 
-                await ThrowsAsync<TimeoutException>(async () => await ConnectAsync(silent, new()));
+            await ThrowsAsync<TimeoutException>(async () => await ConnectAsync(silent, new()));
 
-                await using var mute = await TcpConnection.ConnectAsync(server.LocalEndPoint);
-                Assert.Equal(0, await ReadAnythingAsync(mute));
-            },
-            new() { OnReport = reports.Add });
+            await using var mute = await TcpConnection.ConnectAsync(server.LocalEndPoint);
+            Assert.Equal(0, await ReadAnythingAsync(mute));
+        });
 
-        Assert.Contains("did not finish its TLS handshake in time", Assert.Single(reports).Message, StringComparison.Ordinal);
+        Assert.Contains("did not finish its TLS handshake in time", Assert.Single(Reports).Message, StringComparison.Ordinal);
     }
 
     private static ServerOptions Secure(X509Certificate2 certificate) => new() { Tls = new() { ServerCertificate = certificate } };
@@ -198,9 +195,5 @@ public sealed class TlsTests
         }
     }
 
-    private static void Run(Func<List<LoopReport>, Coroutine> body)
-    {
-        var reports = new List<LoopReport>();
-        VirtualTime.Run(() => body(reports), new() { IdleGrace = s_patience, OnReport = reports.Add });
-    }
+    private void Run(Func<List<LoopReport>, Coroutine> body) => Run(() => body(Reports));
 }

@@ -2,20 +2,23 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
-using Heddle.Testing;
+using Heddle.LowLevel;
 using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Net;
 
-public sealed class UdpTests
+/// <summary>What holds for datagrams on every poller.</summary>
+public abstract class UdpTests(Func<EventLoop, INetworkPoller> network) : NetTests(network)
 {
-    private static readonly IPEndPoint s_anyPort = new(IPAddress.Loopback, 0);
+    public sealed class OnEpoll() : UdpTests(Pollers.Epoll);
+
+    public sealed class OnSockets() : UdpTests(Pollers.Sockets);
 
     [Fact]
-    public void A_datagram_arrives_whole_and_says_whom_it_is_from() => VirtualTime.Run(async () =>
+    public void A_datagram_arrives_whole_and_says_whom_it_is_from() => RunIntoTimeouts(async () =>
     {
-        using var receiver = UdpSocket.Bind(s_anyPort);
-        using var sender = UdpSocket.Bind(s_anyPort);
+        using var receiver = UdpSocket.Bind(AnyPort);
+        using var sender = UdpSocket.Bind(AnyPort);
         var buffer = new byte[100];
 
         await sender.SendToAsync("hello"u8.ToArray(), receiver.LocalEndPoint);
@@ -26,11 +29,11 @@ public sealed class UdpTests
     });
 
     [Fact]
-    public void A_connected_socket_answers_and_hears_nobody_else() => VirtualTime.Run(async () =>
+    public void A_connected_socket_answers_and_hears_nobody_else() => RunIntoTimeouts(async () =>
     {
-        using var server = UdpSocket.Bind(s_anyPort);
+        using var server = UdpSocket.Bind(AnyPort);
         using var client = UdpSocket.Connect(server.LocalEndPoint);
-        using var stranger = UdpSocket.Bind(s_anyPort);
+        using var stranger = UdpSocket.Bind(AnyPort);
         var buffer = new byte[100];
 
         await client.SendAsync("question"u8.ToArray());
@@ -43,10 +46,10 @@ public sealed class UdpTests
     });
 
     [Fact]
-    public void A_receive_that_is_cancelled_loses_no_datagram() => VirtualTime.Run(async () =>
+    public void A_receive_that_is_cancelled_loses_no_datagram() => RunIntoTimeouts(async () =>
     {
-        using var receiver = UdpSocket.Bind(s_anyPort);
-        using var sender = UdpSocket.Bind(s_anyPort);
+        using var receiver = UdpSocket.Bind(AnyPort);
+        using var sender = UdpSocket.Bind(AnyPort);
         var buffer = new byte[100];
 
         await CancelScope.MoveOnAfterAsync(Second, async _ => await receiver.ReceiveAsync(buffer));
@@ -56,10 +59,10 @@ public sealed class UdpTests
     });
 
     [Fact]
-    public void What_is_longer_than_the_buffer_is_cut_off() => VirtualTime.Run(async () =>
+    public void What_is_longer_than_the_buffer_is_cut_off() => RunIntoTimeouts(async () =>
     {
-        using var receiver = UdpSocket.Bind(s_anyPort);
-        using var sender = UdpSocket.Bind(s_anyPort);
+        using var receiver = UdpSocket.Bind(AnyPort);
+        using var sender = UdpSocket.Bind(AnyPort);
         var buffer = new byte[3];
 
         await sender.SendToAsync("abcdef"u8.ToArray(), receiver.LocalEndPoint);
@@ -71,9 +74,9 @@ public sealed class UdpTests
     });
 
     [Fact]
-    public void A_datagram_that_is_too_long_names_the_end_point_and_the_cause() => VirtualTime.Run(async () =>
+    public void A_datagram_that_is_too_long_names_the_end_point_and_the_cause() => RunIntoTimeouts(async () =>
     {
-        using var sender = UdpSocket.Bind(s_anyPort);
+        using var sender = UdpSocket.Bind(AnyPort);
 
         var failure = await ThrowsAsync<ConnectionException>(async () => await sender.SendToAsync(new byte[70_000], sender.LocalEndPoint));
 
@@ -82,9 +85,9 @@ public sealed class UdpTests
     });
 
     [Fact]
-    public void Closing_ends_a_wait() => VirtualTime.Run(async () =>
+    public void Closing_ends_a_wait() => RunIntoTimeouts(async () =>
     {
-        var socket = UdpSocket.Bind(s_anyPort);
+        var socket = UdpSocket.Bind(AnyPort);
         var waiting = LoopTask.Start(async () => { await socket.ReceiveAsync(new byte[10]); });
         await Coroutine.Yield();
 
@@ -95,13 +98,13 @@ public sealed class UdpTests
     });
 
     [Fact]
-    public void Members_of_a_multicast_group_hear_what_is_sent_to_it_until_they_leave() => VirtualTime.Run(async () =>
+    public void Members_of_a_multicast_group_hear_what_is_sent_to_it_until_they_leave() => RunIntoTimeouts(async () =>
     {
         var loopback = NetworkInterface.GetAllNetworkInterfaces().First(one => one.NetworkInterfaceType == NetworkInterfaceType.Loopback);
         var group = IPAddress.Parse("239.255.42.42");
         using var member = UdpSocket.Bind(new(IPAddress.Any, 0));
         member.JoinGroup(group, loopback);
-        using var sender = UdpSocket.Bind(s_anyPort);
+        using var sender = UdpSocket.Bind(AnyPort);
         sender.MulticastTimeToLive = 1;
         sender.MulticastLoopback = true;
         var to = new IPEndPoint(group, member.LocalEndPoint.Port);
@@ -116,9 +119,9 @@ public sealed class UdpTests
     });
 
     [Fact]
-    public void A_group_that_is_none_is_refused() => VirtualTime.Run(static () =>
+    public void A_group_that_is_none_is_refused() => RunIntoTimeouts(static () =>
     {
-        using var socket = UdpSocket.Bind(s_anyPort);
+        using var socket = UdpSocket.Bind(AnyPort);
 
         var failure = Assert.Throws<ConnectionException>(() => socket.JoinGroup(IPAddress.Parse("127.0.0.1")));
 

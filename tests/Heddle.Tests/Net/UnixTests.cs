@@ -1,11 +1,16 @@
 using System.Net.Sockets;
-using Heddle.Testing;
+using Heddle.LowLevel;
 using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Net;
 
-public sealed class UnixTests : IDisposable
+/// <summary>What holds for socket files on every poller.</summary>
+public abstract class UnixTests(Func<EventLoop, INetworkPoller> network) : NetTests(network), IDisposable
 {
+    public sealed class OnEpoll() : UnixTests(Pollers.Epoll);
+
+    public sealed class OnSockets() : UnixTests(Pollers.Sockets);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("heddle").FullName;
 
     private string SocketFile => Path.Combine(_folder, "s");
@@ -13,7 +18,7 @@ public sealed class UnixTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_client_talks_to_a_server_by_a_socket_file() => VirtualTime.Run(async () =>
+    public void A_client_talks_to_a_server_by_a_socket_file() => RunIntoTimeouts(async () =>
     {
         await using var server = UnixServer.Start(SocketFile, EchoAsync);
         await using var connection = await UnixConnection.ConnectAsync(SocketFile);
@@ -24,7 +29,7 @@ public sealed class UnixTests : IDisposable
     });
 
     [Fact]
-    public void The_socket_file_goes_with_its_server() => VirtualTime.Run(async () =>
+    public void The_socket_file_goes_with_its_server() => RunIntoTimeouts(async () =>
     {
         var server = UnixServer.Start(SocketFile, EchoAsync);
         Assert.True(File.Exists(SocketFile));
@@ -35,7 +40,7 @@ public sealed class UnixTests : IDisposable
     });
 
     [Fact]
-    public void A_file_that_a_dead_server_left_is_replaced() => VirtualTime.Run(async () =>
+    public void A_file_that_a_dead_server_left_is_replaced() => RunIntoTimeouts(async () =>
     {
         using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
@@ -49,7 +54,7 @@ public sealed class UnixTests : IDisposable
     });
 
     [Fact]
-    public void A_file_at_which_a_server_listens_is_not_taken_from_it() => VirtualTime.Run(async () =>
+    public void A_file_at_which_a_server_listens_is_not_taken_from_it() => RunIntoTimeouts(async () =>
     {
         await using var server = UnixServer.Start(SocketFile, EchoAsync);
 
@@ -63,7 +68,7 @@ public sealed class UnixTests : IDisposable
     });
 
     [Fact]
-    public void A_missing_socket_file_is_named() => VirtualTime.Run(async () =>
+    public void A_missing_socket_file_is_named() => RunIntoTimeouts(async () =>
     {
         var failure = await ThrowsAsync<ConnectionException>(async () => await UnixConnection.ConnectAsync(SocketFile));
 
@@ -71,7 +76,7 @@ public sealed class UnixTests : IDisposable
     });
 
     [Fact]
-    public void While_the_servers_queue_is_full_a_client_waits() => VirtualTime.Run(async () =>
+    public void While_the_servers_queue_is_full_a_client_waits() => RunIntoTimeouts(async () =>
     {
         var options = new ServerOptions { MaxConnections = 1, Socket = new() { Backlog = 1 } };
         await using var server = UnixServer.Start(SocketFile, static async connection => await connection.Reader.ReadToEndAsync(), options);

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Heddle.Tests.Net;
+
+/// <summary>A real program that may have few descriptors, and a crowd that wants more of it.</summary>
+public sealed class DescriptorTests
+{
+    private const int Limit = 128;
+
+    [Theory]
+    [InlineData("epoll")]
+    [InlineData("sockets")]
+    public async Task When_none_are_left_the_server_says_so_and_not_at_each_try_and_serves_again_when_some_are(string poller)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set by a shell.");
+        using var server = Start(poller);
+        var endPoint = new IPEndPoint(IPAddress.Loopback, int.Parse((await server.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+
+        // The system takes them all in, since nobody has accepted them yet.
+        var crowd = new List<Socket>();
+        for (var i = 0; i < Limit + 20; i++)
+        {
+            var one = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await one.ConnectAsync(endPoint);
+            crowd.Add(one);
+        }
+
+        var report = await server.StandardOutput.ReadLineAsync();
+        Assert.Contains($"127.0.0.1:{endPoint.Port}", report!, StringComparison.Ordinal);
+        Assert.Contains("no descriptors are left", report!, StringComparison.Ordinal);
+
+        // Real: for the other program to try again, several times, in vain.
+        var nextReport = server.StandardOutput.ReadLineAsync();
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Assert.False(nextReport.IsCompleted);
+        crowd.ForEach(static one => one.Dispose());
+        Assert.Equal("hello", await EchoAsync(endPoint));
+        server.StandardInput.Close();
+        await server.WaitForExitAsync();
+
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    private static async Task<string?> EchoAsync(IPEndPoint endPoint)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(endPoint);
+        await client.GetStream().WriteAsync("hello\n"u8.ToArray());
+        using var reader = new StreamReader(client.GetStream());
+        return await reader.ReadLineAsync();
+    }
+
+    private static Process Start(string poller)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
+        return Process.Start(new ProcessStartInfo("sh", ["-c", $"ulimit -n {Limit}; exec dotnet '{program}' crowded {poller}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+
+            // The runtime itself must not need a descriptor while there is none: it maps what it compiles by a file.
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
+        })!;
+    }
+}
