@@ -82,9 +82,7 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
     /// <summary>The body has awaited a yield.</summary>
     internal sealed override Frame? MeetAwait(Frame caller, Runner runner)
     {
-        if (Status != FrameStatus.Running
-            || !runner.IsDrivenByHand
-            || !ReferenceEquals(Unsafe.As<GeneratorRunner>(runner).Active, this))
+        if (Status != FrameStatus.Running || runner is not GeneratorRunner generator || !ReferenceEquals(generator.Active, this))
         {
             return RefuseYield(caller, runner);
         }

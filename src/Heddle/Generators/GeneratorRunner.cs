@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -37,29 +38,24 @@ internal sealed class GeneratorRunner : Runner
 
         thread.Runner = this;
         RunFramesWatched();
-        thread.Runner = outer;
+        if (outer is null)
+        {
+            // To write null needs no write barrier.
+            thread.Runner = null;
+        }
+        else
+        {
+            thread.Runner = outer;
+        }
     }
 
     /// <summary>A frame is called: goes on with it, for there is nobody to give a turn to, unless it would wait.</summary>
     internal override void Yield()
     {
         LetNothingCompleteAtOnce();
-        var called = Top!;
-        if (called.Status != FrameStatus.Cold)
+        if (Top is { Status: FrameStatus.Cold } called)
         {
-            return;
-        }
-
-        // By the time it ends, the generator may be on another thread.
-        called.Home = null;
-        if (called.RefuseWithoutTask())
-        {
-            // Its awaiter throws; but what a broken body awaits next ends it, lest it go on for ever.
-            Top = called.Parent;
-            if (!Active.TryBreak())
-            {
-                Active.GiveUpBody(this, Misuse.NeedsTask());
-            }
+            Meet(called);
         }
     }
 
@@ -95,5 +91,23 @@ internal sealed class GeneratorRunner : Runner
     {
         Active.TryBreak();
         throw Misuse.NeedsTask();
+    }
+
+    /// <summary>The cold frame at the top is stepped next, if that needs no task.</summary>
+    /// <remarks>Not inlined: the code of a step, which it would be in, is faster when it is small.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Meet(Frame called)
+    {
+        // By the time it ends, the generator may be on another thread.
+        called.Home = null;
+        if (called.RefuseWithoutTask())
+        {
+            // Its awaiter throws; but what a broken body awaits next ends it, lest it go on for ever.
+            Top = called.Parent;
+            if (!Active.TryBreak())
+            {
+                Active.GiveUpBody(this, Misuse.NeedsTask());
+            }
+        }
     }
 }
