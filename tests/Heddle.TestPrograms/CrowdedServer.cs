@@ -11,6 +11,7 @@ internal static class CrowdedServer
             async () =>
             {
                 await using var server = TcpServer.Start(new(IPAddress.Loopback, 0), EchoAsync, new() { Socket = new() { Backlog = 4096 } });
+                await WarmUpAsync(server.LocalEndPoint);
                 Console.WriteLine(server.Port);
                 await Task.Run(Console.In.ReadToEnd, CancellationToken.None).OrCanceled();
             },
@@ -20,6 +21,28 @@ internal static class CrowdedServer
                 OnReport = report => Console.WriteLine(report.Message),
             });
         return 0;
+    }
+
+    /// <summary>
+    /// A runtime without descriptors cannot load an assembly or start a thread, and ends: what will be needed is used once before.
+    /// </summary>
+    private static async Coroutine WarmUpAsync(IPEndPoint endPoint)
+    {
+        const int Threads = 8;
+        ThreadPool.SetMinThreads(Threads, Threads);
+        using var all = new Barrier(Threads);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(all.SignalAndWait, CancellationToken.None))).OrCanceled();
+        await using var visitor = await TcpConnection.ConnectAsync(endPoint);
+        visitor.Writer.Write("warm\n");
+        await visitor.Reader.ReadLineAsync();
+        try
+        {
+            await TcpConnection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 1));
+        }
+        catch (ConnectionException refused)
+        {
+            await Coroutine.Delay(TimeSpan.FromMilliseconds(refused.Message.Length % 2));
+        }
     }
 
     private static async Coroutine EchoAsync(TcpConnection connection)
