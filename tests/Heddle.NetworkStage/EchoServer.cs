@@ -2,20 +2,31 @@ using System.Net;
 
 namespace Heddle.NetworkStage;
 
-/// <summary>The other process: sends back what it gets, and answers a line of <c>stats</c> with what it holds.</summary>
+/// <summary>The other process: sends lines back.</summary>
 internal static class EchoServer
 {
+    internal const int Addresses = 16;
+
+    /// <summary>Asks for what the process holds.</summary>
+    internal const string Ask = "held";
+
+    /// <summary>Asks the server to be the first to close.</summary>
+    internal const string Dismiss = "bye";
+
     internal static int Run(EventLoopOptions options)
     {
         EventLoop.Run(
             async () =>
             {
-                await using var server = TcpServer.Start(
-                    new(IPAddress.Any, 0), HandleAsync, new() { Socket = new() { Backlog = 4096 } });
-                Console.WriteLine(server.Port);
+                var settings = new ServerOptions { Socket = new() { Backlog = 4096 } };
+                var servers = Enumerable.Range(1, Addresses)
+                    .Select(number => TcpServer.Start(new(new IPAddress([127, 0, 0, (byte)number]), 0), HandleAsync, settings))
+                    .ToArray();
+                Console.WriteLine(string.Join(' ', servers.Select(static server => server.LocalEndPoint)));
 
-                // Until whoever started it closes its input.
+                // Until who started it closes its input.
                 await Task.Run(Console.In.ReadToEnd, CancellationToken.None).OrCanceled();
+                await Coroutine.WhenAll(servers.Select(static server => server.StopAsync(TimeSpan.Zero)));
             },
             options);
         return 0;
@@ -23,45 +34,17 @@ internal static class EchoServer
 
     private static async Coroutine HandleAsync(TcpConnection connection)
     {
-        await foreach (var chunk in connection.Reader.ReadChunksAsync())
+        await foreach (var line in connection.Reader.ReadLinesAsync())
         {
-            if (chunk.Span.SequenceEqual("stats\n"u8))
+            if (line == Dismiss)
             {
-                connection.Writer.Write($"{Held()}\n");
-            }
-            else
-            {
-                connection.Writer.Write(chunk.Span);
+                await connection.Writer.FinishAsync();
+                await connection.Reader.ReadToEndAsync().WithTimeout(TimeSpan.FromMinutes(1));
+                return;
             }
 
+            connection.Writer.Write($"{(line == Ask ? Held.Now() : line)}\n");
             await connection.Writer.DrainAsync();
         }
-    }
-
-    private static ServerStats Held()
-    {
-        GC.Collect();
-        return new(Descriptors.Count, EventLoop.Current.Tasks.Count, Environment.WorkingSet);
-    }
-}
-
-/// <param name="Descriptors">Open ones.</param>
-/// <param name="Tasks">Those of the loop.</param>
-/// <param name="Bytes">In memory.</param>
-internal sealed record ServerStats(int Descriptors, int Tasks, long Bytes)
-{
-    public override string ToString() => $"{Descriptors} {Tasks} {Bytes}";
-
-    internal static ServerStats Parse(string line)
-    {
-        var numbers = line.Split(' ').Select(long.Parse).ToArray();
-        return new((int)numbers[0], (int)numbers[1], numbers[2]);
-    }
-
-    internal static async Coroutine<ServerStats> AskAsync(IPEndPoint server)
-    {
-        await using var connection = await TcpConnection.ConnectAsync(server);
-        connection.Writer.Write("stats\n");
-        return Parse((await connection.Reader.ReadLineAsync())!);
     }
 }

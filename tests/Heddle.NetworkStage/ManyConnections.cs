@@ -5,71 +5,81 @@ namespace Heddle.NetworkStage;
 /// <summary>Many that are open at once and mostly silent; both ends in processes of their own.</summary>
 internal static class ManyConnections
 {
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private const int ConnectingAtOnce = 200;
 
-    internal static string Run(string poller, int count, TimeSpan time)
+    internal static string Run(string poller, int count, int seconds) => Stage.WithServer(poller, async server =>
     {
-        using var server = new ServerProcess(poller);
-        var report = "";
-        EventLoop.Run(
-            async () =>
+        // What a process makes once is made before anything is counted.
+        await new Crowd(server, ConnectingAtOnce, rounds: 1).RunAsync(static () => default);
+        var leaks = await Leaks.WatchAsync(server);
+        var memory = default((long Managed, long Resident));
+        var crowd = new Crowd(server, count, seconds);
+        await crowd.RunAsync(async () =>
+        {
+            await Coroutine.Delay(TimeSpan.FromSeconds(seconds / 2.0));
+            memory = await leaks.MemoryOfEachAsync(count);
+        });
+        Stage.Require(crowd.Echoes == (long)count * seconds, $"there were {crowd.Echoes} echoes");
+        await leaks.RequireNoneAsync();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{crowd.Echoes} echoes, the slowest after {crowd.Slowest.TotalMilliseconds:0} ms; the server's memory a connection: "
+            + $"{memory.Managed} bytes managed, {memory.Resident} resident; descriptors, tasks and timers as before");
+    });
+
+    /// <summary>Each sends a line a second.</summary>
+    private sealed class Crowd(ServerProcess server, int count, int rounds)
+    {
+        private readonly AsyncSemaphore _entry = new(ConnectingAtOnce);
+        private readonly AsyncManualResetEvent _allAreOpen = new();
+        private int _open;
+        private TimeSpan _began;
+
+        internal long Echoes { get; private set; }
+
+        internal TimeSpan Slowest { get; private set; }
+
+        /// <param name="whenOpen">Runs beside the echoing, from when all are connected.</param>
+        internal Coroutine RunAsync(Func<Coroutine> whenOpen) => TaskGroup.RunAsync(async group =>
+        {
+            for (var number = 0; number < count; number++)
             {
-                var descriptors = Descriptors.Count;
-                var before = await ServerStats.AskAsync(server.EndPoint);
-                ServerStats? full = null;
-                var echoes = 0L;
-                var isOpen = 0;
-                await TaskGroup.RunAsync(async group =>
-                {
-                    var entry = new AsyncSemaphore(200);
-                    for (var i = 0; i < count; i++)
-                    {
-                        _ = group.Start(EchoAsync(i));
-                    }
+                _ = group.Start(EchoAsync(number));
+            }
 
-                    while (isOpen < count)
-                    {
-                        await Coroutine.Delay(s_second / 10);
-                    }
+            await _allAreOpen.WaitAsync();
+            await whenOpen();
+        });
 
-                    full = await ServerStats.AskAsync(server.EndPoint);
+        private async Coroutine EchoAsync(int number)
+        {
+            await _entry.AcquireAsync();
+            await using var connection = await TcpConnection.ConnectAsync(server.EndPoints[0]);
+            _entry.Release();
+            if (++_open == count)
+            {
+                _began = EventLoop.Current.Now;
+                _allAreOpen.Set();
+            }
 
-                    async Coroutine EchoAsync(int number)
-                    {
-                        await entry.AcquireAsync();
-                        await using var connection = await TcpConnection.ConnectAsync(server.EndPoint);
-                        entry.Release();
-                        isOpen++;
-                        for (var round = 0; round < time.TotalSeconds; round++)
-                        {
-                            var message = string.Create(CultureInfo.InvariantCulture, $"connection {number}, round {round}");
-                            connection.Writer.Write($"{message}\n");
-                            Stage.Require(await connection.Reader.ReadLineAsync() == message, "an echo was another");
-                            echoes++;
-                            await Coroutine.Delay(s_second);
-                        }
-                    }
-                });
+            await _allAreOpen.WaitAsync();
+            for (var round = 0; round < rounds; round++)
+            {
+                var due = _began + TimeSpan.FromSeconds(round + ((double)number / count));
+                await Coroutine.Delay(TimeSpan.FromTicks(Math.Max(0, (due - EventLoop.Current.Now).Ticks)));
+                await EchoAsync(connection, string.Create(CultureInfo.InvariantCulture, $"connection {number}, round {round}"));
+            }
+        }
 
-                // What the other process closes after the last of these it closes when it comes to it.
-                var after = await ServerStats.AskAsync(server.EndPoint);
-                for (var i = 0; i < 50 && after.Descriptors != before.Descriptors; i++)
-                {
-                    await Coroutine.Delay(s_second / 10);
-                    after = await ServerStats.AskAsync(server.EndPoint);
-                }
-
-                Stage.Require(echoes == count * (long)time.TotalSeconds, $"{echoes} echoes");
-                Stage.Require(full!.Descriptors - before.Descriptors == count, $"the server held {full.Descriptors - before.Descriptors} of them");
-                Stage.Require(after.Descriptors == before.Descriptors, $"the server keeps {after.Descriptors - before.Descriptors} descriptors");
-                Stage.Require(after.Tasks == before.Tasks, $"the server keeps {after.Tasks - before.Tasks} tasks");
-                Stage.Require(Descriptors.Count == descriptors, $"the client keeps {Descriptors.Count - descriptors} descriptors");
-                Stage.Require(EventLoop.Current.Tasks.Count == 1, $"the client keeps {EventLoop.Current.Tasks.Count - 1} tasks");
-                report = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{echoes} echoes, {(full.Bytes - before.Bytes) / count} bytes of the server's memory a connection, descriptors as before");
-            },
-            Poller.Of(poller));
-        return report;
+        private async Coroutine EchoAsync(TcpConnection connection, string message)
+        {
+            var sent = EventLoop.Current.Now;
+            connection.Writer.Write($"{message}\n");
+            var echo = await connection.Reader.ReadLineAsync();
+            Stage.Require(echo == message, $"'{message}' came back as '{echo}'");
+            var took = EventLoop.Current.Now - sent;
+            Slowest = took > Slowest ? took : Slowest;
+            Echoes++;
+        }
     }
 }

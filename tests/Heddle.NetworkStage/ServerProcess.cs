@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 
 namespace Heddle.NetworkStage;
@@ -16,12 +15,17 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        Port = int.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+        EndPoints = [.. _process.StandardOutput.ReadLine()!.Split(' ').Select(IPEndPoint.Parse)];
     }
 
-    internal int Port { get; }
+    internal IPEndPoint[] EndPoints { get; }
 
-    internal IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
+    internal async Coroutine<Held> AskAsync()
+    {
+        await using var connection = await TcpConnection.ConnectAsync(EndPoints[0]);
+        connection.Writer.Write($"{EchoServer.Ask}\n");
+        return Held.Parse((await connection.Reader.ReadLineAsync())!);
+    }
 
     public void Dispose()
     {

@@ -7,11 +7,13 @@ namespace Heddle.Tests.Http;
 /// <summary>A cancellation at each await of an exchange: the server sees it end, nothing is left over, and the next request works.</summary>
 [Trait("rule", "10")]
 [Trait("rule", "13")]
-public abstract class HttpCancellationTests(HttpTransport transport) : HttpTests(transport)
+public abstract class HttpCancellationTests(HttpRoute route) : HttpTests(route)
 {
-    public sealed class OverLoop() : HttpCancellationTests(HttpTransport.Loop);
+    public sealed class OverLoop() : HttpCancellationTests(HttpRoute.Loop);
 
-    public sealed class OverSystem() : HttpCancellationTests(HttpTransport.System);
+    public sealed class OverPortablePoller() : HttpCancellationTests(HttpRoute.PortableLoop);
+
+    public sealed class OverSystem() : HttpCancellationTests(HttpRoute.System);
 
     private const string Answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 

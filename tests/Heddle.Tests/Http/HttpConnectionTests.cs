@@ -4,11 +4,11 @@ using static Heddle.Tests.Expect;
 namespace Heddle.Tests.Http;
 
 /// <summary>The connections that a client keeps: when one is used again, and when it is not.</summary>
-public abstract class HttpConnectionTests(HttpTransport transport) : HttpTests(transport)
+public abstract class HttpConnectionTests(HttpRoute route) : HttpTests(route)
 {
     private const string Answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
-    public sealed class OverLoop() : HttpConnectionTests(HttpTransport.Loop)
+    public sealed class OverLoop() : HttpConnectionTests(HttpRoute.Loop)
     {
         [Fact]
         public void On_a_loop_whose_poller_does_no_IO_the_connections_are_those_of_NET() => EventLoop.Run(
@@ -42,7 +42,9 @@ public abstract class HttpConnectionTests(HttpTransport transport) : HttpTests(t
         });
     }
 
-    public sealed class OverSystem() : HttpConnectionTests(HttpTransport.System);
+    public sealed class OverPortablePoller() : HttpConnectionTests(HttpRoute.PortableLoop);
+
+    public sealed class OverSystem() : HttpConnectionTests(HttpRoute.System);
 
     [Fact]
     public void A_connection_serves_one_request_after_the_other() => Run(async () =>

@@ -3,11 +3,13 @@ using static Heddle.Tests.Expect;
 namespace Heddle.Tests.Http;
 
 [Trait("rule", "12")]
-public abstract class HttpDisposalTests(HttpTransport transport) : HttpTests(transport)
+public abstract class HttpDisposalTests(HttpRoute route) : HttpTests(route)
 {
-    public sealed class OverLoop() : HttpDisposalTests(HttpTransport.Loop);
+    public sealed class OverLoop() : HttpDisposalTests(HttpRoute.Loop);
 
-    public sealed class OverSystem() : HttpDisposalTests(HttpTransport.System);
+    public sealed class OverPortablePoller() : HttpDisposalTests(HttpRoute.PortableLoop);
+
+    public sealed class OverSystem() : HttpDisposalTests(HttpRoute.System);
 
     [Fact]
     public void Disposing_of_the_client_cuts_off_what_runs_and_waits_for_it() => Run(async () =>

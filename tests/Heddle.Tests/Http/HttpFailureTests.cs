@@ -6,11 +6,13 @@ namespace Heddle.Tests.Http;
 
 /// <summary>What goes wrong between two real sockets, and what the error says of it.</summary>
 [Trait("rule", "19")]
-public abstract class HttpFailureTests(HttpTransport transport) : HttpTests(transport)
+public abstract class HttpFailureTests(HttpRoute route) : HttpTests(route)
 {
-    public sealed class OverLoop() : HttpFailureTests(HttpTransport.Loop);
+    public sealed class OverLoop() : HttpFailureTests(HttpRoute.Loop);
 
-    public sealed class OverSystem() : HttpFailureTests(HttpTransport.System);
+    public sealed class OverPortablePoller() : HttpFailureTests(HttpRoute.PortableLoop);
+
+    public sealed class OverSystem() : HttpFailureTests(HttpRoute.System);
 
     [Fact]
     public void Nobody_listens() => Run(async () =>

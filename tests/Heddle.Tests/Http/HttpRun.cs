@@ -1,3 +1,4 @@
+using Heddle.LowLevel;
 using Heddle.Testing;
 
 namespace Heddle.Tests.Http;
@@ -6,14 +7,16 @@ namespace Heddle.Tests.Http;
 internal static class HttpRun
 {
     /// <summary>The clock stands still while the network works, so that no timeout fires because the machine is busy.</summary>
-    internal static void Run(Func<Coroutine> body) => Run(body, TimeSpan.FromSeconds(60));
+    internal static void Run(Func<Coroutine> body, Func<EventLoop, INetworkPoller>? network = null)
+        => Run(body, TimeSpan.FromSeconds(60), network);
 
     /// <summary>The clock jumps to the next timeout as soon as the network has been silent for a little.</summary>
     /// <param name="grace">Long where a busy machine's silence between two sockets must not be taken for the server's.</param>
-    internal static void RunIntoTimeouts(Func<Coroutine> body, TimeSpan? grace = null)
-        => Run(body, grace ?? TimeSpan.FromMilliseconds(50));
+    internal static void RunIntoTimeouts(
+        Func<Coroutine> body, TimeSpan? grace = null, Func<EventLoop, INetworkPoller>? network = null)
+        => Run(body, grace ?? TimeSpan.FromMilliseconds(50), network);
 
-    private static void Run(Func<Coroutine> body, TimeSpan idleGrace)
+    private static void Run(Func<Coroutine> body, TimeSpan idleGrace, Func<EventLoop, INetworkPoller>? network)
     {
         var reports = new List<LoopReport>();
         VirtualTime.Run(
@@ -23,7 +26,7 @@ internal static class HttpRun
                 Assert.Equal(0, EventLoop.Current.ForeignWaits);
                 Assert.Equal(["main"], EventLoop.Current.Tasks.Select(task => task.Name));
             },
-            new() { IdleGrace = idleGrace, OnReport = reports.Add });
+            new() { Network = network, IdleGrace = idleGrace, OnReport = reports.Add });
         Assert.Empty(reports);
     }
 }

@@ -3,11 +3,13 @@ using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Http;
 
-public abstract class HttpStreamingTests(HttpTransport transport) : HttpTests(transport)
+public abstract class HttpStreamingTests(HttpRoute route) : HttpTests(route)
 {
-    public sealed class OverLoop() : HttpStreamingTests(HttpTransport.Loop);
+    public sealed class OverLoop() : HttpStreamingTests(HttpRoute.Loop);
 
-    public sealed class OverSystem() : HttpStreamingTests(HttpTransport.System);
+    public sealed class OverPortablePoller() : HttpStreamingTests(HttpRoute.PortableLoop);
+
+    public sealed class OverSystem() : HttpStreamingTests(HttpRoute.System);
 
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
 

@@ -1,15 +1,15 @@
 namespace Heddle.Tests.Http;
 
-/// <summary>What holds over every transport.</summary>
-public abstract class HttpTests(HttpTransport transport)
+/// <summary>What holds by every route.</summary>
+public abstract class HttpTests(HttpRoute route)
 {
-    protected HttpTransport Transport => transport;
+    protected HttpTransport Transport => route.Transport;
 
-    protected LoopHttpClient NewClient() => new(new() { Transport = transport });
+    protected LoopHttpClient NewClient() => new(new() { Transport = Transport });
 
-    /// <inheritdoc cref="HttpRun.Run(Func{Coroutine})"/>
-    protected static void Run(Func<Coroutine> body) => HttpRun.Run(body);
+    /// <inheritdoc cref="HttpRun.Run"/>
+    protected void Run(Func<Coroutine> body) => HttpRun.Run(body, route.Network);
 
     /// <inheritdoc cref="HttpRun.RunIntoTimeouts"/>
-    protected static void RunIntoTimeouts(Func<Coroutine> body, TimeSpan? grace = null) => HttpRun.RunIntoTimeouts(body, grace);
+    protected void RunIntoTimeouts(Func<Coroutine> body, TimeSpan? grace = null) => HttpRun.RunIntoTimeouts(body, grace, route.Network);
 }

@@ -3,11 +3,13 @@ using static Heddle.Tests.Expect;
 namespace Heddle.Tests.Http;
 
 [Trait("rule", "11")]
-public abstract class HttpTimeoutTests(HttpTransport transport) : HttpTests(transport)
+public abstract class HttpTimeoutTests(HttpRoute route) : HttpTests(route)
 {
-    public sealed class OverLoop() : HttpTimeoutTests(HttpTransport.Loop);
+    public sealed class OverLoop() : HttpTimeoutTests(HttpRoute.Loop);
 
-    public sealed class OverSystem() : HttpTimeoutTests(HttpTransport.System);
+    public sealed class OverPortablePoller() : HttpTimeoutTests(HttpRoute.PortableLoop);
+
+    public sealed class OverSystem() : HttpTimeoutTests(HttpRoute.System);
 
     [Theory]
     [InlineData("", "waiting for the answer's headers")]

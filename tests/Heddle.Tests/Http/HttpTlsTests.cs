@@ -6,11 +6,13 @@ using static Heddle.Tests.Expect;
 namespace Heddle.Tests.Http;
 
 /// <summary>HTTPS, with a certificate that the client is told to trust.</summary>
-public abstract class HttpTlsTests(WebServer server, HttpTransport transport) : HttpTests(transport), IClassFixture<WebServer>
+public abstract class HttpTlsTests(WebServer server, HttpRoute route) : HttpTests(route), IClassFixture<WebServer>
 {
-    public sealed class OverLoop(WebServer server) : HttpTlsTests(server, HttpTransport.Loop);
+    public sealed class OverLoop(WebServer server) : HttpTlsTests(server, HttpRoute.Loop);
 
-    public sealed class OverSystem(WebServer server) : HttpTlsTests(server, HttpTransport.System);
+    public sealed class OverPortablePoller(WebServer server) : HttpTlsTests(server, HttpRoute.PortableLoop);
+
+    public sealed class OverSystem(WebServer server) : HttpTlsTests(server, HttpRoute.System);
 
     [Fact]
     public void Requests_are_answered_over_one_connection() => Run(async () =>

@@ -6,11 +6,13 @@ using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Http;
 
-public abstract partial class LoopHttpClientTests(WebServer server, HttpTransport transport) : HttpTests(transport), IClassFixture<WebServer>
+public abstract partial class LoopHttpClientTests(WebServer server, HttpRoute route) : HttpTests(route), IClassFixture<WebServer>
 {
-    public sealed class OverLoop(WebServer server) : LoopHttpClientTests(server, HttpTransport.Loop);
+    public sealed class OverLoop(WebServer server) : LoopHttpClientTests(server, HttpRoute.Loop);
 
-    public sealed class OverSystem(WebServer server) : LoopHttpClientTests(server, HttpTransport.System);
+    public sealed class OverPortablePoller(WebServer server) : LoopHttpClientTests(server, HttpRoute.PortableLoop);
+
+    public sealed class OverSystem(WebServer server) : LoopHttpClientTests(server, HttpRoute.System);
 
     [Fact]
     public void Every_method_of_HTTP_is_sent_as_such() => WithClient(async http =>

@@ -24,6 +24,17 @@ public abstract class ConnectTests(Func<EventLoop, INetworkPoller> network) : Ne
     });
 
     [Fact]
+    public void An_IPv4_address_written_as_one_of_IPv6_is_connected_to() => RunIntoTimeouts(async () =>
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
+        await using var server = TcpServer.Start(AnyPort, static _ => default);
+
+        await using var connection = await TcpConnection.ConnectAsync(new IPEndPoint(IPAddress.Loopback.MapToIPv6(), server.Port));
+
+        Assert.Equal(server.Port, ((IPEndPoint)connection.RemoteEndPoint!).Port);
+    });
+
+    [Fact]
     public void When_the_first_address_refuses_the_next_is_tried_at_once() => RunIntoTimeouts(async () =>
     {
         await using var server = TcpServer.Start(AnyPort, static _ => default);

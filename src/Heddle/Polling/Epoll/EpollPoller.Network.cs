@@ -63,11 +63,6 @@ internal sealed unsafe partial class EpollPoller
                 SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
             }
 
-            if (local.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                SetOption(descriptor, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, options.DualMode ? 0 : 1);
-            }
-
             Bind(descriptor, local);
             Check(Libc.listen(descriptor, options.Backlog));
         }
@@ -85,11 +80,6 @@ internal sealed unsafe partial class EpollPoller
         var descriptor = OpenSocket(local, Libc.SOCK_DGRAM, options);
         try
         {
-            if (local.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                SetOption(descriptor, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, options.DualMode ? 0 : 1);
-            }
-
             Bind(descriptor, local);
         }
         catch
@@ -151,6 +141,11 @@ internal sealed unsafe partial class EpollPoller
             {
                 SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
             }
+        }
+
+        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            SetOption(descriptor, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, options.DualMode ? 0 : 1);
         }
 
         if (options.ReceiveBufferSize is { } receive)

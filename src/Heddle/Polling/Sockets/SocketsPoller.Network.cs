@@ -37,7 +37,6 @@ internal sealed partial class SocketsPoller
         var socket = OpenSocket(local, SocketType.Stream, options);
         try
         {
-            SetDualMode(socket, options);
             socket.Bind(local);
             socket.Listen(options.Backlog);
             return new SocketsListener(this, socket, options);
@@ -54,7 +53,6 @@ internal sealed partial class SocketsPoller
         var socket = OpenSocket(local, SocketType.Dgram, options);
         try
         {
-            SetDualMode(socket, options);
             socket.Bind(local);
             return new SocketsDatagram(this, socket);
         }
@@ -101,6 +99,12 @@ internal sealed partial class SocketsPoller
             }
         }
 
+        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            // The BCL's default is the other one.
+            socket.DualMode = options.DualMode;
+        }
+
         if (options.ReceiveBufferSize is { } receive)
         {
             socket.ReceiveBufferSize = receive;
@@ -115,14 +119,6 @@ internal sealed partial class SocketsPoller
         {
             // The BCL gives this option Windows' meaning on every system, which elsewhere takes SO_REUSEPORT.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        }
-    }
-
-    private static void SetDualMode(Socket socket, SocketSettings options)
-    {
-        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            socket.DualMode = options.DualMode;
         }
     }
 }
