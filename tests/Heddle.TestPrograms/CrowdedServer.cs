@@ -24,12 +24,14 @@ internal static class CrowdedServer
     }
 
     /// <summary>
-    /// A runtime without descriptors cannot load an assembly or start a thread, and ends: what will be needed is used once before.
+    /// A runtime without descriptors cannot load an assembly or start a thread, for which it makes a pipe, and ends: what will be
+    /// needed is used once before, and the pool may not grow.
     /// </summary>
     private static async Coroutine WarmUpAsync(IPEndPoint endPoint)
     {
         const int Threads = 8;
         ThreadPool.SetMinThreads(Threads, Threads);
+        ThreadPool.SetMaxThreads(Threads, Threads);
         using var all = new Barrier(Threads);
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(all.SignalAndWait, CancellationToken.None))).OrCanceled();
         await using var visitor = await TcpConnection.ConnectAsync(endPoint);

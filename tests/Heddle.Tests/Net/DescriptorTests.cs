@@ -61,8 +61,9 @@ public sealed class DescriptorTests
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
 
-            // The runtime itself must not need a descriptor while there is none: it maps what it compiles by a file.
-            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
+            // The runtime itself must not need a descriptor while there is none: it maps what it compiles by a file, and starts a
+            // thread, which takes a pipe, to compile anew what is used much.
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredCompilation"] = "0" },
         })!;
     }
 }
