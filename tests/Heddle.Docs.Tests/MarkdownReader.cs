@@ -1,26 +1,15 @@
 namespace Heddle.Docs.Tests;
 
-/// <summary>Reads the samples of a document: each <c>csharp</c> block, with the <c>text</c> block next to it.</summary>
+/// <summary>Reads the fenced blocks of a document, and its samples: each <c>csharp</c> block, with the <c>text</c> block next to it.</summary>
 internal static class MarkdownReader
 {
-    private sealed record Block(IReadOnlyList<string> Info, int Line, string Text, bool AfterHeading)
-    {
-        public string Language => Info.Count > 0 ? Info[0] : "";
-
-        public string? Source => Info.Skip(1).FirstOrDefault(IsFile);
-
-        public IReadOnlyList<string> Rules => [.. Info.Skip(1).Where(word => !IsFile(word))];
-
-        private static bool IsFile(string word) => word.Contains('/');
-    }
-
     public static IReadOnlyList<Sample> Samples(string name, string markdown)
     {
         var blocks = Blocks(name, markdown).ToList();
         return
         [
             .. from pair in blocks.Zip(blocks.Skip(1).Append(null))
-               where pair.First.Language == "csharp"
+               where pair.First is { Language: "csharp", DeclaresRows: false }
                select new Sample(
                    $"{name}:{pair.First.Line}",
                    pair.First.Text,
@@ -30,25 +19,20 @@ internal static class MarkdownReader
         ];
     }
 
-    private static IEnumerable<Block> Blocks(string name, string markdown)
+    public static IEnumerable<MarkdownBlock> Blocks(string name, string markdown)
     {
-        var lines = markdown.ReplaceLineEndings("\n").Split('\n');
+        var lines = Lines(markdown);
         var afterHeading = false;
         for (var i = 0; i < lines.Length; i++)
         {
             afterHeading |= lines[i].StartsWith('#');
-            if (!lines[i].StartsWith("```", StringComparison.Ordinal))
+            if (!IsFence(lines[i]))
             {
                 continue;
             }
 
-            var end = Array.IndexOf(lines, "```", i + 1);
-            if (end < 0)
-            {
-                throw new FormatException($"{name}:{i + 1}: the block is never closed.");
-            }
-
-            yield return new Block(
+            var end = EndOfBlock(name, lines, i);
+            yield return new MarkdownBlock(
                 lines[i][3..].Split(' ', StringSplitOptions.RemoveEmptyEntries),
                 i + 1,
                 string.Join('\n', lines[(i + 1)..end]),
@@ -56,5 +40,32 @@ internal static class MarkdownReader
             afterHeading = false;
             i = end;
         }
+    }
+
+    /// <summary>The lines outside of blocks, each with its number.</summary>
+    public static IEnumerable<(int Number, string Text)> Prose(string name, string markdown)
+    {
+        var lines = Lines(markdown);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (IsFence(lines[i]))
+            {
+                i = EndOfBlock(name, lines, i);
+            }
+            else
+            {
+                yield return (i + 1, lines[i]);
+            }
+        }
+    }
+
+    private static string[] Lines(string markdown) => markdown.ReplaceLineEndings("\n").Split('\n');
+
+    private static bool IsFence(string line) => line.StartsWith("```", StringComparison.Ordinal);
+
+    private static int EndOfBlock(string name, string[] lines, int start)
+    {
+        var end = Array.IndexOf(lines, "```", start + 1);
+        return end >= 0 ? end : throw new FormatException($"{name}:{start + 1}: the block is never closed.");
     }
 }

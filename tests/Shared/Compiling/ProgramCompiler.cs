@@ -47,21 +47,26 @@ internal static class ProgramCompiler
     public static bool HasStatements(SyntaxTree tree) =>
         ((CompilationUnitSyntax)tree.GetRoot()).Members.OfType<GlobalStatementSyntax>().Any();
 
+    /// <param name="tree">The program.</param>
+    /// <param name="name">The name of its assembly.</param>
+    /// <param name="assemblies">What to compile against; by default all of <see cref="Assemblies"/>.</param>
+    public static CSharpCompilation Compilation(SyntaxTree tree, string name, IEnumerable<string>? assemblies = null) =>
+        CSharpCompilation.Create(
+            name,
+            [tree, s_globalUsings],
+            (assemblies ?? Assemblies).Select(path => s_references[path]),
+            new CSharpCompilationOptions(
+                HasStatements(tree) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable,
+                specificDiagnosticOptions: s_suppressed));
+
     /// <summary>Throws with their words when the compiler or the analyzers have something to say, but for the rules that are named.</summary>
     /// <param name="assemblies">What to compile against; by default all of <see cref="Assemblies"/>.</param>
     /// <param name="reports">The rules that are reported, once each.</param>
     public static byte[] Compile(
         SyntaxTree tree, string name, IEnumerable<string>? assemblies = null, IReadOnlyList<string>? reports = null)
     {
-        var kind = HasStatements(tree) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        var compilation = CSharpCompilation.Create(
-            name,
-            [tree, s_globalUsings],
-            (assemblies ?? Assemblies).Select(path => s_references[path]),
-            new CSharpCompilationOptions(
-                kind,
-                nullableContextOptions: NullableContextOptions.Enable,
-                specificDiagnosticOptions: s_suppressed));
+        var compilation = Compilation(tree, name, assemblies);
         using var assembly = new MemoryStream();
         var problems = RuleReports.Of(compilation);
         Assert.True(
