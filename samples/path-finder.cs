@@ -3,6 +3,7 @@
 // How does one get from Python to Karl Marx by links alone? As the lecture wrote it: a queue of pages, twenty workers
 // who read their links, a dictionary that says from where each page was reached, and an event for the end. It finds a
 // path, not always a shortest one, and where there is none it waits for ever: shortest-paths.cs is the better way.
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heddle;
 using WikiPath.Sample;
@@ -43,6 +44,7 @@ async Coroutine WorkAsync(LoopHttpClient http)
     while (true)
     {
         var page = await queue.GetAsync();
+        Console.WriteLine($"processing {page}");
         foreach (var link in await GetLinksAsync(http, page))
         {
             if (link == Target)
@@ -74,8 +76,15 @@ void PrintPath()
 static async Coroutine<IReadOnlyList<string>> GetLinksAsync(LoopHttpClient http, string page)
 {
     const string Question = "action=query&prop=links&pllimit=max&format=json&formatversion=2&titles=";
-    var answer = await http.GetJsonAsync<JsonNode>($"api.php?{Question}{Uri.EscapeDataString(page)}");
-    return answer?["query"]?["pages"]?[0]?["links"] is JsonArray links
-        ? [.. links.Select(link => (string)link!["title"]!)]
-        : [];
+    try
+    {
+        var answer = await http.GetJsonAsync<JsonNode>($"api.php?{Question}{Uri.EscapeDataString(page)}");
+        return answer?["query"]?["pages"]?[0]?["links"] is JsonArray links
+            ? [.. links.Select(link => (string)link!["title"]!)]
+            : [];
+    }
+    catch (JsonException)
+    {
+        return [];  // a page about an error, perhaps; the others go on
+    }
 }

@@ -2,6 +2,7 @@
 #:project ../apps/WikiPath/WikiPath.csproj
 // The links of an article, by the API that a MediaWiki has for programs. What is asked here is the wiki that WikiPath
 // carries in itself; without Handler it would be the one at BaseAddress.
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heddle;
 using WikiPath.Sample;
@@ -24,8 +25,15 @@ EventLoop.Run(async () =>
 static async Coroutine<IReadOnlyList<string>> GetLinksAsync(LoopHttpClient http, string page)
 {
     const string Question = "action=query&prop=links&pllimit=max&format=json&formatversion=2&titles=";
-    var answer = await http.GetJsonAsync<JsonNode>($"api.php?{Question}{Uri.EscapeDataString(page)}");
-    return answer?["query"]?["pages"]?[0]?["links"] is JsonArray links
-        ? [.. links.Select(link => (string)link!["title"]!)]
-        : [];
+    try
+    {
+        var answer = await http.GetJsonAsync<JsonNode>($"api.php?{Question}{Uri.EscapeDataString(page)}");
+        return answer?["query"]?["pages"]?[0]?["links"] is JsonArray links
+            ? [.. links.Select(link => (string)link!["title"]!)]
+            : [];
+    }
+    catch (JsonException)
+    {
+        return [];  // a page about an error, perhaps; the others go on
+    }
 }
