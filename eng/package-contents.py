@@ -5,6 +5,7 @@ import sys
 import zipfile
 
 folder = pathlib.Path(sys.argv[1])
+repository = ['<repository type="git"'] if pathlib.Path('.git').exists() else []
 problems = []
 found = {}
 for path in sorted(folder.glob('*.nupkg')):
@@ -18,7 +19,7 @@ for path in sorted(folder.glob('*.nupkg')):
         file = re.search(f'<{element}>(.*?)</{element}>', nuspec)
         if not file or file[1] not in names:
             problems.append(f'{ident}: no {element}')
-    for element in ('<license type="expression">MIT<', '<repository type="git"', '<description>', '<tags>'):
+    for element in ('<license type="expression">MIT<', '<description>', '<tags>', *repository):
         if element not in nuspec:
             problems.append(f'{ident}: no {element} in its nuspec')
 
