@@ -5,11 +5,13 @@ using Heddle;
 
 EventLoop.Run(async () =>
 {
+    var ended = new List<string>();
     await foreach (var task in Coroutine.WhenEach(SayAsync("Hello", 5), SayAsync("Good bye", 3)))
     {
-        var result = await task;
-        Console.WriteLine($"({result})");
+        ended.Add(await task);
     }
+
+    Console.WriteLine($"in the order of their ends: {string.Join("; ", ended)}");
 });
 
 static async Coroutine<string> SayAsync(string text, int times)

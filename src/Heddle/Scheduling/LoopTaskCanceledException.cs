@@ -15,5 +15,6 @@ public class LoopTaskCanceledException : Exception
 
     private static new string Message(LoopTask task)
         => $"The awaited {task.Describe()} was cancelled"
-            + (task.Failure is ScopeCanceledException { Reason: { } reason } ? $": {reason}." : ".");
+            + (task.Failure is ScopeCanceledException { Reason: { } reason } ? $": {reason}." : ".")
+            + " Whoever awaits it was not. To wait for its end, whichever it is, await LoopTask.WhenAny(task).";
 }
