@@ -77,7 +77,8 @@ CS
 
 mended() { # by the fix that travels beside the analyzers
     cd "$work/broken" || return 1
-    dotnet format analyzers --diagnostics HED001 --severity error --verbosity normal && grep 'await Coroutine.Delay' Program.cs && dotnet run
+    dotnet format analyzers --diagnostics HED001 --severity error --verbosity normal &&
+        grep 'await Coroutine.Delay' Program.cs && dotnet run
 }
 
 tested() {

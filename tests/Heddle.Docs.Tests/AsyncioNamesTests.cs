@@ -11,10 +11,10 @@ public sealed class AsyncioNamesTests
     [
         "AbstractEventLoop", "AbstractServer", "BaseEventLoop", "BaseProtocol", "BaseTransport", "DatagramTransport", "EventLoop", "Handle",
         "ReadTransport", "SelectorEventLoop", "StreamReaderProtocol", "SubprocessTransport", "TimerHandle", "Transport", "WriteTransport",
-        "AbstractEventLoopPolicy", "DefaultEventLoopPolicy",
-        "get_event_loop_policy", "set_event_loop_policy", "AbstractChildWatcher", "FastChildWatcher", "MultiLoopChildWatcher",
-        "PidfdChildWatcher", "SafeChildWatcher", "ThreadedChildWatcher", "get_child_watcher", "set_child_watcher", "FrameCallGraphEntry",
-        "FutureCallGraph", "format_call_graph", "future_add_to_awaited_by", "future_discard_from_awaited_by",
+        "AbstractEventLoopPolicy", "DefaultEventLoopPolicy", "get_event_loop_policy", "set_event_loop_policy", "AbstractChildWatcher",
+        "FastChildWatcher", "MultiLoopChildWatcher", "PidfdChildWatcher", "SafeChildWatcher", "ThreadedChildWatcher", "get_child_watcher",
+        "set_child_watcher", "FrameCallGraphEntry", "FutureCallGraph", "format_call_graph", "future_add_to_awaited_by",
+        "future_discard_from_awaited_by",
     ];
 
     [Fact]

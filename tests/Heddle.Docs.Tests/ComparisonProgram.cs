@@ -70,7 +70,8 @@ internal sealed class ComparisonProgram
             return $"_ = typeof({snippet});";
         }
 
-        return SyntaxFactory.ParseStatement($"{snippet};") is ExpressionStatementSyntax { Expression: var expression } && !IsStatement(expression)
+        var statement = SyntaxFactory.ParseStatement($"{snippet};");
+        return statement is ExpressionStatementSyntax { Expression: var expression } && !IsStatement(expression)
             ? $"_ = {snippet};"
             : $"{snippet};";
     }

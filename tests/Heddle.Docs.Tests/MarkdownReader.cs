@@ -1,6 +1,8 @@
 namespace Heddle.Docs.Tests;
 
-/// <summary>Reads the fenced blocks of a document, and its samples: each <c>csharp</c> block, with the <c>text</c> block next to it.</summary>
+/// <summary>
+/// Reads the fenced blocks of a document, and its samples: each <c>csharp</c> block, with the <c>text</c> block next to it.
+/// </summary>
 internal static class MarkdownReader
 {
     public static IReadOnlyList<Sample> Samples(string name, string markdown)

@@ -6,6 +6,8 @@ namespace Heddle.Docs.Tests;
 /// <summary>The Python that documents set beside Heddle.</summary>
 public sealed partial class PythonTests
 {
+    private static readonly string s_checker = Path.Combine(AppContext.BaseDirectory, "check_snippets.py");
+
     public static TheoryData<string> Programs =>
         [.. PythonProgram.All.Select(program => program.Place)];
 
@@ -41,7 +43,7 @@ public sealed partial class PythonTests
         select new Snippet($"{document}:{row.Line}", match.Groups["code"].Value, match.Groups["since"].Value);
 
     private static IReadOnlyList<string> ProblemsOf(IEnumerable<Snippet> snippets) =>
-        Python.Run(JsonSerializer.Serialize(snippets, JsonSerializerOptions.Web), Path.Combine(AppContext.BaseDirectory, "check_snippets.py"))
+        Python.Run(JsonSerializer.Serialize(snippets, JsonSerializerOptions.Web), s_checker)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private sealed record Snippet(string Place, string Code, string Since);
