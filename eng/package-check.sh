@@ -57,6 +57,12 @@ hello() {
     dotnet run --project hello >hello.txt && diff -u <(block README.md text) hello.txt
 }
 
+one_file() {
+    cd "$work" || return 1
+    { echo "#:package Heddle@$version" && block README.md csharp; } >one-file.cs
+    dotnet run one-file.cs >one-file.txt && diff -u <(block README.md text) one-file.txt
+}
+
 broken() { # it is an error, in the compiler's words
     cp -r "$work/hello" "$work/broken" && cd "$work/broken" || return 1
     cat >Program.cs <<'CS'
@@ -107,6 +113,7 @@ cat >"$work/nuget.config" <<XML
 XML
 
 check "the README's first program" hello
+check 'the same as a file without a project' one_file
 check 'a forgotten await is an error' broken
 check 'the fix for it' mended
 check "the guide's test in virtual time" tested
