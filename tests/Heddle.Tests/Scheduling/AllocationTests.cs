@@ -106,7 +106,7 @@ public class AllocationTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         await action();
 
-        // The call of the action itself may cost an object; ten thousand rounds must not.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000);
+        // The call of the action costs some objects, and so may a method that is compiled anew; the least object a round would be 24 bytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Rounds);
     });
 }
