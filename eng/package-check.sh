@@ -10,6 +10,7 @@ trap 'rm -rf "$work"' EXIT
 
 export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}"   # the installed tool looks there
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+unset DOTNET_CLI_UI_LANGUAGE            # without cultures the compiler warns of any language
 version=0.0.1-check
 packages=$work/packages
 passed=0
