@@ -35,8 +35,9 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // 3.5 and not 3,5, wherever the tests run. Without cultures the compiler warns of any language that it is told to speak.
-            Environment = { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = null },
+            // 3.5 and not 3,5, wherever the tests run. Without cultures the compiler warns of any language that it is told to speak, and
+            // the dotnet command hands on by two names what it was told.
+            Environment = { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = null, ["PreferredUILang"] = null },
         })!;
         using var patience = new CancellationTokenSource(s_patience);
         try

@@ -64,7 +64,7 @@ public abstract class TlsTests(Func<EventLoop, INetworkPoller> network) : NetTes
 
         for (var i = 0; i < 20; i++)
         {
-            var reading = LoopTask.Start(connection.Reader.ReadExactlyAsync(100), "reading");
+            var reading = LoopTask.Start(connection.Reader.ReadExactlyAsync(1000), "reading");
             await Coroutine.Yield();
             reading.Cancel("changed its mind");
             await ThrowsAsync<LoopTaskCanceledException>(async () => await reading);
