@@ -78,7 +78,7 @@ public abstract class CollectingTests(IProcessStarter starter, Func<EventLoop, I
 
         var lines = failure.OutputText.Split('\n');
         Assert.Equal(["partial", "asked to end"], lines[1..3]);
-        Assert.Equal("oh\n", failure.Partial.ErrorText);
+        Assert.StartsWith("oh\n", failure.Partial.ErrorText, StringComparison.Ordinal);
         Assert.Equal(new ExitStatus(5), failure.Partial.Status);
         Assert.Contains("'sh' did not end within 3600 s, and was stopped (exit code 5)", failure.Message, StringComparison.Ordinal);
         AssertForgotten(int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture));

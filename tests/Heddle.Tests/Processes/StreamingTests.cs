@@ -62,7 +62,7 @@ public abstract class StreamingTests(IProcessStarter starter, Func<EventLoop, IN
     [Fact]
     public void A_writer_waits_for_a_process_that_does_not_read() => RunIntoTimeouts(async () =>
     {
-        await using var process = Script("read line; wc -c");
+        await using var process = Script("sleep 1000");
         process.StandardInput.Write(new byte[3_000_000]);
         await ThrowsAsync<TimeoutException>(async () => await process.StandardInput.DrainAsync().WithTimeout(Hour));
         Assert.InRange(process.StandardInput.Pending, process.StandardInput.HighMark, 3_000_000);
@@ -124,7 +124,10 @@ public abstract class StreamingTests(IProcessStarter starter, Func<EventLoop, IN
         var (_, result) = await Coroutine.WhenAll(PipeAsync(yes, head), head.CollectAsync());
 
         Assert.Equal("y\ny\n", result.OutputText);
-        Assert.Equal(128 + 13, (await yes.WaitAsync()).Code);
+        var status = await yes.WaitAsync();
+
+        // .NET's Process hands on what this program was started with, and that may be to ignore the signal.
+        Assert.True(IsNative ? status == ExitStatus.OfSignal(13) : !status.IsSuccess, status.ToString());
     });
 
     private static async Coroutine<bool> PipeAsync(Subprocess from, Subprocess to)

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Heddle.Tests.Processes;
+
+/// <summary>A program of its own, since what is counted is a whole process's.</summary>
+public sealed class ChildrenTests
+{
+    [Theory]
+    [InlineData("native")]
+    [InlineData("portable")]
+    public async Task Hundreds_of_children_leave_no_zombie_and_no_descriptor(string starter)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        Assert.Equal("300 children, 0 zombies, 0 descriptors more", await RunAsync("children", starter, "300"));
+    }
+
+    [Fact]
+    public async Task Both_starters_beside_each_other_take_nothing_from_each_other()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+
+        // .NET's Process reaps what it has started when SIGCHLD comes. What Heddle has started must not be among that.
+        Assert.Equal("100 children, 0 zombies, 0 descriptors more", await RunAsync("children", "both", "100"));
+    }
+
+    private static async Task<string> RunAsync(params string[] arguments)
+    {
+        using var program = Process.Start(new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll"), .. arguments]) { RedirectStandardOutput = true })!;
+        var output = await program.StandardOutput.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        return output.Trim();
+    }
+}
