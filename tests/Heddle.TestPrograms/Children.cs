@@ -87,11 +87,14 @@ internal static class Children
 
     private static int Descriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
-    private static int Zombies() => Directory.EnumerateDirectories("/proc").Count(static directory =>
+    private static int Zombies() => Directory.EnumerateDirectories("/proc").Count(static directory
+        => Path.GetFileName(directory).All(char.IsAsciiDigit) && IsZombieOfThis(Path.Combine(directory, "stat")));
+
+    private static bool IsZombieOfThis(string file)
     {
         try
         {
-            var stat = File.ReadAllText($"{directory}/stat");
+            var stat = File.ReadAllText(file);
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] == "Z" && fields[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         }
@@ -99,5 +102,5 @@ internal static class Children
         {
             return false;
         }
-    });
+    }
 }

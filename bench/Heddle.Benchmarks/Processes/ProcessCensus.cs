@@ -24,7 +24,8 @@ static class ProcessCensus
 
     static int Descriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
-    static int Zombies() => Directory.EnumerateDirectories("/proc").Count(IsZombieOfThis);
+    static int Zombies() => Directory.EnumerateDirectories("/proc")
+        .Count(directory => Path.GetFileName(directory).All(char.IsAsciiDigit) && IsZombieOfThis(directory));
 
     static bool IsZombieOfThis(string directory)
     {

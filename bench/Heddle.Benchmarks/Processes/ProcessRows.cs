@@ -13,8 +13,8 @@ static class ProcessRows
 
     public static readonly CoreRow[] All = [One, Sixteen, Output];
 
-    /// <summary>So many take about half a second.</summary>
-    public static readonly Load Measured = new(500);
+    /// <summary>So many take about a second.</summary>
+    public static readonly Load Measured = new(1000);
 
-    public static readonly Load WarmUp = new(50);
+    public static readonly Load WarmUp = new(160);
 }

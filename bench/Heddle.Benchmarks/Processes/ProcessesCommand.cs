@@ -27,11 +27,19 @@ static class ProcessesCommand
         }
     }
 
-    /// <summary>A child costs so much more than what starts it that one pass warms up enough.</summary>
+    const int WarmUps = 3;
+
+    /// <summary>Between the passes the compiler has time for what has become hot.</summary>
+    static readonly TimeSpan CompilerPause = TimeSpan.FromMilliseconds(300);
+
     static void PrintRows(Side side)
     {
-        foreach (RowPlan plan in side.Plans)
-            plan.Run(plan.WarmUp);
+        for (int pass = 0; pass < WarmUps; pass++)
+        {
+            foreach (RowPlan plan in side.Plans)
+                plan.Run(plan.WarmUp);
+            Thread.Sleep(CompilerPause);
+        }
         var samples = side.Plans.ToDictionary(plan => plan.Key, plan => plan.Run(plan.Measured));
         Console.WriteLine(JsonSerializer.Serialize(new RowReport(side.Version, samples)));
     }
@@ -59,6 +67,9 @@ static class ProcessesCommand
         foreach (string failure in results.Failures)
             Console.WriteLine("  FAILED " + failure);
         MarkdownTable.Print(Console.Out, Figures(results));
+        // What has just been used to start the rounds lets go of its descriptors now.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         bool isClean = ProcessCensus.Run(Console.Out);
         return results.Failures.Count == 0 && isClean ? 0 : 1;
     }

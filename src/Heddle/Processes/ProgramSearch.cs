@@ -11,7 +11,8 @@ internal static class ProgramSearch
         if (start.File.Contains('/'))
         {
             // Where the child is to work has nothing to do with where its program is.
-            return Path.GetFullPath(start.File);
+            var path = Path.GetFullPath(start.File);
+            return Directory.Exists(path) ? throw StartFailures.Of(start, ProcessCalls.EACCES, path) : path;
         }
 
         string? refused = null;

@@ -46,11 +46,23 @@ public sealed partial class Subprocess
     }
 
     /// <summary>Stops it if it still runs, and closes its pipes; what was written to it and not sent is lost. Never throws; a second time does nothing.</summary>
-    public ValueTask DisposeAsync() => CloseAsync().AsValueTask();
+    public ValueTask DisposeAsync() => TryCloseAtOnce() ? default : StopAndCloseAsync().AsValueTask();
 
-    internal async Coroutine CloseAsync()
+    private bool TryCloseAtOnce()
     {
         _loop.VerifyThread("Subprocess.DisposeAsync");
+        if (_isClosing || !_exit.IsCompleted || _stop is { IsCompleted: false })
+        {
+            return _closed.IsCompleted;
+        }
+
+        _isClosing = true;
+        Close();
+        return true;
+    }
+
+    private async Coroutine StopAndCloseAsync()
+    {
         if (_isClosing)
         {
             await CancelScope.ShieldAsync(async () => await _closed);
@@ -58,19 +70,21 @@ public sealed partial class Subprocess
         }
 
         _isClosing = true;
-        CancelScope.LetGo(_held);
         try
         {
-            if (!_exit.IsCompleted || _stop is { IsCompleted: false })
-            {
-                await CancelScope.ShieldAsync(() => StopOnceAsync(_stopGrace));
-            }
+            await CancelScope.ShieldAsync(() => StopOnceAsync(_stopGrace));
         }
         catch (Exception failure)
         {
             _loop.Report(ProcessReports.StopFailed(this, failure));
         }
 
+        Close();
+    }
+
+    private void Close()
+    {
+        CancelScope.LetGo(_held);
         ClosePipes();
         _transport.Dispose();
         _closed.SetResult(default);
@@ -136,6 +150,6 @@ public sealed partial class Subprocess
     /// <summary>Its place in the scope.</summary>
     private sealed class Held(Subprocess process) : ScopedResource
     {
-        internal override Coroutine CloseWithScopeAsync() => process.CloseAsync();
+        internal override Coroutine CloseWithScopeAsync() => process.TryCloseAtOnce() ? default : process.StopAndCloseAsync();
     }
 }

@@ -5,6 +5,8 @@ namespace Heddle.Tests.Processes;
 /// <summary>A program of its own, since what is counted is a whole process's.</summary>
 public sealed class ChildrenTests
 {
+    private static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
+
     [Theory]
     [InlineData("native")]
     [InlineData("portable")]
@@ -23,10 +25,21 @@ public sealed class ChildrenTests
         Assert.Equal("100 children, 0 zombies, 0 descriptors more", await RunAsync("children", "both", "100"));
     }
 
-    private static async Task<string> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task A_program_that_was_started_with_SIGCHLD_ignored_hears_how_its_children_end()
     {
-        using var program = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll"), .. arguments]) { RedirectStandardOutput = true })!;
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        Peer.Require("sh");
+        Assert.Equal(
+            "40 children, 0 zombies, 0 descriptors more",
+            await RunAsync("sh", ["-c", "trap '' CHLD; exec \"$@\"", "sh", "dotnet", s_program, "children", "native", "40"]));
+    }
+
+    private static Task<string> RunAsync(params string[] arguments) => RunAsync("dotnet", [s_program, .. arguments]);
+
+    private static async Task<string> RunAsync(string file, string[] arguments)
+    {
+        using var program = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
         var output = await program.StandardOutput.ReadToEndAsync();
         await program.WaitForExitAsync();
         return output.Trim();

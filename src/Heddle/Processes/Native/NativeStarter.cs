@@ -3,7 +3,7 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>Starts processes by <c>posix_spawn</c>, and waits for their ends in the loop's own poller.</summary>
-internal sealed class NativeStarter : IProcessStarter
+internal sealed unsafe class NativeStarter : IProcessStarter
 {
     private static readonly Lazy<bool> s_hasPidfd = new(HasPidfd);
 
@@ -31,6 +31,7 @@ internal sealed class NativeStarter : IProcessStarter
 
     private static bool HasPidfd()
     {
+        KeepEnds();
         var descriptor = ProcessCalls.pidfd_open(Environment.ProcessId);
         if (descriptor < 0)
         {
@@ -38,13 +39,27 @@ internal sealed class NativeStarter : IProcessStarter
         }
 
         // No child of this process: a system that knows the question says just that.
-        unsafe
+        var info = stackalloc byte[128];
+        var isKnown = ProcessCalls.waitid(ProcessCalls.P_PIDFD, descriptor, info, ProcessCalls.WEXITED | ProcessCalls.WNOHANG) != 0
+            && Errno.Last == ProcessCalls.ECHILD;
+        _ = Libc.close(descriptor);
+        return isKnown;
+    }
+
+    /// <summary>
+    /// A program that is started with SIGCHLD ignored, as by a careless parent, would never hear how its children ended: the
+    /// system forgets them at once. It is set to the default, as a parent should have it; a handler stays.
+    /// </summary>
+    private static void KeepEnds()
+    {
+        const int Default = 0;
+        const int Ignored = 1;
+
+        // The handler is the first field of struct sigaction.
+        var action = stackalloc nint[ProcessCalls.OpaqueSize / sizeof(nint)];
+        if (ProcessCalls.sigaction(ProcessCalls.SIGCHLD, null, action) == 0 && *action == Ignored)
         {
-            var info = stackalloc byte[128];
-            var isKnown = ProcessCalls.waitid(ProcessCalls.P_PIDFD, descriptor, info, ProcessCalls.WEXITED | ProcessCalls.WNOHANG) != 0
-                && Errno.Last == ProcessCalls.ECHILD;
-            _ = Libc.close(descriptor);
-            return isKnown;
+            ProcessCalls.signal(ProcessCalls.SIGCHLD, Default);
         }
     }
 }

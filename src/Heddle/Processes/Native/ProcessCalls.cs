@@ -8,6 +8,7 @@ internal static unsafe partial class ProcessCalls
     internal const int SIGKILL = 9;
     internal const int SIGPIPE = 13;
     internal const int SIGTERM = 15;
+    internal const int SIGCHLD = 17;
     internal const int SIGCONT = 18;
     internal const int EPERM = 1;
     internal const int ENOENT = 2;
@@ -107,6 +108,12 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc")]
     internal static partial int posix_spawnattr_setsigdefault(void* attributes, void* signals);
+
+    [LibraryImport("libc")]
+    internal static partial int sigaction(int signal, void* action, nint* oldAction);
+
+    [LibraryImport("libc")]
+    internal static partial nint signal(int signal, nint handler);
 
     [LibraryImport("libc")]
     internal static partial int sigemptyset(void* signals);
