@@ -13,7 +13,7 @@ public static class ProcessStarters
     /// <summary>The <see cref="System.Diagnostics.Process"/> of .NET, on every system and with every poller. Its pipes take threads of the pool.</summary>
     /// <remarks>
     /// It does not tell a signal from an exit code (<see cref="ExitStatus.Signal"/> is null), and merges error output into standard output in the
-    /// order in which it arrives here. On Linux it ends the same processes as <see cref="Native"/> when it stops one; on other
+    /// order in which it arrives here. What comes from a file or goes to one passes through this program, until the process is disposed of. On Linux it ends the same processes as <see cref="Native"/> when it stops one; on other
     /// Unixes it asks the process only, and kills its descendants with it; on Windows it kills at once.
     /// </remarks>
     public static IProcessStarter Portable { get; } = new PortableStarter();

@@ -41,15 +41,13 @@ internal static class StartFailures
         return Failed(start, error, $"the file '{path}' for its {stream} cannot be opened: {cause}");
     }
 
-    internal static SubprocessException WithoutHandle(ProcessStart start, int error) => error == ESRCH
-        ? Failed(start, error, LostEnd("it has ended already, and"))
-        : Of(start, error);
+    internal static SubprocessException LostAtOnce(ProcessStart start) => Failed(start, ESRCH, LostEnd("it has ended already, and"));
 
     internal static SubprocessException WithoutPoller(ProcessStart start, SocketException failure) => new(
         $"Starting '{start.File}' failed: the loop cannot wait for its pipes: {IoFailures.Cause(failure.SocketErrorCode)}.", start.File, failure);
 
     internal static SubprocessException Lost(string file, int id) => new(
-        $"How '{file}' (process {id}) ended cannot be known: {LostEnd("")}.", file);
+        $"How '{file}' (process {id}) ended cannot be known: {LostEnd("the system was asked, and")}.", file);
 
     internal static SubprocessException OfSignal(ProcessStart start, int id, int signal, int error) => error == EPERM
         ? NotAllowed(start, id)

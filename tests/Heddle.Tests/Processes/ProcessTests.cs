@@ -73,9 +73,9 @@ public abstract class ProcessTests(IProcessStarter starter, Func<EventLoop, INet
     /// <summary>Until a process that is not this program's child has ended, which nobody tells.</summary>
     protected static void WaitUntilGone(int id)
     {
-        // Real: it was killed, and the system has still to do it.
         for (var i = 0; i < 500 && IsAlive(id); i++)
         {
+            // Real: it was killed, and the system has still to do it.
             Thread.Sleep(10);
         }
 

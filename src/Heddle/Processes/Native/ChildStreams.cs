@@ -102,7 +102,6 @@ internal sealed unsafe class ChildStreams : IDisposable
 
         var (child, own) = number == 0 ? (ends[0], ends[1]) : (ends[1], ends[0]);
         _own[number] = own;
-        _child[number] = child;
         _child[number] = AwayFromStandard(start, child);
         if (ProcessCalls.fcntl(own, ProcessCalls.F_SETFL, ProcessCalls.O_NONBLOCK) != 0)
         {

@@ -56,11 +56,17 @@ internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<in
     internal static NativeProcess Of(ProcessStart start, int id, ChildStreams streams, IDescriptorPoller poller, bool hasOwnGroup)
     {
         var descriptor = ProcessCalls.pidfd_open(id);
+        if (descriptor < 0 && Errno.Last == ProcessCalls.ESRCH)
+        {
+            // Ended, and reaped by others: the number may be anybody's by now.
+            throw StartFailures.LostAtOnce(start);
+        }
+
         try
         {
             return descriptor >= 0
                 ? new NativeProcess(start, id, descriptor, streams, poller, hasOwnGroup)
-                : throw StartFailures.WithoutHandle(start, Errno.Last);
+                : throw StartFailures.Of(start, Errno.Last);
         }
         catch
         {

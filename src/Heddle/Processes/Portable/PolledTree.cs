@@ -31,13 +31,13 @@ internal sealed class PolledTree(int root) : IDisposable
     /// <summary>On the pool: until none of them is left, or this is disposed of.</summary>
     internal Task EndAsync()
     {
-        var members = _members.ToArray();
+        var (members, isOver) = (_members.ToArray(), _isOver.Token);
         return Task.Run(async () =>
         {
             using var looks = new PeriodicTimer(s_betweenLooks);
             while (Array.Exists(members, IsAlive))
             {
-                await looks.WaitForNextTickAsync(_isOver.Token).ConfigureAwait(false);
+                await looks.WaitForNextTickAsync(isOver).ConfigureAwait(false);
             }
         });
     }

@@ -74,6 +74,12 @@ internal sealed partial class PortableProcess : ProcessTransport
 
     public override void Dispose()
     {
+        if (_status.IsPending)
+        {
+            // It could not be stopped, and is still waited for.
+            return;
+        }
+
         _pumps.ForEach(static pump => pump.Close());
         _files.ForEach(static file => file.Dispose());
         _process.Dispose();
