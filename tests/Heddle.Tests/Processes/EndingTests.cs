@@ -7,8 +7,8 @@ namespace Heddle.Tests.Processes;
 /// <summary>How processes end, by themselves and by others.</summary>
 public abstract class EndingTests(IProcessStarter starter, Func<EventLoop, INetworkPoller> network) : ProcessTests(starter, network)
 {
-    /// <summary>A process that obeys, with a child in a session of its own that does not hear of its parent's end.</summary>
-    private const string Family = "setsid sleep 1000 & echo $!; sleep 1000 & echo $!; wait";
+    /// <summary>A process that obeys, with a child in a session of its own, which it has by the time it says its number, and another beside.</summary>
+    private const string Family = "setsid sh -c 'echo $$; exec sleep 1000' & sleep 1000 & echo $!; wait";
 
     private static readonly TimeSpan s_grace = new SubprocessOptions().StopGrace;
 
