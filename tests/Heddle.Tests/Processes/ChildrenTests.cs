@@ -25,14 +25,17 @@ public sealed class ChildrenTests
         Assert.Equal("100 children, 0 zombies, 0 descriptors more", await RunAsync("children", "both", "100"));
     }
 
-    [Fact]
-    public async Task A_program_that_was_started_with_SIGCHLD_ignored_hears_how_its_children_end()
+    [Theory]
+    [InlineData("native")]
+    [InlineData("portable")]
+    [InlineData("both")]
+    public async Task A_program_that_was_started_with_SIGCHLD_ignored_hears_how_its_children_end(string starter)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
         Peer.Require("sh");
         Assert.Equal(
             "40 children, 0 zombies, 0 descriptors more",
-            await RunAsync("sh", ["-c", "trap '' CHLD; exec \"$@\"", "sh", "dotnet", s_program, "children", "native", "40"]));
+            await RunAsync("sh", ["-c", "trap '' CHLD; exec \"$@\"", "sh", "dotnet", s_program, "children", starter, "40"]));
     }
 
     private static Task<string> RunAsync(params string[] arguments) => RunAsync("dotnet", [s_program, .. arguments]);

@@ -12,6 +12,7 @@ internal sealed unsafe class NativeStarter : IProcessStarter
 
     public ProcessTransport Start(ProcessStart start)
     {
+        ProcessEnd.KeepAll();
         var poller = IsSupported ? EventLoop.Current.Network.Descriptors : null;
         if (poller is null)
         {
@@ -31,7 +32,6 @@ internal sealed unsafe class NativeStarter : IProcessStarter
 
     private static bool HasPidfd()
     {
-        KeepEnds();
         var descriptor = ProcessCalls.pidfd_open(Environment.ProcessId);
         if (descriptor < 0)
         {
@@ -44,22 +44,5 @@ internal sealed unsafe class NativeStarter : IProcessStarter
             && Errno.Last == ProcessCalls.ECHILD;
         _ = Libc.close(descriptor);
         return isKnown;
-    }
-
-    /// <summary>
-    /// A program that is started with SIGCHLD ignored, as by a careless parent, would never hear how its children ended: the
-    /// system forgets them at once. It is set to the default, as a parent should have it; a handler stays.
-    /// </summary>
-    private static void KeepEnds()
-    {
-        const int Default = 0;
-        const int Ignored = 1;
-
-        // The handler is the first field of struct sigaction.
-        var action = stackalloc nint[ProcessCalls.OpaqueSize / sizeof(nint)];
-        if (ProcessCalls.sigaction(ProcessCalls.SIGCHLD, null, action) == 0 && *action == Ignored)
-        {
-            ProcessCalls.signal(ProcessCalls.SIGCHLD, Default);
-        }
     }
 }

@@ -11,7 +11,30 @@ internal static unsafe class ProcessEnd
     private const int InfoSize = 128;
     private const int CodeOffset = 8;
 
+    private static readonly Lazy<bool> s_areKept = new(Keep);
+
     private static readonly int s_statusOffset = nint.Size == 8 ? 24 : 20;
+
+    /// <summary>
+    /// A program that is started with SIGCHLD ignored, as by a careless parent, would never hear how its children ended: the
+    /// system forgets them at once. It is set to the default, as a parent should have it; a handler stays.
+    /// </summary>
+    internal static void KeepAll() => _ = s_areKept.Value;
+
+    private static bool Keep()
+    {
+        const int Default = 0;
+        const int Ignored = 1;
+
+        // The handler is the first field of struct sigaction.
+        var action = stackalloc nint[ProcessCalls.OpaqueSize / sizeof(nint)];
+        if (ProcessCalls.sigaction(ProcessCalls.SIGCHLD, null, action) == 0 && *action == Ignored)
+        {
+            ProcessCalls.signal(ProcessCalls.SIGCHLD, Default);
+        }
+
+        return true;
+    }
 
     /// <summary>Asks, and leaves it a zombie.</summary>
     internal static IoResult<ExitStatus> Look(int descriptor) => Ask(ProcessCalls.P_PIDFD, descriptor, ProcessCalls.WNOHANG | ProcessCalls.WNOWAIT);

@@ -10,6 +10,11 @@ internal sealed class PortableStarter : IProcessStarter
     public ProcessTransport Start(ProcessStart start)
     {
         var loop = EventLoop.Current;
+        if (OperatingSystem.IsLinux())
+        {
+            ProcessEnd.KeepAll();
+        }
+
         using var files = new PortableFiles(start);
         if (start.WorkingDirectory is { } directory && !Directory.Exists(directory))
         {
