@@ -8,17 +8,23 @@ internal sealed class PolledTree(int root) : IDisposable
     private readonly HashSet<(int Id, long StartTime)> _members = [];
     private readonly CancellationTokenSource _isOver = new();
 
-    /// <summary>Sends to all that are there now, and to those that were found before.</summary>
-    internal void Send(int signal)
+    /// <summary>Takes in those that are there now.</summary>
+    /// <param name="hasRootEnded">Then its number may be another's, and only what descends from the others is looked for.</param>
+    internal void Find(bool hasRootEnded)
     {
+        const int Nobody = -1;
         if (OperatingSystem.IsLinux())
         {
-            foreach (var stat in ProcessStat.Below(root, hasOwnGroup: false, _members.Contains))
+            foreach (var stat in ProcessStat.Below(hasRootEnded ? Nobody : root, hasOwnGroup: false, _members.Contains))
             {
                 _members.Add(stat.Identity);
             }
         }
+    }
 
+    /// <summary>Sends to those that were found.</summary>
+    internal void Send(int signal)
+    {
         foreach (var member in _members)
         {
             if (IsAlive(member))

@@ -21,12 +21,17 @@ internal sealed partial class PortableProcess
         }
 
         using var others = new PolledTree(Id);
-        others.Send(Signals.Terminate);
+
+        // The parent first: else it may see its children end, and end by itself, as if all were well.
+        others.Find(hasRootEnded: false);
         SendSignal(Signals.Terminate);
+        others.Send(Signals.Terminate);
         if (grace > TimeSpan.Zero)
         {
             await CancelScope.MoveOnAfterAsync(grace, _ => EndOfAllAsync(others));
         }
+
+        others.Find(_process.HasExited);
 
         // .NET finds descendants while their parents live; those whose parents are gone were found before.
         if (!_process.HasExited)
