@@ -15,6 +15,8 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
 
     public int PendingOperations => _real.PendingOperations;
 
+    public IDescriptorPoller? Descriptors => _real.Descriptors;
+
     private bool WaitsForReality => loop.ForeignWaits > 0 || _real.PendingOperations > 0;
 
     public void Wait(TimeSpan timeout)

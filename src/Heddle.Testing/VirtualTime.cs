@@ -28,6 +28,7 @@ public static class VirtualTime
             Clock = clock,
             Poller = loop => new VirtualPoller(loop, clock, options),
             ReadyQueue = options.ReadyQueue,
+            ProcessStarter = options.ProcessStarter,
             OnReport = options.OnReport,
             BlockingGrace = options.BlockingGrace,
             HandleSignals = false,

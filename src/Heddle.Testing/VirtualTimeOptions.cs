@@ -23,6 +23,9 @@ public sealed class VirtualTimeOptions
     /// <summary>Makes the sockets, such as <see cref="Pollers.Sockets"/>. Default: <see cref="Pollers.Default"/>.</summary>
     public Func<EventLoop, INetworkPoller>? Network { get; init; }
 
+    /// <inheritdoc cref="EventLoopOptions.ProcessStarter"/>
+    public IProcessStarter? ProcessStarter { get; init; }
+
     /// <inheritdoc cref="EventLoopOptions.BlockingGrace"/>
     public TimeSpan BlockingGrace { get; init; } = TimeSpan.FromSeconds(1);
 }

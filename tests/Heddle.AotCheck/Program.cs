@@ -49,7 +49,32 @@ static async Coroutine<int> MainAsync()
     Console.WriteLine($"pool: {await Task.Run(() => 7, CancellationToken.None)}");
     await ConverseAsync();
     await AskAsync();
+    await StartAsync();
     return 0;
+}
+
+static async Coroutine StartAsync()
+{
+    var sorted = await Subprocess.RunAsync("sort", null, new() { StandardInput = SubprocessInput.Text("b\na\n") });
+    Console.WriteLine($"child: {sorted.OutputText.ReplaceLineEndings(" ")}({sorted.Status})");
+
+    // To write where nobody reads must not end this program.
+    await using var deaf = Subprocess.Start("true", null, new() { StandardInput = SubprocessInput.Pipe });
+    await deaf.WaitAsync();
+    try
+    {
+        deaf.StandardInput.Write("anyone?");
+        await deaf.StandardInput.FlushAsync();
+    }
+    catch (ConnectionException failure)
+    {
+        Console.WriteLine($"deaf: {failure.ErrorCode}");
+    }
+
+    var options = new EventLoopOptions { ProcessStarter = Heddle.LowLevel.ProcessStarters.Portable, HandleSignals = false };
+    await using var other = new EventLoopThread(options);
+    var said = await other.RunAsync(() => Subprocess.RunAsync("echo", ["portable"])).OrCanceled();
+    Console.Write(said.OutputText);
 }
 
 static async Coroutine ConverseAsync()

@@ -64,6 +64,9 @@ internal static class Lecture
         new(6, 2, "its client", "tcp-echo-client"),
         new(6, 3, "which domains are free: a hundred connections at once, as they complete", "domain-checker"),
 
+        // Processes and threads
+        new(7, 1, "an archiver's output, read in pieces while it works", "archive-stream"),
+
         // HTTP
         new(8, 1, "a client that gets a page", "http-get"),
         new(8, 2, "post, put and JSON", "http-post"),

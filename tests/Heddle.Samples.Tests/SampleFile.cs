@@ -19,6 +19,9 @@ internal sealed partial record SampleFile(string Name)
     /// <summary>What is typed while it runs; without this file nothing is.</summary>
     public string Input => Path.Combine(Folder, $"{Name}.in");
 
+    /// <summary>Another program that it runs, which a line <c>// Needs: NAME</c> says; null if it runs none.</summary>
+    public string? Peer => Need().Match(File.ReadAllText(Code)) is { Success: true } need ? need.Groups["program"].Value : null;
+
     /// <summary>
     /// The runtime's assemblies and those that the sample's own directives bring, so that a directive which is missing
     /// fails here as it would for a user. A project or package brings the assembly of its name.
@@ -39,4 +42,7 @@ internal sealed partial record SampleFile(string Name)
 
     [GeneratedRegex(@"^#:(project (?<project>\S+)|package (?<package>\S+))\r?$", RegexOptions.Multiline)]
     private static partial Regex Directive();
+
+    [GeneratedRegex(@"^// Needs: (?<program>\S+)\r?$", RegexOptions.Multiline)]
+    private static partial Regex Need();
 }

@@ -9,6 +9,11 @@ public sealed class SampleTests
     public async Task Each_sample_compiles_without_a_warning_and_prints_what_the_file_beside_it_says(string name)
     {
         var sample = new SampleFile(name);
+        if (sample.Peer is { } program)
+        {
+            Peer.Require(program);
+        }
+
         Verify(sample, await SampleRun.CompiledAsync(sample));
     }
 

@@ -8,6 +8,11 @@ if (args is ["http", var address, var transport])
     return 0;
 }
 
+if (args is ["children", var starter, var count])
+{
+    return Children.Run(starter, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+}
+
 if (args is ["crowded", var poller])
 {
     return CrowdedServer.Run(poller);

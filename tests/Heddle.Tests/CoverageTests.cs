@@ -11,7 +11,7 @@ public class CoverageTests
 
     [Fact]
     public void Every_pitfall_of_what_exists_is_named_by_a_test()
-        => Assert.Empty(Enumerable.Range(1, 19).Concat(Enumerable.Range(25, 8)).Select(n => $"{n}").Except(Named("pitfall")));
+        => Assert.Empty(Enumerable.Range(1, 19).Append(21).Concat(Enumerable.Range(25, 8)).Select(n => $"{n}").Except(Named("pitfall")));
 
     private static IEnumerable<string> Named(string kind) =>
         from type in typeof(CoverageTests).Assembly.GetTypes()

@@ -12,6 +12,9 @@ public interface INetworkPoller : IPoller
     /// <summary>How many operations are under way. While there are none, the loop need not look for I/O between passes.</summary>
     int PendingOperations { get; }
 
+    /// <summary>For other descriptors than its own sockets; null if it cannot wait for them. Default: null.</summary>
+    IDescriptorPoller? Descriptors => null;
+
     /// <summary>Begins to connect a byte stream to the end point. The result is the connected transport.</summary>
     /// <param name="remote">An <see cref="IPEndPoint"/> or a Unix domain end point; names are resolved before.</param>
     /// <param name="options">What to set on the socket.</param>

@@ -14,6 +14,11 @@ internal static class IoFailures
         SocketError.AlreadyInProgress => new InvalidOperationException(
             $"{doing} {Name(endPoint)} was begun while another task does it. What comes would go to either at random: "
             + "have one task receive, and one send, and hand over what they get through a queue."),
+        SocketError.Shutdown when endPoint is PipeEndPoint => new ConnectionException(
+            $"{doing} {endPoint} failed: the other end is closed. The process has ended, or does not read any more; see how it ended, "
+            + "and what it says in its error output.",
+            error,
+            endPoint),
         _ => new ConnectionException($"{doing} {Name(endPoint)} failed: {Cause(error)}.", error, endPoint),
     };
 

@@ -114,6 +114,9 @@ public sealed partial class EventLoop
 
     internal TimeSpan MaxSpin => _options.MaxSpin;
 
+    /// <summary>The one from the options.</summary>
+    internal IProcessStarter? ProcessStarter => _options.ProcessStarter;
+
     internal bool IsOnThread => ReferenceEquals(PerThread.OrNull, Entered);
 
     /// <summary>Its name and how many tasks it has.</summary>

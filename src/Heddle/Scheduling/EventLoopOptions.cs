@@ -14,6 +14,9 @@ public sealed class EventLoopOptions
     /// <summary>Makes the order in which ready tasks run. Default: first come, first served.</summary>
     public Func<IReadyQueue>? ReadyQueue { get; init; }
 
+    /// <summary>Starts the loop's child processes. Default: <see cref="ProcessStarters.Default"/>.</summary>
+    public IProcessStarter? ProcessStarter { get; init; }
+
     /// <summary>Is told what would otherwise be silent, on the loop's thread. Default: one line to standard error.</summary>
     public Action<LoopReport>? OnReport { get; init; }
 

@@ -39,6 +39,7 @@ internal static unsafe partial class Libc
     internal const int EFD_CLOEXEC = 0x80000;
     internal const int EPOLL_CLOEXEC = 0x80000;
     internal const int EPOLL_CTL_ADD = 1;
+    internal const short POLLIN = 0x1;
     internal const uint EPOLLIN = 0x1;
     internal const uint EPOLLOUT = 0x4;
     internal const uint EPOLLERR = 0x8;
@@ -57,6 +58,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int epoll_wait(int epoll, byte* events, int maxEvents, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int poll(PollQuestion* questions, nuint count, int milliseconds);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int eventfd(uint initial, int flags);
@@ -114,6 +118,14 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int close(int descriptor);
+
+    /// <summary><c>struct pollfd</c>.</summary>
+    internal struct PollQuestion
+    {
+        internal int Descriptor;
+        internal short Events;
+        internal short Answers;
+    }
 
     /// <summary><c>struct iovec</c>.</summary>
     internal struct IoVector

@@ -11,7 +11,12 @@ internal static unsafe class VectoredSend
     /// <param name="descriptor">The socket.</param>
     /// <param name="buffers">At most <see cref="MostBuffers"/>.</param>
     /// <returns>How many bytes were sent; negative if it failed.</returns>
-    internal static nint Call(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> buffers)
+    internal static nint Call(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> buffers) => Call(descriptor, buffers, isPipe: false);
+
+    /// <summary>The same for a pipe. .NET has this process ignore the signal for one that nobody reads.</summary>
+    internal static nint CallForPipe(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> buffers) => Call(descriptor, buffers, isPipe: true);
+
+    private static nint Call(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> buffers, bool isPipe)
     {
         var vectors = stackalloc Libc.IoVector[MostBuffers];
         var pins = new Pins();
@@ -25,7 +30,9 @@ internal static unsafe class VectoredSend
         nint count;
         do
         {
-            count = Libc.sendmsg(descriptor, &message, Libc.MSG_NOSIGNAL);
+            count = isPipe
+                ? Libc.writev(descriptor, vectors, buffers.Length)
+                : Libc.sendmsg(descriptor, &message, Libc.MSG_NOSIGNAL);
         }
         while (count < 0 && Errno.Last == Errno.EINTR);
 

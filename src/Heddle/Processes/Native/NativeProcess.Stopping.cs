@@ -1,0 +1,47 @@
+namespace Heddle;
+
+/// <content>Ending it with all that it has started.</content>
+internal sealed partial class NativeProcess
+{
+    private bool _isStopping;
+
+    public override async Coroutine StopAsync(TimeSpan grace)
+    {
+        if (_isReaped)
+        {
+            return;
+        }
+
+        _isStopping = true;
+        try
+        {
+            using var tree = new ProcessTree(_poller, Id, _descriptor, _hasOwnGroup);
+            tree.Terminate();
+            if (grace > TimeSpan.Zero)
+            {
+                await CancelScope.MoveOnAfterAsync(grace, _ => EndOfAllAsync(tree));
+            }
+
+            if (!tree.Kill())
+            {
+                throw StartFailures.NotAllowed(_start, Id);
+            }
+
+            await EndOfAllAsync(tree);
+        }
+        finally
+        {
+            _isStopping = false;
+            if (!_status.IsPending)
+            {
+                Reap();
+            }
+        }
+    }
+
+    private async Coroutine EndOfAllAsync(ProcessTree tree)
+    {
+        await _end;
+        await tree.EndOfOthersAsync();
+    }
+}

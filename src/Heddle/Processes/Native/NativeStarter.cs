@@ -1,0 +1,48 @@
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Starts processes by <c>posix_spawn</c>, and waits for their ends in the loop's own poller.</summary>
+internal sealed unsafe class NativeStarter : IProcessStarter
+{
+    private static readonly Lazy<bool> s_hasPidfd = new(HasPidfd);
+
+    /// <summary>Since Linux 5.4; some sandboxes refuse it.</summary>
+    internal static bool IsSupported => OperatingSystem.IsLinux() && s_hasPidfd.Value;
+
+    public ProcessTransport Start(ProcessStart start)
+    {
+        ProcessEnd.KeepAll();
+        var poller = IsSupported ? EventLoop.Current.Network.Descriptors : null;
+        if (poller is null)
+        {
+            throw new PlatformNotSupportedException(
+                $"ProcessStarters.Native cannot start '{start.File}' here: it needs Linux 5.4 and a loop whose poller waits for descriptors, "
+                + "which Pollers.Epoll does. Leave EventLoopOptions.ProcessStarter unset, or use ProcessStarters.Portable.");
+        }
+
+        var program = ProgramSearch.Find(start);
+        using var streams = new ChildStreams(start);
+
+        // One that reads from the terminal must be in the group that has it; a group of its own would be stopped at its first read.
+        var ownGroup = start.StandardInput.Kind != ProcessStreamKind.Inherit || ProcessCalls.isatty(0) == 0;
+        var id = Spawn.Run(start, program, streams, ownGroup);
+        return NativeProcess.Of(start, id, streams, poller, ownGroup);
+    }
+
+    private static bool HasPidfd()
+    {
+        var descriptor = ProcessCalls.pidfd_open(Environment.ProcessId);
+        if (descriptor < 0)
+        {
+            return false;
+        }
+
+        // No child of this process: a system that knows the question says just that.
+        var info = stackalloc byte[128];
+        var isKnown = ProcessCalls.waitid(ProcessCalls.P_PIDFD, descriptor, info, ProcessCalls.WEXITED | ProcessCalls.WNOHANG) != 0
+            && Errno.Last == ProcessCalls.ECHILD;
+        _ = Libc.close(descriptor);
+        return isKnown;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Where a process's standard input comes from.</summary>
+public sealed class SubprocessInput
+{
+    private SubprocessInput(ProcessStream stream, ReadOnlyMemory<byte>? content = null)
+    {
+        Stream = stream;
+        Content = content;
+    }
+
+    /// <summary>This program's own.</summary>
+    public static SubprocessInput Inherit { get; } = new(new(ProcessStreamKind.Inherit));
+
+    /// <summary>Nothing: it is at its end.</summary>
+    public static SubprocessInput Null { get; } = new(new(ProcessStreamKind.Null));
+
+    /// <summary>What is written to <see cref="Subprocess.StandardInput"/>.</summary>
+    public static SubprocessInput Pipe { get; } = new(new(ProcessStreamKind.Pipe));
+
+    internal ProcessStream Stream { get; }
+
+    /// <summary>What is sent to it, and then the end; null if that is for others to do.</summary>
+    internal ReadOnlyMemory<byte>? Content { get; }
+
+    /// <summary>A file.</summary>
+    public static SubprocessInput File(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new(new(ProcessStreamKind.File, path));
+    }
+
+    /// <summary>These bytes, which must not be changed while the process runs. What it does not read is dropped.</summary>
+    public static SubprocessInput Bytes(ReadOnlyMemory<byte> content) => new(new(ProcessStreamKind.Pipe), content);
+
+    /// <summary>This text, as UTF-8.</summary>
+    public static SubprocessInput Text(string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return Bytes(Encoding.UTF8.GetBytes(content));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Heddle.LowLevel;
+
+namespace Heddle.TestPrograms;
+
+/// <summary>Runs many children, of which some are stopped and some cannot be started, and counts what they leave behind.</summary>
+internal static class Children
+{
+    internal static int Run(string starter, int count)
+    {
+        // With both, every child has one of .NET's beside it.
+        var options = new EventLoopOptions { ProcessStarter = starter == "portable" ? ProcessStarters.Portable : ProcessStarters.Native };
+        var report = EventLoop.Run(() => CountAsync(count, starter == "both"), options);
+        Console.WriteLine(report);
+        return 0;
+    }
+
+    private static async Coroutine<string> CountAsync(int count, bool withOthers)
+    {
+        await RunChildrenAsync(20, withOthers);
+        var before = Descriptors();
+        await RunChildrenAsync(count, withOthers);
+        return string.Create(CultureInfo.InvariantCulture, $"{count} children, {Zombies()} zombies, {Descriptors() - before} descriptors more");
+    }
+
+    private static Coroutine RunChildrenAsync(int count, bool withOthers)
+        => Coroutine.WhenAll(Enumerable.Range(0, 4).Select(_ => RunSomeAsync(count / 4, withOthers)));
+
+    private static async Coroutine RunSomeAsync(int count, bool withOthers)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await RunOneAsync(i);
+            if (withOthers)
+            {
+                await RunOtherAsync().OrCanceled();
+            }
+        }
+    }
+
+    private static async Coroutine RunOneAsync(int number)
+    {
+        switch (number % 4)
+        {
+            case 0:
+                (await Subprocess.RunAsync("true")).EnsureSuccess();
+                break;
+            case 1:
+                var result = await Subprocess.RunAsync("cat", null, new() { StandardInput = SubprocessInput.Text("text") });
+                if (result.OutputText != "text")
+                {
+                    throw new InvalidDataException($"cat said '{result.OutputText}' ({result.Status}).");
+                }
+
+                break;
+            case 2:
+                await using (Subprocess.Start("sleep", ["1000"], new() { StandardInput = SubprocessInput.Pipe, StandardOutput = SubprocessOutput.Pipe }))
+                {
+                    await Coroutine.Yield();
+                }
+
+                break;
+            default:
+                try
+                {
+                    await Subprocess.RunAsync("/no/such/program");
+                }
+                catch (SubprocessException)
+                {
+                    // As meant.
+                }
+
+                break;
+        }
+    }
+
+    private static async Task RunOtherAsync()
+    {
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exit 5"]))!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 5)
+        {
+            throw new InvalidDataException($"Its exit code is {process.ExitCode}.");
+        }
+    }
+
+    private static int Descriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
+
+    private static int Zombies() => Directory.EnumerateDirectories("/proc").Count(static directory
+        => Path.GetFileName(directory).All(char.IsAsciiDigit) && IsZombieOfThis(Path.Combine(directory, "stat")));
+
+    private static bool IsZombieOfThis(string file)
+    {
+        try
+        {
+            var stat = File.ReadAllText(file);
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] == "Z" && fields[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

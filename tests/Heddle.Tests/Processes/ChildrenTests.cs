@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace Heddle.Tests.Processes;
+
+/// <summary>A program of its own, since what is counted is a whole process's.</summary>
+public sealed class ChildrenTests
+{
+    private static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
+
+    [Theory]
+    [InlineData("native")]
+    [InlineData("portable")]
+    public async Task Hundreds_of_children_leave_no_zombie_and_no_descriptor(string starter)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        Assert.Equal("300 children, 0 zombies, 0 descriptors more", await RunAsync("children", starter, "300"));
+    }
+
+    [Fact]
+    public async Task Both_starters_beside_each_other_take_nothing_from_each_other()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+
+        // .NET's Process reaps what it has started when SIGCHLD comes. What Heddle has started must not be among that.
+        Assert.Equal("100 children, 0 zombies, 0 descriptors more", await RunAsync("children", "both", "100"));
+    }
+
+    [Theory]
+    [InlineData("native")]
+    [InlineData("portable")]
+    [InlineData("both")]
+    public async Task A_program_that_was_started_with_SIGCHLD_ignored_hears_how_its_children_end(string starter)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        Peer.Require("sh");
+        Assert.Equal(
+            "40 children, 0 zombies, 0 descriptors more",
+            await RunAsync("sh", ["-c", "trap '' CHLD; exec \"$@\"", "sh", "dotnet", s_program, "children", starter, "40"]));
+    }
+
+    private static Task<string> RunAsync(params string[] arguments) => RunAsync("dotnet", [s_program, .. arguments]);
+
+    private static async Task<string> RunAsync(string file, string[] arguments)
+    {
+        using var program = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
+        var output = await program.StandardOutput.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        return output.Trim();
+    }
+}

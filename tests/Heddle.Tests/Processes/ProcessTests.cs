@@ -1,0 +1,115 @@
+using System.Globalization;
+using Heddle.LowLevel;
+using Heddle.Testing;
+using Heddle.TestSupport;
+
+namespace Heddle.Tests.Processes;
+
+/// <summary>
+/// The ground of tests that hold for every process starter: an abstract class has the tests, and one nested class for each starter and
+/// poller runs them.
+/// </summary>
+public abstract class ProcessTests(IProcessStarter starter, Func<EventLoop, INetworkPoller> network)
+{
+    protected bool IsNative => starter == ProcessStarters.Native;
+
+    /// <summary>What the last run has reported.</summary>
+    protected List<LoopReport> Reports { get; } = [];
+
+    /// <summary>A pipe at both ends.</summary>
+    protected static SubprocessOptions Piped { get; } = new() { StandardInput = SubprocessInput.Pipe, StandardOutput = SubprocessOutput.Pipe };
+
+    /// <summary>The clock stands still while a child works, so that no timeout fires because the machine is busy.</summary>
+    protected void Run(Func<Coroutine> body) => Run(body, TimeSpan.FromSeconds(60));
+
+    /// <summary>The clock jumps to the next timeout as soon as nothing has come from any child for a little, which is real time: children know no other.</summary>
+    protected void RunIntoTimeouts(Func<Coroutine> body) => Run(body, TimeSpan.FromMilliseconds(150));
+
+    /// <param name="body">What to run.</param>
+    /// <param name="idleGrace">See <see cref="VirtualTimeOptions.IdleGrace"/>.</param>
+    /// <param name="queue">The order in which tasks run.</param>
+    protected void Run(Func<Coroutine> body, TimeSpan idleGrace, Func<IReadyQueue>? queue = null)
+    {
+        Peer.Require("sh");
+        Assert.SkipWhen(network == Pollers.Epoll && !OperatingSystem.IsLinux(), "epoll is Linux's.");
+        Reports.Clear();
+        VirtualTime.Run(
+            async () =>
+            {
+                await body();
+                Assert.Equal(["main"], EventLoop.Current.Tasks.Select(task => task.Name));
+                Assert.Equal(0, EventLoop.Current.ForeignWaits);
+                Assert.Equal(0, EventLoop.Current.Network.PendingOperations);
+            },
+            new() { Network = network, ProcessStarter = starter, IdleGrace = idleGrace, ReadyQueue = queue, OnReport = Reports.Add });
+        Assert.Empty(Reports);
+    }
+
+    /// <summary>A script of the shell, whose output is read.</summary>
+    protected static Subprocess Script(string script) => Subprocess.Start("sh", ["-c", script], Piped);
+
+    /// <summary>Whether a process with the number is there and no zombie.</summary>
+    protected static bool IsAlive(int id)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[stat.LastIndexOf(')') + 2] != 'Z';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the system knows nothing of it any more, not even as a zombie.</summary>
+    protected static void AssertForgotten(int id) => Assert.False(Directory.Exists($"/proc/{id}"), $"Process {id} is still there.");
+
+    /// <summary>A number that the process has written in a line of its own.</summary>
+    protected static async Coroutine<int> ReadNumberAsync(Subprocess process)
+        => int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+
+    /// <summary>Until a process that is not this program's child has ended, which nobody tells.</summary>
+    protected static void WaitUntilGone(int id)
+    {
+        for (var i = 0; i < 500 && IsAlive(id); i++)
+        {
+            // Real: it was killed, and the system has still to do it.
+            Thread.Sleep(10);
+        }
+
+        Assert.False(IsAlive(id));
+    }
+
+    /// <summary>A directory that is there while the test runs.</summary>
+    protected sealed class TemporaryDirectory : IDisposable
+    {
+        internal string Path { get; } = Directory.CreateTempSubdirectory("heddle").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+
+        internal string File(string name, string? content = null)
+        {
+            var path = System.IO.Path.Combine(Path, name);
+            if (content is not null)
+            {
+                System.IO.File.WriteAllText(path, content);
+            }
+
+            return path;
+        }
+
+        /// <summary>An executable file.</summary>
+        internal string Program(string name, string content)
+        {
+            var path = File(name, content);
+            if (!OperatingSystem.IsWindows())
+            {
+                System.IO.File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+            }
+
+            return path;
+        }
+    }
+}
