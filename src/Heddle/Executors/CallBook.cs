@@ -87,14 +87,20 @@ internal sealed class CallBook(string name, int maxWorkers, int queueLimit, Time
         Close();
         try
         {
-            while (_calls.Count > 0)
-            {
-                await (_empty ??= new());
-            }
+            await DrainAsync();
         }
-        catch (ScopeCanceledException)
+        catch (ScopeCanceledException) when (CancelScope.Current.IsCanceled)
         {
             GiveUp();
+            await CancelScope.ShieldAsync(DrainAsync);
+        }
+    }
+
+    private async Coroutine DrainAsync()
+    {
+        while (_calls.Count > 0)
+        {
+            await (_empty ??= new());
         }
     }
 

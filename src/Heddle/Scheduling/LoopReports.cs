@@ -55,5 +55,10 @@ internal static class LoopReports
         $"{function}, which was cancelled while it ran on '{executor}', failed after that: {failure.Message}",
         exception: failure);
 
+    internal static LoopReport WorkerNotStarted(string executor, int others, Exception failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"A worker process of '{executor}' did not come up; the calls go on with the {others} that are there: {failure.Message}",
+        exception: failure);
+
     internal static string Capital(LoopTask task) => $"Task '{task.Name}'";
 }

@@ -11,6 +11,7 @@ internal static class Reflective
 
     /// <summary>By the switch that the SDK turns off for trimming and Native AOT.</summary>
     [FeatureSwitchDefinition(Switch)]
+    [UnconditionalSuppressMessage("Trimming", "IL4000", Justification = "A value from outside is nothing that the analyzer can follow; the SDK sets it.")]
     [FeatureGuard(typeof(RequiresUnreferencedCodeAttribute))]
     [FeatureGuard(typeof(RequiresDynamicCodeAttribute))]
     internal static bool IsSupported => !AppContext.TryGetSwitch(Switch, out var isEnabled) || isEnabled;

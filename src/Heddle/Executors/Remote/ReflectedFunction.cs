@@ -17,7 +17,7 @@ internal static class ReflectedFunction
         var method = called.Method;
         var assembly = method.Module.Assembly;
         key.WriteString(assembly.FullName);
-        key.WriteString(assembly.Location);
+        key.WriteString(WorkAssemblies.PathOf(assembly));
         key.WriteRaw(method.Module.ModuleVersionId);
         key.WriteInt32(method.MetadataToken);
         WriteTypes(key, method.DeclaringType is { } type ? type.GetGenericArguments() : []);
@@ -31,7 +31,7 @@ internal static class ReflectedFunction
     [RequiresDynamicCode(Reflective.Why)]
     internal static WorkFunction Read(ref PayloadReader key)
     {
-        var assembly = WorkAssemblies.Load(key.ReadString()!, key.ReadString()!);
+        var assembly = WorkAssemblies.Load(key.ReadString()!, key.ReadString());
         if (key.ReadRaw<Guid>() != assembly.ManifestModule.ModuleVersionId)
         {
             throw new NotPortableException(

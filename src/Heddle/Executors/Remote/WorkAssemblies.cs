@@ -15,12 +15,16 @@ internal static class WorkAssemblies
     /// </summary>
     internal static bool TrustsCaller { get; set; }
 
+    /// <summary>Its file; null if it has none of its own.</summary>
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "No path is the answer there.")]
+    internal static string? PathOf(Assembly assembly) => assembly.Location is { Length: > 0 } path ? path : null;
+
     [RequiresUnreferencedCode(Reflective.Why)]
-    internal static Assembly Load(string name, string location)
+    internal static Assembly Load(string name, string? path)
     {
-        if (TrustsCaller && location.Length > 0)
+        if (TrustsCaller && path is not null)
         {
-            AddFolder(Path.GetDirectoryName(location)!);
+            AddFolder(Path.GetDirectoryName(path)!);
         }
 
         try

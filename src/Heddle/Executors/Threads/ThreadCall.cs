@@ -20,7 +20,7 @@ internal sealed class ThreadCall<TResult> : ThreadCall
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
     private readonly CancellationTokenSource? _stop;
     private readonly TaskCompletionSource<TResult> _end = new();
-    private CallState _state;
+    private volatile CallState _state;
 
     /// <param name="work">What is called.</param>
     /// <param name="token">Cancels the token that the function gets, if it takes one.</param>
@@ -39,7 +39,7 @@ internal sealed class ThreadCall<TResult> : ThreadCall
     /// <returns>False if the function has ended, so that <see cref="End"/> has come or is about to.</returns>
     internal bool TryAbandon()
     {
-        var state = Volatile.Read(ref _state);
+        var state = _state;
         while (state != CallState.Ended)
         {
             var before = Interlocked.CompareExchange(ref _state, CallState.Abandoned, state);

@@ -4,7 +4,7 @@ namespace Heddle;
 
 /// <summary>What a chunk has come to.</summary>
 /// <param name="Results">In the order of the arguments; fewer than those if the call after them has failed.</param>
-/// <param name="Elapsed">How long all calls took together, on the worker.</param>
+/// <param name="Elapsed">How long the worker had to do with it.</param>
 /// <param name="Failure">Of the call that ended it.</param>
 internal readonly record struct ChunkResult<TResult>(TResult[] Results, TimeSpan Elapsed, Exception? Failure);
 
@@ -46,21 +46,22 @@ internal sealed class WorkChunk<T, TResult>(WorkFunction<T, TResult> function, R
         Sequences.Write(writer, function.ArgumentCodec, items.Span, Function);
     }
 
-    internal void WriteResult(PayloadWriter writer, ChunkResult<TResult> result)
+    internal void WriteResult(PayloadWriter writer, ChunkResult<TResult> result, long start)
     {
-        writer.WriteInt64(result.Elapsed.Ticks);
         Sequences.Write<TResult>(writer, Codec<TResult>.Get, result.Results, Function, isResult: true);
         writer.WriteByte(result.Failure is null ? (byte)0 : (byte)1);
         if (result.Failure is not null)
         {
             RemoteFailure.Write(writer, result.Failure);
         }
+
+        writer.WriteInt64(Stopwatch.GetElapsedTime(start).Ticks);
     }
 
     internal override ChunkResult<TResult> ReadResult(ref PayloadReader reader)
     {
-        var elapsed = new TimeSpan(reader.ReadInt64());
         var results = Sequences.Read(ref reader, Codec<TResult>.Get, Function, isResult: true);
-        return new(results, elapsed, reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader));
+        var failure = reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader);
+        return new(results, new TimeSpan(reader.ReadInt64()), failure);
     }
 }

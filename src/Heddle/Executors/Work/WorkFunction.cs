@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Heddle;
@@ -51,8 +52,9 @@ internal sealed class WorkFunction<TArguments, TResult> : WorkFunction
     {
         if (mode == WorkMode.Chunk)
         {
+            var start = Stopwatch.GetTimestamp();
             var chunk = new WorkChunk<TArguments, TResult>(this, Sequences.Read(ref arguments, ArgumentCodec, Function));
-            chunk.WriteResult(result, chunk.Invoke(token));
+            chunk.WriteResult(result, chunk.Invoke(token), start);
         }
         else
         {

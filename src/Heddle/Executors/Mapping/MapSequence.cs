@@ -1,0 +1,16 @@
+namespace Heddle;
+
+/// <summary>The results of a map. It starts with the enumeration, and ends with it.</summary>
+internal sealed class MapSequence<T, TResult>(
+    IExecutor executor, WorkFunction<T, TResult> function, Func<ChunkSource<T>> source, MapOptions options) : IAsyncEnumerable<TResult>
+{
+    public IAsyncEnumerator<TResult> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        => new MapRun<T, TResult>(
+            LoopTask.CurrentOrThrow(),
+            chunk => executor.ExecuteAsync(new WorkChunk<T, TResult>(function, chunk)),
+            source(),
+            new ChunkSize(options.ChunkSize, executor.MaxConcurrency),
+            options.MaxChunks ?? 2 * executor.MaxConcurrency,
+            options.InOrder,
+            cancellationToken);
+}

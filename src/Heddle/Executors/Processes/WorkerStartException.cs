@@ -1,0 +1,21 @@
+namespace Heddle;
+
+/// <summary>Thrown to the calls that wait for a worker process when it does not come up.</summary>
+public class WorkerStartException : InvalidOperationException
+{
+    internal WorkerStartException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    internal static WorkerStartException Initializer(string name, WorkItem initializer, Exception failure) => new(
+        $"The initializer of '{name}', {initializer}, failed in a new worker, so no call can run: {failure.Message}", failure);
+
+    internal static WorkerStartException Ended(string name, string program, int? exitCode) => new(
+        $"A new worker of '{name}' ended, with exit code {exitCode}, before it was ready. It was started as '{program}'; what it printed says why. "
+        + "If that is not a program of this .NET installation, call ProcessExecutor.RunWorkerIfAsked(args) first in Main.");
+
+    internal static WorkerStartException TooLate(string name, string program, TimeSpan timeout) => new(
+        $"A new worker of '{name}' was not ready within {timeout.TotalSeconds:0.###} s, as StartTimeout demands, and was killed. It was started as '{program}'. "
+        + "Its initializer may take longer, or the program may not get to ProcessExecutor.RunWorkerIfAsked(args), which belongs first in Main.");
+}
