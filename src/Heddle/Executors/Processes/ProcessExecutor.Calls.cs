@@ -117,7 +117,7 @@ public sealed partial class ProcessExecutor
                 await worker.CancelCallAsync();
                 return await worker.ReceiveAsync();
             }));
-            return stopped.IsSuccess ? stopped.Value : null;
+            return stopped.IsSuccess ? (ReadOnlyMemory<byte>?)stopped.Value : null;
         }
         catch (Exception failure) when (failure is EndOfStreamException or ConnectionException)
         {
