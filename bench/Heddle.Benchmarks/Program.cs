@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Heddle.Benchmarks.Executors;
 using Heddle.Benchmarks.Generators;
 using Heddle.Benchmarks.Quick;
 using Heddle.Benchmarks.Rows;
@@ -8,6 +9,7 @@ return args switch
     ["quick", .. var rest] => QuickCommand.Run(rest),
     ["rows", var side, .. var rest] => RowsCommand.Run(side, rest),
     ["generators", .. var rest] => GeneratorsCommand.Run(rest),
+    ["executors", .. var rest] => ExecutorsCommand.Run(rest),
     ["suite", .. var rest] => Suite(rest),
     [] or ["--help" or "-h" or "help", ..] => Help(Console.Out, 0),
     _ => Help(Console.Error, 2),
@@ -30,6 +32,7 @@ static int Help(TextWriter output, int exitCode)
           --peers LIST            which of task,pool,asyncio,uvloop,go to run (default all that are installed), or none
           --json FILE             write every sample and the medians to FILE
         generators [--rounds N]   generators beside C#'s iterators and CPython's generators, in under two minutes
+        executors [--rounds N]    threads and processes beside CPython's process pool, in about two minutes
         suite [BenchmarkDotNet's options]
                                   the same rows under BenchmarkDotNet with its memory diagnoser
         rows SIDE [ROW ...]       one run of heddle, task or pool in this process, as JSON; quick starts these

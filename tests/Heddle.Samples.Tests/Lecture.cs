@@ -64,6 +64,11 @@ internal static class Lecture
         new(6, 2, "its client", "tcp-echo-client"),
         new(6, 3, "which domains are free: a hundred connections at once, as they complete", "domain-checker"),
 
+        // Threads and processes
+        new(7, 1, "a CSV file read off the loop, by to_thread", "read-csv"),
+        new(7, 2, "blocking and computing functions on a pool of threads and one of processes", "pools"),
+        new(7, 3, "named arguments: functools.partial", "partial"),
+
         // HTTP
         new(8, 1, "a client that gets a page", "http-get"),
         new(8, 2, "post, put and JSON", "http-post"),

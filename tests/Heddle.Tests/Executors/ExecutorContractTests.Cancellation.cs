@@ -135,7 +135,7 @@ public abstract partial class ExecutorContractTests
         var executor = Make(workers: 1);
         var calls = Enumerable.Range(0, 3).Select(_ => LoopTask.Start(executor.RunAsync(Jobs.Block, Signals))).ToArray();
         await BegunAsync(1);
-        var disposing = LoopTask.Start(async () => await executor.DisposeAsync().OrCanceled());
+        var disposing = LoopTask.Start(async () => await executor.DisposeAsync());
         await UntilAsync(() => executor.Statistics.IsClosed);
         var closed = await Expect.ThrowsAsync<ExecutorClosedException>(() => executor.RunAsync(Jobs.Seven));
         Assert.Contains("Jobs.Seven was not run", closed.Message);
@@ -143,7 +143,7 @@ public abstract partial class ExecutorContractTests
         LetGo();
         await disposing;
         Assert.All(calls, call => Assert.True(call.IsCompletedSuccessfully));
-        await executor.DisposeAsync().OrCanceled();
+        await executor.DisposeAsync();
         await UntilAsync(() => executor.Statistics.Workers == 0);
     });
 
@@ -157,7 +157,7 @@ public abstract partial class ExecutorContractTests
         var wasCut = !await CancelScope.RunAsync(async scope =>
         {
             var cancelling = LoopTask.Start(async () => scope.Cancel("shutdown"));
-            await executor.DisposeAsync().OrCanceled();
+            await executor.DisposeAsync();
             await Coroutine.Yield();
         });
         Assert.True(wasCut);

@@ -13,6 +13,9 @@ internal static class WorkerCommand
     /// <summary>Whether this program's Main has called RunWorkerIfAsked, and a worker's will.</summary>
     internal static bool MainAsks { get; set; }
 
+    /// <summary>Whether this process is a worker.</summary>
+    internal static bool IsWorker { get; set; }
+
     /// <exception cref="InvalidOperationException">The program would not become a worker.</exception>
     internal static ProcessStartInfo Make(string socket, ProcessExecutorOptions options)
     {
@@ -77,7 +80,7 @@ internal static class WorkerCommand
 
     private static void ThrowIfNoWorkerCanBe()
     {
-        if (!MainAsks && SocketFrom(Environment.GetCommandLineArgs()) is not null)
+        if (!IsWorker && SocketFrom(Environment.GetCommandLineArgs()) is not null)
         {
             throw new InvalidOperationException(
                 "This process was started as a worker and runs the whole program instead. Call ProcessExecutor.RunWorkerIfAsked(args) first in Main.");

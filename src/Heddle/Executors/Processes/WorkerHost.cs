@@ -24,6 +24,7 @@ internal sealed class WorkerHost
     [DoesNotReturn]
     internal static void Run(string socket)
     {
+        WorkerCommand.IsWorker = true;
         ProcessGroups.Enter();
 
         // The terminal's signals are for the program, which ends its workers itself.

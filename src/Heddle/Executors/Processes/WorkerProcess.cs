@@ -15,6 +15,8 @@ internal sealed class WorkerProcess
     private readonly CoroutineSource<int> _exit;
     private readonly byte[] _cancel = new byte[WorkerFrames.HeadLength + sizeof(int)];
     private readonly string _executor;
+    private int _number;
+    private int _firstNumber;
 
     /// <param name="process">What runs it.</param>
     /// <param name="calls">Calls go there, and replies come back.</param>
@@ -34,8 +36,8 @@ internal sealed class WorkerProcess
 
     internal int Id { get; }
 
-    /// <summary>How many calls it was given.</summary>
-    internal int Calls { get; private set; }
+    /// <summary>How many calls it was given, its initializer not counted.</summary>
+    internal int Calls => _number - _firstNumber;
 
     /// <summary>Whether it can be given a call.</summary>
     internal bool IsAlive { get; private set; } = true;
@@ -48,10 +50,13 @@ internal sealed class WorkerProcess
     /// <summary>It is there.</summary>
     internal async Coroutine GreetAsync() => await _replies.ReadAsync(WorkerFrame.Hello);
 
+    /// <summary>It has started and initialized itself.</summary>
+    internal void MarkReady() => _firstNumber = _number;
+
     /// <summary>Sends a call. If this is cancelled the worker may have half of it, and is good for nothing more.</summary>
     internal async Coroutine SendAsync(ReadOnlyMemory<byte> frame)
     {
-        Calls++;
+        _number++;
         await _calls.SendAsync(frame);
     }
 
@@ -63,7 +68,7 @@ internal sealed class WorkerProcess
     {
         BitConverter.TryWriteBytes(_cancel, sizeof(int));
         _cancel[sizeof(int)] = (byte)WorkerFrame.Cancel;
-        BitConverter.TryWriteBytes(_cancel.AsSpan(WorkerFrames.HeadLength), Calls);
+        BitConverter.TryWriteBytes(_cancel.AsSpan(WorkerFrames.HeadLength), _number);
         await _control.SendAsync(_cancel);
     }
 

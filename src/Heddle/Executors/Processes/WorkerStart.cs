@@ -59,6 +59,7 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
         {
             await _worker.GreetAsync();
             await InitializeAsync(_worker);
+            _worker.MarkReady();
             return _worker;
         }
         catch (Exception failure) when (failure is EndOfStreamException or ConnectionException)
