@@ -21,7 +21,7 @@ internal sealed class AbandonableSequence<T>(IAsyncEnumerable<T> source) : IAsyn
                 return inner.DisposeAsync();
             }
 
-            LateDisposal.DisposeAfter(moving, inner, loop);
+            LateEnd.DisposeAfter(moving, inner, loop);
             return default;
         }
 

@@ -68,6 +68,8 @@ internal sealed class ReadySource<T>(IEnumerable<T> items) : ChunkSource<T>
 /// <summary>Items that arrive.</summary>
 internal sealed class ArrivingSource<T>(IAsyncEnumerable<T> items) : ChunkSource<T>
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+
     private readonly IAsyncEnumerator<T> _items = items.GetAsyncEnumerator();
     private readonly EventLoop _loop = EventLoop.Current;
     private Task<bool>? _moving;
@@ -78,12 +80,16 @@ internal sealed class ArrivingSource<T>(IAsyncEnumerable<T> items) : ChunkSource
     {
         if (_moving is { IsCompleted: false } moving)
         {
-            LateDisposal.DisposeAfter(moving, _items, _loop);
+            // A source of the loop was cancelled with the map and is about to end; a foreign one may never.
+            await CancelScope.ShieldAsync(async () => await CancelScope.MoveOnAfterAsync(s_patience, _ => LateEnd.WaitAsync(moving)));
+            if (!moving.IsCompleted)
+            {
+                LateEnd.DisposeAfter(moving, _items, _loop);
+                return;
+            }
         }
-        else
-        {
-            await CancelScope.ShieldAsync(async () => await _items.DisposeAsync().AsTask().OrCanceled());
-        }
+
+        await CancelScope.ShieldAsync(async () => await _items.DisposeAsync());
     }
 
     protected override async Coroutine<bool> MoveAsync(bool mayWait)

@@ -13,7 +13,7 @@ internal abstract class ThreadCall
 }
 
 /// <summary>A call of a function on a thread. Who waits and who runs it agree by its state on what becomes of the result.</summary>
-internal sealed class ThreadCall<TResult> : ThreadCall
+internal sealed class ThreadCall<TResult> : ThreadCall, IDisposable
 {
     private readonly WorkItem<TResult> _work;
     private readonly Action<Exception?> _endedAbandoned;
@@ -36,11 +36,11 @@ internal sealed class ThreadCall<TResult> : ThreadCall
     internal Task<TResult> End => _end.Task;
 
     /// <summary>Gives up the result, whatever it will be.</summary>
-    /// <returns>False if the function has ended, so that <see cref="End"/> has come or is about to.</returns>
+    /// <returns>False if the function has ended, or the call was given up before: <see cref="End"/> has come or is about to.</returns>
     internal bool TryAbandon()
     {
         var state = _state;
-        while (state != CallState.Ended)
+        while (state is CallState.Waiting or CallState.Running)
         {
             var before = Interlocked.CompareExchange(ref _state, CallState.Abandoned, state);
             if (before == state)
@@ -53,6 +53,9 @@ internal sealed class ThreadCall<TResult> : ThreadCall
 
         return false;
     }
+
+    /// <summary>No function runs for it any more.</summary>
+    public void Dispose() => _stop?.Dispose();
 
     /// <summary>Ends the call, which no function will end any more.</summary>
     internal void Fail(Exception failure)
@@ -101,8 +104,6 @@ internal sealed class ThreadCall<TResult> : ThreadCall
         {
             _end.TrySetException(failure);
         }
-
-        _stop?.Dispose();
     }
 
     private enum CallState

@@ -11,13 +11,14 @@ internal static class ThreadCalls
         var loop = LoopTask.CurrentOrThrow().Loop;
         var token = work.TakesToken ? CancelScope.Current.Token : CancellationToken.None;
         var call = new ThreadCall<TResult>(work, token, failure => loop.Post(() => book.EndAbandoned(work, failure)));
+        var isAbandoned = false;
         using var entry = book.Enter(work, failure =>
         {
             if (threads.TryRemove(call))
             {
                 call.Fail(failure);
             }
-            else if (call.TryAbandon())
+            else if (isAbandoned = call.TryAbandon())
             {
                 book.BeginAbandoned(work);
                 call.Fail(failure);
@@ -42,6 +43,7 @@ internal static class ThreadCalls
 
             if (call.TryAbandon())
             {
+                isAbandoned = true;
                 book.BeginAbandoned(work);
                 throw;
             }
@@ -55,19 +57,16 @@ internal static class ThreadCalls
 
             return await call.End;
         }
+        finally
+        {
+            if (!isAbandoned)
+            {
+                call.Dispose();
+            }
+        }
     }
 
     /// <summary>Waits for its end, however it ends, also in a cancelled scope.</summary>
-    private static async Coroutine WaitAsync<T>(Task<T> task, TimeSpan timeout)
-        => await CancelScope.ShieldAsync(async () => await CancelScope.MoveOnAfterAsync(timeout, async _ =>
-        {
-            try
-            {
-                await task.OrCanceled();
-            }
-            catch (Exception) when (task.IsCompleted)
-            {
-                // How it ended is looked at by who waits.
-            }
-        }));
+    private static async Coroutine WaitAsync(Task task, TimeSpan timeout)
+        => await CancelScope.ShieldAsync(async () => await CancelScope.MoveOnAfterAsync(timeout, _ => LateEnd.WaitAsync(task)));
 }
