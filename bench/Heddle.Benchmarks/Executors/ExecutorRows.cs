@@ -15,15 +15,13 @@ static class ExecutorRows
         {
             await using (var one = new ProcessExecutor(new() { MaxWorkers = 1 }))
             {
-                await CallAsync(one);
-                await CallAsync(one);
+                await WarmUpAsync(() => CallAsync(one));
                 rows["call"] = await TimeAsync(() => CallAsync(one)) / Calls;
             }
             await using (var two = new ProcessExecutor(new() { MaxWorkers = 2 }))
             {
-                await MapAsync(two, null);
-                await MapAsync(two, 100);
-                await MapAsync(two, null);
+                await WarmUpAsync(() => MapAsync(two, 100));
+                await WarmUpAsync(() => MapAsync(two, null));
                 rows["map"] = await TimeAsync(() => MapAsync(two, null)) / Items;
                 rows["map_1"] = await TimeAsync(() => MapAsync(two, 1)) / Items;
                 rows["map_100"] = await TimeAsync(() => MapAsync(two, 100)) / Items;
@@ -41,6 +39,14 @@ static class ExecutorRows
         long start = Stopwatch.GetTimestamp();
         await work();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Long enough for both sides' code to be compiled well, which takes a number of calls and a pause.</summary>
+    static async Coroutine WarmUpAsync(Func<Coroutine> work)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1))
+            await work();
     }
 
     static async Coroutine CallAsync(IExecutor executor)

@@ -5,7 +5,7 @@ namespace Heddle.Benchmarks.Executors;
 /// <summary>Two jobs that compute: one after the other, and on two workers at once, while the loop ticks.</summary>
 static class TwoCores
 {
-    const int Rounds = 60_000_000;
+    const int Rounds = 250_000_000;
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     public static async Coroutine MeasureAsync(Dictionary<string, double> rows)

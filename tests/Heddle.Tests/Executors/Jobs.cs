@@ -108,6 +108,8 @@ internal static class Jobs
     {
         using var own = Process.GetCurrentProcess();
         own.Kill();
+
+        // On the wall clock: it is killed here.
         Thread.Sleep(Timeout.Infinite);
     }
 
@@ -133,11 +135,11 @@ internal static class Jobs
         return Block(signals);
     }
 
-    // A busy wait would take the core from who is to let it go.
     private static void Wait(string signals, CancellationToken token)
     {
         while (!File.Exists(Path.Combine(signals, "go")) && !token.IsCancellationRequested && Directory.Exists(signals))
         {
+            // On the wall clock, as this may be another process; a busy wait would take the core from who is to let it go.
             Thread.Sleep(2);
         }
     }

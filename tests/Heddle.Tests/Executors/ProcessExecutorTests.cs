@@ -26,6 +26,18 @@ public class ProcessExecutorTests : ExecutorTests
     });
 
     [Fact]
+    public void A_worker_tidies_up_when_the_executor_is_disposed_of() => Run(async () =>
+    {
+        var path = Path.Combine(Signals, "tidy");
+        await using (var executor = new ProcessExecutor(new() { MaxWorkers = 1 }))
+        {
+            await executor.RunAsync(static path => AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllText(path, "tidied up"), path);
+        }
+
+        Assert.Equal("tidied up", await File.ReadAllTextAsync(path).OrCanceled());
+    });
+
+    [Fact]
     public void A_worker_is_replaced_after_so_many_calls() => Run(async () =>
     {
         await using var executor = new ProcessExecutor(new() { MaxWorkers = 1, MaxCallsPerWorker = 3 });

@@ -1,45 +1,60 @@
+using System.Runtime.ExceptionServices;
+
 namespace Heddle;
 
 /// <summary>The input of a map, taken in chunks.</summary>
 internal abstract class ChunkSource<T>
 {
+    private const int FirstCapacity = 64;
+
     private Exception? _failure;
+    private T[] _items = [];
+    private int _max;
 
     /// <summary>How many items are left, where that is known.</summary>
     internal virtual int? Left => null;
+
+    /// <summary>How many items the chunk has that is being filled.</summary>
+    protected int Count { get; private set; }
 
     /// <summary>The next items, at most so many and at least one; none at the end.</summary>
     internal async Coroutine<ReadOnlyMemory<T>> TakeAsync(int max)
     {
         if (_failure is not null)
         {
-            throw _failure;
+            ExceptionDispatchInfo.Throw(_failure);
         }
 
-        var items = new T[max];
-        var count = 0;
+        (_items, Count, _max) = (new T[Math.Min(max, FirstCapacity)], 0, max);
         try
         {
-            while (count < max && await MoveAsync(mayWait: count == 0))
-            {
-                items[count++] = Current;
-            }
+            await FillAsync();
         }
-        catch (Exception failure) when (count > 0 && failure is not ScopeCanceledException)
+        catch (Exception failure) when (Count > 0 && failure is not ScopeCanceledException)
         {
             // What came before it is worked on; it is thrown at its place.
             _failure = failure;
         }
 
-        return items.AsMemory(0, count);
+        return _items.AsMemory(0, Count);
     }
 
     internal abstract Coroutine CloseAsync();
 
-    protected abstract T Current { get; }
+    /// <summary>Adds items while there is room, waiting at the most for the first.</summary>
+    protected abstract Coroutine FillAsync();
 
-    /// <returns>False at the end, or when the next item has not come and may not be waited for.</returns>
-    protected abstract Coroutine<bool> MoveAsync(bool mayWait);
+    /// <returns>Whether there is room for another.</returns>
+    protected bool Add(T item)
+    {
+        if (Count == _items.Length)
+        {
+            Array.Resize(ref _items, (int)Math.Min(2L * Count, _max));
+        }
+
+        _items[Count++] = item;
+        return Count < _max;
+    }
 }
 
 /// <summary>Items that are there.</summary>
@@ -50,18 +65,20 @@ internal sealed class ReadySource<T>(IEnumerable<T> items) : ChunkSource<T>
 
     internal override int? Left => _left;
 
-    protected override T Current => _items.Current;
-
     internal override Coroutine CloseAsync()
     {
         _items.Dispose();
         return default;
     }
 
-    protected override Coroutine<bool> MoveAsync(bool mayWait)
+    protected override Coroutine FillAsync()
     {
-        _left--;
-        return Coroutine.FromResult(_items.MoveNext());
+        while (_items.MoveNext() && Add(_items.Current))
+        {
+        }
+
+        _left -= Count;
+        return default;
     }
 }
 
@@ -73,8 +90,6 @@ internal sealed class ArrivingSource<T>(IAsyncEnumerable<T> items) : ChunkSource
     private readonly IAsyncEnumerator<T> _items = items.GetAsyncEnumerator();
     private readonly EventLoop _loop = EventLoop.Current;
     private Task<bool>? _moving;
-
-    protected override T Current => _items.Current;
 
     internal override async Coroutine CloseAsync()
     {
@@ -92,26 +107,38 @@ internal sealed class ArrivingSource<T>(IAsyncEnumerable<T> items) : ChunkSource
         await CancelScope.ShieldAsync(async () => await _items.DisposeAsync());
     }
 
-    protected override async Coroutine<bool> MoveAsync(bool mayWait)
+    protected override async Coroutine FillAsync()
     {
-        if (_moving is null)
+        do
         {
-            var move = _items.MoveNextAsync();
-            if (move.IsCompletedSuccessfully)
+            if (_moving is null)
             {
-                return move.Result;
+                var move = _items.MoveNextAsync();
+                if (move.IsCompletedSuccessfully)
+                {
+                    if (!move.Result)
+                    {
+                        return;
+                    }
+
+                    continue;
+                }
+
+                _moving = move.AsTask();
             }
 
-            _moving = move.AsTask();
-        }
+            if (Count > 0 && !_moving.IsCompleted)
+            {
+                return;
+            }
 
-        if (!mayWait && !_moving.IsCompleted)
-        {
-            return false;
+            var hasMoved = await _moving.OrCanceled();
+            _moving = null;
+            if (!hasMoved)
+            {
+                return;
+            }
         }
-
-        var hasMoved = await _moving.OrCanceled();
-        _moving = null;
-        return hasMoved;
+        while (Add(_items.Current));
     }
 }

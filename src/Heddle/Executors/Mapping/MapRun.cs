@@ -26,6 +26,7 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
     private int _position = -1;
     private int _outstanding;
     private bool _holdsRoom;
+    private bool _isOver;
     private bool _isDisposed;
 
     internal MapRun(
@@ -37,7 +38,6 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         bool inOrder,
         CancellationToken token)
     {
-        runner.ThrowIfCanceled();
         (_call, _source, _size, _inOrder) = (call, source, size, inOrder);
         _room = new(maxChunks);
 
@@ -68,8 +68,10 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
 
     private async Coroutine<bool> NextChunkAsync()
     {
-        do
+        while (!_isOver)
         {
+            // Until there is a result: what is thrown on the way ends the enumeration.
+            _isOver = true;
             if (_chunk.Failure is { } failure)
             {
                 (_chunk, _position) = (s_none, -1);
@@ -84,18 +86,22 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
 
             if (await TakeAsync() is not { } chunk)
             {
-                return false;
+                break;
             }
 
             _holdsRoom = true;
             (_chunk, _position) = (s_none, -1);
             _chunk = await chunk;
             _size.Learn(_chunk.Results.Length, _chunk.Elapsed);
+            _isOver = false;
+            if (_chunk.Results.Length > 0)
+            {
+                _position = 0;
+                return true;
+            }
         }
-        while (_chunk.Results.Length == 0);
 
-        _position = 0;
-        return true;
+        return false;
     }
 
     /// <summary>The next chunk whose task has ended; none when there will be no more.</summary>

@@ -84,6 +84,7 @@ public sealed partial class ProcessExecutor : IExecutor
 
     /// <summary>Takes no more calls, waits for those that it took, and ends the workers. Never throws.</summary>
     /// <remarks>
+    /// A worker runs its handlers of <see cref="AppDomain.ProcessExit"/>, for three seconds at most.
     /// In a cancelled scope, also one that is cancelled while it waits, it waits no longer: calls that wait or run fail with an
     /// <see cref="ExecutorClosedException"/>, and their workers are killed.
     /// </remarks>

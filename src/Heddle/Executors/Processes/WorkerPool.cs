@@ -23,9 +23,15 @@ internal sealed class WorkerPool(ProcessExecutorOptions options)
     internal long Lost { get; private set; }
 
     /// <summary>Waits for a worker, in the order of coming. It is the caller's until <see cref="Return"/> or <see cref="Discard"/>.</summary>
+    /// <exception cref="ExecutorClosedException">The loop is about to end.</exception>
     /// <exception cref="WorkerStartException">A worker was started for the calls that wait, and did not come up.</exception>
     internal async Coroutine<WorkerProcess> TakeAsync()
     {
+        if (_isClosed)
+        {
+            throw Ended();
+        }
+
         _keeper ??= LoopTask.Start(KeepAsync(), $"workers of '{options.Name}'");
         Waiting++;
         try
@@ -125,6 +131,9 @@ internal sealed class WorkerPool(ProcessExecutorOptions options)
                 {
                     Stop(worker);
                 }
+
+                // Their end is no loss.
+                _workers.Clear();
             });
         }
         finally
@@ -135,9 +144,12 @@ internal sealed class WorkerPool(ProcessExecutorOptions options)
                 worker.Kill();
             }
 
-            FailWaiting(new ExecutorClosedException($"The loop ends, and with it the workers of '{options.Name}'. Dispose of the executor before."));
+            FailWaiting(Ended());
         }
     }
+
+    private ExecutorClosedException Ended()
+        => new($"The loop ends, and with it the workers of '{options.Name}'. Dispose of the executor when the tasks that use it have ended.");
 
     /// <param name="comers">How many are about to wait.</param>
     private void StartWhatIsMissing(int comers = 0)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 using Heddle.LowLevel;
@@ -46,7 +47,7 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
 
     private async Coroutine<WorkerProcess> BringUpAsync(string socket)
     {
-        using var listener = loop.Network.Listen(new UnixDomainSocketEndPoint(socket), new ListenSettings());
+        using var listener = Listen(socket);
         var command = WorkerCommand.Make(socket, options);
         _command = string.Join(' ', [command.FileName, .. command.ArgumentList]);
 
@@ -67,6 +68,18 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
             // Its end, which is close, says more, and cancels this.
             await Coroutine.Delay(Timeout.InfiniteTimeSpan);
             throw;
+        }
+    }
+
+    private ListenTransport Listen(string socket)
+    {
+        try
+        {
+            return loop.Network.Listen(new UnixDomainSocketEndPoint(socket), new ListenSettings());
+        }
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        {
+            throw WorkerStartException.NoSocket(options.Name, socket, failure);
         }
     }
 
@@ -109,7 +122,15 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
             var exitCode = process.ExitCode;
             loop.Post(() => OnExited(exitCode));
         };
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception failure)
+        {
+            throw WorkerStartException.NotStarted(options.Name, _command, failure);
+        }
+
         _process = process;
         process.StandardInput.Close();
     }

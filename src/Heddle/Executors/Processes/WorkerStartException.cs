@@ -11,6 +11,16 @@ public class WorkerStartException : InvalidOperationException
     internal static WorkerStartException Initializer(string name, WorkItem initializer, Exception failure) => new(
         $"The initializer of '{name}', {initializer}, failed in a new worker, so no call can run: {failure.Message}", failure);
 
+    internal static WorkerStartException NoSocket(string name, string path, Exception failure) => new(
+        $"No socket for a worker of '{name}' can be made at {path}: {failure.Message} A path may have about a hundred bytes there: point TMPDIR to a "
+        + "shorter one that this user can write to.",
+        failure);
+
+    internal static WorkerStartException NotStarted(string name, string program, Exception failure) => new(
+        $"A worker of '{name}' cannot be started as '{program}': {failure.Message}. The limit of processes or of memory may be reached (ulimit -u): "
+        + "use fewer workers.",
+        failure);
+
     internal static WorkerStartException Ended(string name, string program, int? exitCode) => new(
         $"A new worker of '{name}' ended, with exit code {exitCode}, before it was ready. It was started as '{program}'; what it printed says why. "
         + "If that is not a program of this .NET installation, call ProcessExecutor.RunWorkerIfAsked(args) first in Main.");

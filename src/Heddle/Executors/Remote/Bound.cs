@@ -35,7 +35,7 @@ internal static class Bound
             return "it was made at run time, so no other process has it";
         }
 
-        if (WorkAssemblies.PathOf(method.Module.Assembly) is null && WorkAssemblies.PathOf(typeof(object).Assembly) is not null)
+        if (WorkAssemblies.PathOf(method.Module.Assembly) is null && WorkAssemblies.PathOf(typeof(Bound).Assembly) is not null)
         {
             return $"its assembly {method.Module.Assembly.GetName().Name} was loaded from memory, so no other process can load it";
         }
