@@ -152,7 +152,10 @@ public class ProcessExecutorFaultTests : ExecutorTests
             new() { MaxWorkers = 1, StartTimeout = Expect.Second * 3, Initializer = WorkItem.Of(Jobs.Block, Signals) });
         var failure = await Expect.ThrowsAsync<WorkerStartException>(() => executor.RunAsync(Jobs.Seven));
         Assert.Contains("was not ready within 3 s", failure.Message);
-        await GoneAsync((await BegunAsync(1))[0]);
+        foreach (var process in await BegunAsync(0))
+        {
+            await GoneAsync(process);
+        }
     });
 
     [Fact]
