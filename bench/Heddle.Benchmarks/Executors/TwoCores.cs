@@ -40,7 +40,7 @@ static class TwoCores
     static async Coroutine BothAsync(IExecutor executor, int rounds) =>
         await Coroutine.WhenAll(executor.RunAsync(Compute, rounds), executor.RunAsync(Compute, rounds));
 
-    /// <summary>Seconds between two ticks of a millisecond meanwhile, of a hundred intervals the longest but one.</summary>
+    /// <summary>Seconds between two ticks of a millisecond meanwhile; 99 of 100 intervals are no longer.</summary>
     static async Coroutine<double> TickAsync(Func<Coroutine> work)
     {
         List<double> intervals = [];
