@@ -3,22 +3,6 @@ namespace Heddle.Tests.Executors;
 /// <summary>What holds for every executor: calls, their results and their failures.</summary>
 public abstract partial class ExecutorContractTests : ExecutorTests
 {
-    public sealed class OnThreads : ExecutorContractTests
-    {
-        protected override bool CanStop => false;
-
-        protected override IExecutor Make(int workers, int queueLimit, TimeSpan? grace) => new ThreadExecutor(
-            new() { MaxThreads = workers, QueueLimit = queueLimit, StopGrace = grace ?? TimeSpan.FromMinutes(1) });
-    }
-
-    public sealed class InProcesses : ExecutorContractTests
-    {
-        protected override bool CanStop => true;
-
-        protected override IExecutor Make(int workers, int queueLimit, TimeSpan? grace) => new ProcessExecutor(
-            new() { MaxWorkers = workers, QueueLimit = queueLimit, StopGrace = grace ?? TimeSpan.FromMinutes(1) });
-    }
-
     /// <summary>Whether a function that runs can be stopped against its will.</summary>
     protected abstract bool CanStop { get; }
 

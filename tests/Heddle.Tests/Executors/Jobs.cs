@@ -60,6 +60,12 @@ internal static class Jobs
         return Environment.ProcessId;
     }
 
+    internal static void BlockThenFail(string signals)
+    {
+        Block(signals);
+        throw new InvalidDataException("far too late");
+    }
+
     /// <summary>The same, and stops when it is asked to.</summary>
     internal static string BlockPolitely(string signals, CancellationToken token)
     {

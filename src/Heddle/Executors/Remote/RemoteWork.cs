@@ -38,6 +38,13 @@ public static class RemoteWork
         return reader.ReadByte() == 0 ? work.ReadResult(ref reader) : throw RemoteFailure.Read(ref reader, where);
     }
 
+    /// <summary>How the function has failed, if it has; its result is of no interest.</summary>
+    internal static Exception? FailureIn(ReadOnlySpan<byte> reply)
+    {
+        var reader = new PayloadReader(reply);
+        return reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader);
+    }
+
     /// <returns>The function's failure, or why it was not called; null when all went well.</returns>
     internal static Exception? Answer(ReadOnlySpan<byte> request, PayloadWriter reply, CancellationToken token)
     {

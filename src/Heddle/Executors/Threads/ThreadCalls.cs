@@ -67,6 +67,6 @@ internal static class ThreadCalls
     }
 
     /// <summary>Waits for its end, however it ends, also in a cancelled scope.</summary>
-    private static async Coroutine WaitAsync(Task task, TimeSpan timeout)
+    internal static async Coroutine WaitAsync(Task task, TimeSpan timeout)
         => await CancelScope.ShieldAsync(async () => await CancelScope.MoveOnAfterAsync(timeout, _ => LateEnd.WaitAsync(task)));
 }
