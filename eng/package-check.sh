@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs every package, then does with them what a user would, from an empty package cache and outside of the repository:
-# runs the README's first program, breaks a rule and has it mended, runs the guide's test, installs wikipath and asks it.
+# runs the README's first program, breaks a rule and has it mended, runs the guide's test, installs
+# wikipath and asks it, installs heddle-silo.
 # Needs python3, which reads the documents and the packages. Prints 'N passed, N failed' last.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -102,6 +103,12 @@ wikipath() {
     grep -Fx 'Python -> Apple -> Антиутопия -> Карл Маркс' wikipath.txt
 }
 
+silo() {
+    cd "$work" || return 1
+    dotnet tool install Heddle.Silo --version "$version" --tool-path tools || return 1
+    tools/heddle-silo --help | grep 'Exit codes'
+}
+
 pack_is_complete() { python3 "$root/eng/package-contents.py" "$packages"; }
 
 check 'packing' pack
@@ -119,6 +126,7 @@ check 'a forgotten await is an error' broken
 check 'the fix for it' mended
 check "the guide's test in virtual time" tested
 check 'wikipath as a tool' wikipath
+check 'heddle-silo as a tool' silo
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

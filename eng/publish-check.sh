@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Publishes tests/Heddle.AotCheck trimmed and with Native AOT, runs both, and compares what they print with
-# what the ordinary build prints. A trim or AOT warning is an error (TreatWarningsAsErrors reaches both tools).
+# Publishes tests/Heddle.AotCheck trimmed, with Native AOT and as a single file, runs each, and compares what they print with
+# what the ordinary build prints. Each starts worker processes of itself. A trim or AOT warning is an error (TreatWarningsAsErrors reaches both tools).
 # Native AOT needs clang and zlib1g-dev. Prints 'N passed, N failed' last.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -44,6 +44,22 @@ else
 fi
 check trimmed --self-contained -p:PublishTrimmed=true
 check aot -p:PublishAot=true
+check single-file --no-self-contained -p:PublishSingleFile=true
+
+# Without a line in Main, as most programs are.
+hooked() { # name, command…
+    local name=$1
+    shift
+    if "$@" hooked >"$work/out/$name-hooked.txt" && diff -u "$work/out/plain.txt" "$work/out/$name-hooked.txt"; then
+        echo "publish check: $name, workers by startup hook, passed"
+        passed=$((passed + 1))
+    else
+        echo "publish check: $name, workers by startup hook, FAILED"
+        failed=$((failed + 1))
+    fi
+}
+hooked plain dotnet "$work/out/plain/Heddle.AotCheck.dll"
+hooked single-file "$work/out/single-file/Heddle.AotCheck"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Heddle.Benchmarks.Executors;
 using Heddle.Benchmarks.Generators;
 using Heddle.Benchmarks.Processes;
 using Heddle.Benchmarks.Quick;
@@ -10,6 +11,7 @@ return args switch
     ["rows", var side, .. var rest] => RowsCommand.Run(side, rest),
     ["generators", .. var rest] => GeneratorsCommand.Run(rest),
     ["processes", .. var rest] => ProcessesCommand.Run(rest),
+    ["executors", .. var rest] => ExecutorsCommand.Run(rest),
     ["suite", .. var rest] => Suite(rest),
     [] or ["--help" or "-h" or "help", ..] => Help(Console.Out, 0),
     _ => Help(Console.Error, 2),
@@ -33,6 +35,7 @@ static int Help(TextWriter output, int exitCode)
           --json FILE             write every sample and the medians to FILE
         generators [--rounds N]   generators beside C#'s iterators and CPython's generators, in under two minutes
         processes [--rounds N]    child processes beside System.Diagnostics.Process, in about a minute
+        executors [--rounds N]    threads and processes beside CPython's process pool, in about two minutes
         suite [BenchmarkDotNet's options]
                                   the same rows under BenchmarkDotNet with its memory diagnoser
         rows SIDE [ROW ...]       one run of heddle, task or pool in this process, as JSON; quick starts these

@@ -2,6 +2,17 @@
 using System.Text.Json.Serialization;
 using Heddle;
 
+// Asked for by that word it relies on the runtime's startup hooks, which only an untrimmed program has.
+if (args is not ["hooked"])
+{
+    WorkRegistry.Add<int, long>(Remote.Fibonacci);
+    WorkRegistry.Add<Point, Point>(Remote.Mirror);
+    WorkRegistry.Add<string>(Remote.Fail);
+    WorkRegistry.Add<int>(Remote.ProcessId);
+    WorkRegistry.AddJson(Shapes.Default);
+    ProcessExecutor.RunWorkerIfAsked(args);
+}
+
 return EventLoop.Run(MainAsync());
 
 static async Coroutine<int> MainAsync()
@@ -50,6 +61,8 @@ static async Coroutine<int> MainAsync()
     await ConverseAsync();
     await AskAsync();
     await StartAsync();
+    await ComputeAsync(new ThreadExecutor());
+    await ComputeAsync(new ProcessExecutor(new() { MaxWorkers = 2 }));
     return 0;
 }
 
@@ -167,6 +180,39 @@ static async Coroutine AskAsync()
     }
 }
 
+static async Coroutine ComputeAsync(IExecutor made)
+{
+    await using var executor = made;
+    Console.WriteLine($"{executor.Name}: {await executor.RunAsync(Remote.Fibonacci, 20)} {await executor.RunAsync(Remote.Mirror, new Point(1, 2))}");
+    Console.WriteLine($"here: {await executor.RunAsync(Remote.ProcessId) == Environment.ProcessId}");
+    await foreach (var number in executor.MapAsync(Remote.Fibonacci, Enumerable.Range(10, 3)))
+    {
+        Console.WriteLine($"mapped: {number}");
+    }
+
+    try
+    {
+        await executor.RunAsync(Remote.Fail, "over there");
+    }
+    catch (InvalidDataException failure)
+    {
+        Console.WriteLine($"failed: {failure.Message}");
+    }
+
+    if (executor is ProcessExecutor)
+    {
+        try
+        {
+            var captured = Environment.ProcessId;
+            await executor.RunAsync(() => captured);
+        }
+        catch (NotPortableException)
+        {
+            Console.WriteLine("refused");
+        }
+    }
+}
+
 static async Coroutine<int> DoubledAsync(int number)
 {
     await Coroutine.Delay(TimeSpan.FromMilliseconds(1));
@@ -195,4 +241,16 @@ internal sealed class Echo : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         => new() { Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync(cancellationToken)) };
+}
+
+/// <summary>What goes to other processes.</summary>
+internal static class Remote
+{
+    internal static long Fibonacci(int n) => n < 2 ? n : Fibonacci(n - 1) + Fibonacci(n - 2);
+
+    internal static Point Mirror(Point point) => new(point.Y, point.X);
+
+    internal static void Fail(string message) => throw new InvalidDataException(message);
+
+    internal static int ProcessId() => Environment.ProcessId;
 }

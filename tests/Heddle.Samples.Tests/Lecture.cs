@@ -64,8 +64,11 @@ internal static class Lecture
         new(6, 2, "its client", "tcp-echo-client"),
         new(6, 3, "which domains are free: a hundred connections at once, as they complete", "domain-checker"),
 
-        // Processes and threads
+        // Threads and processes
         new(7, 1, "an archiver's output, read in pieces while it works", "archive-stream"),
+        new(7, 2, "a CSV file read off the loop, by to_thread", "read-csv"),
+        new(7, 3, "blocking and computing functions on a pool of threads and one of processes", "pools"),
+        new(7, 4, "named arguments: functools.partial", "partial"),
 
         // HTTP
         new(8, 1, "a client that gets a page", "http-get"),

@@ -18,6 +18,12 @@ if (args is ["crowded", var poller])
     return CrowdedServer.Run(poller);
 }
 
+if (args is ["workers", var ending])
+{
+    EventLoop.Run(() => BusyWorkers.RunAsync(ending));
+    return 0;
+}
+
 // Waits until a signal comes. The tests start it, send signals, and compare what it prints and its exit code.
 try
 {

@@ -17,6 +17,9 @@ public enum LoopReportKind
 
     /// <summary>Somebody connected to a server and did not get through the TLS handshake.</summary>
     HandshakeFailed,
+
+    /// <summary>A function on a thread runs on although its call was cancelled: a thread cannot be stopped.</summary>
+    Abandoned,
 }
 
 /// <summary>Something that would otherwise be silent.</summary>

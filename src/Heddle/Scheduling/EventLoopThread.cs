@@ -24,38 +24,11 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
     /// <summary>The loop, for <see cref="EventLoop.Post(Action)"/>.</summary>
     public EventLoop Loop => _loop;
 
-    /// <summary>Runs the coroutine on the loop as a task of its own.</summary>
-    /// <param name="body">Called on the loop's thread.</param>
-    /// <param name="cancellationToken">Cancels the task.</param>
-    /// <returns>
-    /// Completes as the coroutine does: cancelled if the token or the loop's end cancelled it. Its continuations do not run on the loop.
-    /// </returns>
-    /// <exception cref="ObjectDisposedException">In the returned task: the loop has ended.</exception>
-    public Task RunAsync(Func<Coroutine> body, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        return RunAsync<Nothing>(
-            async () =>
-            {
-                await body();
-                return default;
-            },
-            cancellationToken);
-    }
+    /// <inheritdoc cref="EventLoop.RunAsync(Func{Coroutine}, CancellationToken)"/>
+    public Task RunAsync(Func<Coroutine> body, CancellationToken cancellationToken = default) => _loop.RunAsync(body, cancellationToken);
 
-    /// <inheritdoc cref="RunAsync(Func{Coroutine}, CancellationToken)"/>
-    public Task<T> RunAsync<T>(Func<Coroutine<T>> body, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(body);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled<T>(cancellationToken);
-        }
-
-        var call = new LoopCall<T>(_loop, body, cancellationToken);
-        _loop.Enter(call);
-        return call.Task;
-    }
+    /// <inheritdoc cref="EventLoop.RunAsync(Func{Coroutine}, CancellationToken)"/>
+    public Task<T> RunAsync<T>(Func<Coroutine<T>> body, CancellationToken cancellationToken = default) => _loop.RunAsync(body, cancellationToken);
 
     /// <summary>Cancels what runs on the loop and waits until it has ended. From the loop's own thread, only asks for it.</summary>
     public void Dispose()

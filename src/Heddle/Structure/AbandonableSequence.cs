@@ -21,8 +21,7 @@ internal sealed class AbandonableSequence<T>(IAsyncEnumerable<T> source) : IAsyn
                 return inner.DisposeAsync();
             }
 
-            // An enumerator must not be disposed of while it moves.
-            _ = DisposeAfterAsync(moving);
+            LateEnd.DisposeAfter(moving, inner, loop);
             return default;
         }
 
@@ -30,19 +29,6 @@ internal sealed class AbandonableSequence<T>(IAsyncEnumerable<T> source) : IAsyn
         {
             _moving = inner.MoveNextAsync().AsTask();
             return await _moving.OrCanceled();
-        }
-
-        private async Task DisposeAfterAsync(Task moving)
-        {
-            await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await inner.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                loop.Post(static s => s.Loop.Report(LoopReports.CallbackFailed(null, s.Failure)), (Loop: loop, Failure: failure));
-            }
         }
     }
 }

@@ -1,0 +1,9 @@
+namespace Heddle.Silo;
+
+/// <summary>What the program tells who started it.</summary>
+internal static class ExitCode
+{
+    public const int Left = 0;
+    public const int WrongInput = 2;
+    public const int NotJoined = 3;
+}

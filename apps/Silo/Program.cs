@@ -1,0 +1,3 @@
+using Heddle.Silo;
+
+return SiloProgram.Run(args);

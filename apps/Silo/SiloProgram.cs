@@ -1,0 +1,66 @@
+using Heddle.Orleans;
+
+namespace Heddle.Silo;
+
+/// <summary>The program: from arguments to an exit code.</summary>
+internal static class SiloProgram
+{
+    internal static int Run(string[] args)
+    {
+        if (new CommandLine().Parse(args, out var exitCode) is not { } request)
+        {
+            return exitCode;
+        }
+
+        try
+        {
+            foreach (var path in request.Assemblies)
+            {
+                UserAssemblies.Load(path);
+            }
+        }
+        catch (Exception failure)
+        {
+            Console.Error.WriteLine($"heddle-silo: cannot load --assembly: {failure.GetBaseException().Message}");
+            return ExitCode.WrongInput;
+        }
+
+        try
+        {
+            return EventLoop.Run(ServeAsync(request.Options));
+        }
+        catch (LoopInterruptedException)
+        {
+            return ExitCode.Left;
+        }
+    }
+
+    /// <summary>Until it is interrupted.</summary>
+    private static async Coroutine<int> ServeAsync(WorkerSiloOptions options)
+    {
+        WorkerSilo silo;
+        try
+        {
+            silo = await WorkerSilo.StartAsync(options, CancelScope.Current.Token).OrCanceled();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Console.Error.WriteLine(
+                $"heddle-silo: cannot join the cluster '{options.ClusterId}': {failure.GetBaseException().Message} Is the Redis server at '{options.Redis}' up, "
+                + $"and {options.Address} an address of this machine whose ports are free? --verbose says more.");
+            return ExitCode.NotJoined;
+        }
+
+        Console.WriteLine($"heddle-silo: {silo.EndPoint} has joined '{options.ClusterId}' with {silo.Workers} workers");
+        try
+        {
+            await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+            return ExitCode.Left;
+        }
+        finally
+        {
+            Console.WriteLine("heddle-silo: leaves");
+            await CancelScope.ShieldAsync(async () => await silo.DisposeAsync().OrCanceled());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Heddle;
+
+/// <summary>What executors report.</summary>
+internal static class ExecutorReports
+{
+    internal static LoopReport Abandoned(string executor, string function) => new(
+        LoopReportKind.Abandoned,
+        $"{function} was cancelled while it ran on '{executor}'. A thread cannot be stopped from outside, so it runs on, its result is dropped, and it "
+        + "holds its thread until it ends. Let it take a CancellationToken as its last parameter and look at it, or run it on a ProcessExecutor.");
+
+    internal static LoopReport AbandonedFailed(string executor, string function, Exception failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"{function}, which was cancelled while it ran on '{executor}', failed after that: {failure.Message}",
+        exception: failure);
+
+    internal static LoopReport WorkerNotStarted(string executor, int others, Exception failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"A worker process of '{executor}' did not come up; the calls go on with the {others} that are there: {failure.Message}",
+        exception: failure);
+}

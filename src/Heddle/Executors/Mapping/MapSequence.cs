@@ -1,0 +1,20 @@
+namespace Heddle;
+
+/// <summary>The results of a map. It starts with the enumeration, and ends with it.</summary>
+internal sealed class MapSequence<T, TResult>(
+    IExecutor executor, WorkFunction<T, TResult> function, Func<ChunkSource<T>> source, MapOptions options) : IAsyncEnumerable<TResult>
+{
+    public IAsyncEnumerator<TResult> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        var runner = LoopTask.CurrentOrThrow();
+        runner.ThrowIfCanceled();
+        return new MapRun<T, TResult>(
+            runner,
+            chunk => executor.ExecuteAsync(new WorkChunk<T, TResult>(function, chunk)),
+            source(),
+            new ChunkSize(options.ChunkSize, executor.MaxConcurrency),
+            options.MaxChunks ?? 2 * executor.MaxConcurrency,
+            options.InOrder,
+            cancellationToken);
+    }
+}

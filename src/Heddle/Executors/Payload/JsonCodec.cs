@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Heddle;
+
+/// <summary>Everything else, as JSON by its declared type.</summary>
+internal sealed class JsonCodec<T> : Codec<T>
+{
+    [ThreadStatic]
+    private static Utf8JsonWriter? t_json;
+
+    private readonly JsonTypeInfo<T> _type = Describe();
+
+    internal override void Write(PayloadWriter writer, T value)
+    {
+        if (value is not null && value.GetType() != typeof(T) && _type is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null })
+        {
+            throw new NotSupportedException(
+                $"It is a {TypeNames.Of(value.GetType())}, and only what a {TypeNames.Of(typeof(T))} has would arrive. Declare the exact type, "
+                + "or mark the declared one with [JsonDerivedType].");
+        }
+
+        var start = writer.Length;
+        writer.WriteInt32(0);
+        var json = t_json ??= new Utf8JsonWriter(writer, new JsonWriterOptions { SkipValidation = true });
+        json.Reset(writer);
+        try
+        {
+            JsonSerializer.Serialize(json, value, _type);
+            json.Flush();
+        }
+        catch
+        {
+            // What it holds back would be written by the next one.
+            t_json = null;
+            throw;
+        }
+
+        writer.SetInt32(start, writer.Length - start - sizeof(int));
+    }
+
+    internal override T Read(ref PayloadReader reader) => JsonSerializer.Deserialize(reader.ReadBytes(reader.ReadInt32()), _type)!;
+
+    private static JsonTypeInfo<T> Describe()
+    {
+        if (typeof(T) == typeof(CancellationToken))
+        {
+            throw new NotSupportedException(
+                "A token is of its process. Let the function take one as its last parameter and pass none: the executor gives it one that "
+                + "the caller's scope cancels.");
+        }
+
+        var type = (JsonTypeInfo<T>)WorkJson.Options.GetTypeInfo(typeof(T));
+        if (type is { Kind: JsonTypeInfoKind.Object, Properties.Count: 0, PolymorphismOptions: null })
+        {
+            throw new NotSupportedException("It has no public properties or fields, so nothing of it would arrive.");
+        }
+
+        return type;
+    }
+}

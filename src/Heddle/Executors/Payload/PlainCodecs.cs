@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Heddle;
+
+/// <summary>Values without references, as they stand in memory.</summary>
+internal sealed class RawCodec<T> : Codec<T>
+{
+    internal override void Write(PayloadWriter writer, T value) => writer.WriteRaw(value);
+
+    internal override T Read(ref PayloadReader reader) => reader.ReadRaw<T>();
+
+    internal override void WriteAll(PayloadWriter writer, ReadOnlySpan<T> values)
+        => writer.WriteBytes(MemoryMarshal.CreateReadOnlySpan(ref First(values), Size(values.Length)));
+
+    internal override void ReadAll(ref PayloadReader reader, Span<T> values)
+    {
+        var size = Size(values.Length);
+        reader.ReadBytes(size).CopyTo(MemoryMarshal.CreateSpan(ref First(values), size));
+    }
+
+    private static ref byte First(ReadOnlySpan<T> values) => ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(values));
+
+    private static int Size(int count) => checked(count * Unsafe.SizeOf<T>());
+}
+
+internal sealed class StringCodec : Codec<string?>
+{
+    internal override void Write(PayloadWriter writer, string? value) => writer.WriteString(value);
+
+    internal override string? Read(ref PayloadReader reader) => reader.ReadString();
+}
+
+internal sealed class ArrayCodec<T> : Codec<T[]?>
+{
+    internal override void Write(PayloadWriter writer, T[]? value)
+    {
+        writer.WriteInt32(value?.Length ?? -1);
+        Codec<T>.Get().WriteAll(writer, value);
+    }
+
+    internal override T[]? Read(ref PayloadReader reader)
+    {
+        var length = reader.ReadInt32();
+        if (length < 0)
+        {
+            return null;
+        }
+
+        var values = new T[length];
+        Codec<T>.Get().ReadAll(ref reader, values);
+        return values;
+    }
+}
+
+internal sealed class PairCodec<T1, T2> : Codec<(T1, T2)>
+{
+    internal static new Codec<(T1, T2)> Get() => new PairCodec<T1, T2>();
+
+    internal override void Write(PayloadWriter writer, (T1, T2) value)
+    {
+        Codec<T1>.Get().Write(writer, value.Item1);
+        Codec<T2>.Get().Write(writer, value.Item2);
+    }
+
+    internal override (T1, T2) Read(ref PayloadReader reader)
+        => (Codec<T1>.Get().Read(ref reader), Codec<T2>.Get().Read(ref reader));
+}
+
+internal sealed class TripleCodec<T1, T2, T3> : Codec<(T1, T2, T3)>
+{
+    internal static new Codec<(T1, T2, T3)> Get() => new TripleCodec<T1, T2, T3>();
+
+    internal override void Write(PayloadWriter writer, (T1, T2, T3) value)
+    {
+        Codec<T1>.Get().Write(writer, value.Item1);
+        Codec<T2>.Get().Write(writer, value.Item2);
+        Codec<T3>.Get().Write(writer, value.Item3);
+    }
+
+    internal override (T1, T2, T3) Read(ref PayloadReader reader)
+        => (Codec<T1>.Get().Read(ref reader), Codec<T2>.Get().Read(ref reader), Codec<T3>.Get().Read(ref reader));
+}

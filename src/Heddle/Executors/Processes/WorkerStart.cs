@@ -1,0 +1,148 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>Starts a worker: the process, its two connections, its initializer.</summary>
+internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop, Action<WorkerProcess> exited)
+{
+    private readonly CoroutineSource<int> _exit = new();
+    private Process? _process;
+    private WorkerProcess? _worker;
+    private CancelScope? _starting;
+    private string _command = "";
+
+    /// <exception cref="WorkerStartException">It did not come up.</exception>
+    internal async Coroutine<WorkerProcess> RunAsync()
+    {
+        // Only this user can get at what is in it.
+        var folder = Directory.CreateTempSubdirectory("heddle-").FullName;
+        var isUp = false;
+        try
+        {
+            var worker = await CancelScope.MoveOnAfterAsync(options.StartTimeout, scope =>
+            {
+                _starting = scope;
+                return BringUpAsync(Path.Combine(folder, "s"));
+            });
+            isUp = worker.IsSuccess;
+            return isUp ? worker.Value
+                : throw (_exit.IsCompleted
+                    ? WorkerStartException.Ended(options.Name, _command, await _exit)
+                    : WorkerStartException.TooLate(options.Name, _command, options.StartTimeout));
+        }
+        finally
+        {
+            _starting = null;
+            Directory.Delete(folder, recursive: true);
+            if (!isUp && _process is not null)
+            {
+                _worker?.Kill();
+                ProcessGroups.Kill(_process);
+            }
+        }
+    }
+
+    private async Coroutine<WorkerProcess> BringUpAsync(string socket)
+    {
+        using var listener = Listen(socket);
+        var command = WorkerCommand.Make(socket, options);
+        _command = string.Join(' ', [command.FileName, .. command.ArgumentList]);
+
+        // It takes a few milliseconds, which the loop shall not be without; and a process that was made must be known.
+        await CancelScope.ShieldAsync(() => Coroutine.ToThread(() => Start(command)));
+        var calls = await listener.AcceptAsync();
+        var control = await listener.AcceptAsync();
+        _worker = new(_process!, calls, control, _exit, options.Name);
+        try
+        {
+            await _worker.GreetAsync();
+            await InitializeAsync(_worker);
+            _worker.MarkReady();
+            return _worker;
+        }
+        catch (Exception failure) when (failure is EndOfStreamException or ConnectionException)
+        {
+            // Its end, which is close, says more, and cancels this.
+            await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+            throw;
+        }
+    }
+
+    private ListenTransport Listen(string socket)
+    {
+        try
+        {
+            return loop.Network.Listen(new UnixDomainSocketEndPoint(socket), new ListenSettings());
+        }
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        {
+            throw WorkerStartException.NoSocket(options.Name, socket, failure);
+        }
+    }
+
+    private async Coroutine InitializeAsync(WorkerProcess worker)
+    {
+        if (options.Initializer is not { } initializer)
+        {
+            return;
+        }
+
+        try
+        {
+            var frame = new PayloadWriter();
+            WorkerFrames.Begin(frame, WorkerFrame.Call);
+            initializer.WriteRequest(frame);
+            await worker.SendAsync(WorkerFrames.End(frame));
+            ThrowIfFailed((await worker.ReceiveAsync()).Span, worker);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or EndOfStreamException or ConnectionException))
+        {
+            throw WorkerStartException.Initializer(options.Name, initializer, failure);
+        }
+    }
+
+    private static void ThrowIfFailed(ReadOnlySpan<byte> reply, WorkerProcess worker)
+    {
+        var reader = new PayloadReader(reply);
+        if (reader.ReadByte() != 0)
+        {
+            throw RemoteFailure.Read(ref reader, worker.ToString());
+        }
+    }
+
+    /// <summary>On another thread.</summary>
+    private void Start(ProcessStartInfo command)
+    {
+        var process = new Process { StartInfo = command, EnableRaisingEvents = true };
+        process.Exited += (_, _) =>
+        {
+            var exitCode = process.ExitCode;
+            loop.Post(() => OnExited(exitCode));
+        };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception failure)
+        {
+            throw WorkerStartException.NotStarted(options.Name, _command, failure);
+        }
+
+        _process = process;
+        process.StandardInput.Close();
+    }
+
+    private void OnExited(int exitCode)
+    {
+        _exit.TrySetResult(exitCode);
+        _starting?.Cancel("the worker's process has ended");
+        if (_worker is not null)
+        {
+            _worker.OnExited();
+            exited(_worker);
+        }
+    }
+}

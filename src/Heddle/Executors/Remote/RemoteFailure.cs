@@ -1,0 +1,65 @@
+using System.Runtime.ExceptionServices;
+
+namespace Heddle;
+
+/// <summary>An exception on its way back.</summary>
+internal static class RemoteFailure
+{
+    private const int DeepestInner = 20;
+
+    internal static void Write(PayloadWriter writer, Exception failure, int depth = 0)
+    {
+        var type = failure.GetType();
+        writer.WriteString(failure is RemoteException remote ? remote.RemoteType : type.FullName);
+        writer.WriteString(failure is RemoteException ? null : type.AssemblyQualifiedName);
+        writer.WriteString((failure as RemoteException)?.RemoteMessage ?? MessageOf(failure));
+        writer.WriteString(failure.StackTrace);
+        writer.WriteInt32(failure.HResult);
+        IReadOnlyList<Exception> inner = failure is AggregateException several ? several.InnerExceptions
+            : failure.InnerException is { } one ? [one]
+            : [];
+        writer.WriteInt32(depth == DeepestInner ? 0 : inner.Count);
+        if (depth < DeepestInner)
+        {
+            foreach (var each in inner)
+            {
+                Write(writer, each, depth + 1);
+            }
+        }
+    }
+
+    internal static Exception Read(ref PayloadReader reader, string? where = null)
+    {
+        var name = reader.ReadString()!;
+        var qualifiedName = reader.ReadString();
+        var message = reader.ReadString()!;
+        var stack = reader.ReadString();
+        var result = reader.ReadInt32();
+        var inner = new Exception[reader.ReadInt32()];
+        for (var i = 0; i < inner.Length; i++)
+        {
+            inner[i] = Read(ref reader);
+        }
+
+        var failure = KnownExceptions.Make(name, qualifiedName, message, inner);
+        failure.HResult = result;
+        if (stack is not null)
+        {
+            ExceptionDispatchInfo.SetRemoteStackTrace(failure, where is null ? stack : $"{stack}{Environment.NewLine}   on {where}");
+        }
+
+        return failure;
+    }
+
+    private static string MessageOf(Exception failure)
+    {
+        try
+        {
+            return failure.Message;
+        }
+        catch (Exception another)
+        {
+            return $"(its message cannot be read: {another.GetType().Name})";
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace Heddle.LowLevel;
+
+/// <summary>Work items as bytes: what an executor is made of whose workers are elsewhere.</summary>
+/// <remarks>
+/// The executor packs an item and sends it; a worker, which runs the same program, runs what it gets and sends back what that gives; the
+/// executor unpacks it. Any thread.
+/// </remarks>
+public static class RemoteWork
+{
+    /// <summary>The function's identity and its arguments.</summary>
+    /// <exception cref="NotPortableException">The function captures something or is not registered, or an argument cannot be sent.</exception>
+    public static byte[] Pack(WorkItem work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var writer = new PayloadWriter();
+        work.WriteRequest(writer);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>On the worker: runs what was packed. Never throws: how it ended, well or not, is in the reply.</summary>
+    /// <param name="request">From <see cref="Pack"/>.</param>
+    /// <param name="cancellationToken">Given to the function if it takes one.</param>
+    public static byte[] Run(ReadOnlySpan<byte> request, CancellationToken cancellationToken = default)
+    {
+        var reply = new PayloadWriter();
+        Answer(request, reply, cancellationToken);
+        return reply.Written.ToArray();
+    }
+
+    /// <summary>Back where it came from: the function's result, or its failure thrown.</summary>
+    /// <param name="work">What was packed.</param>
+    /// <param name="reply">From <see cref="Run"/>.</param>
+    /// <param name="where">Names the worker, in the stack of a failure.</param>
+    public static TResult Unpack<TResult>(WorkItem<TResult> work, ReadOnlySpan<byte> reply, string? where = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var reader = new PayloadReader(reply);
+        return reader.ReadByte() == 0 ? work.ReadResult(ref reader) : throw RemoteFailure.Read(ref reader, where);
+    }
+
+    /// <summary>How the function has failed, if it has; its result is of no interest.</summary>
+    internal static Exception? FailureIn(ReadOnlySpan<byte> reply)
+    {
+        var reader = new PayloadReader(reply);
+        return reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader);
+    }
+
+    /// <returns>The function's failure, or why it was not called; null when all went well.</returns>
+    internal static Exception? Answer(ReadOnlySpan<byte> request, PayloadWriter reply, CancellationToken token)
+    {
+        var start = reply.Length;
+        try
+        {
+            reply.WriteByte(0);
+            var reader = new PayloadReader(request);
+            var function = FunctionTable.Find(reader.ReadBytes(reader.ReadInt32()));
+            function.Answer((WorkMode)reader.ReadByte(), ref reader, reply, token);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            reply.CutTo(start);
+            reply.WriteByte(1);
+            RemoteFailure.Write(reply, failure);
+            return failure;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+namespace Heddle;
+
+/// <summary>Waiting on the loop for a call on a thread.</summary>
+internal static class ThreadCalls
+{
+    /// <param name="threads">Where.</param>
+    /// <param name="work">What.</param>
+    /// <param name="book">Whose call it is.</param>
+    internal static async Coroutine<TResult> RunAsync<TResult>(WorkerThreads threads, WorkItem<TResult> work, CallBook book)
+    {
+        var loop = LoopTask.CurrentOrThrow().Loop;
+        var token = work.TakesToken ? CancelScope.Current.Token : CancellationToken.None;
+        var call = new ThreadCall<TResult>(work, token, failure => loop.Post(() => book.EndAbandoned(work, failure)));
+        var isAbandoned = false;
+        using var entry = book.Enter(work, failure =>
+        {
+            if (threads.TryRemove(call))
+            {
+                call.Fail(failure);
+            }
+            else if (isAbandoned = call.TryAbandon())
+            {
+                book.BeginAbandoned(work);
+                call.Fail(failure);
+            }
+        });
+        threads.Add(call);
+        try
+        {
+            return await call.End.OrCanceled();
+        }
+        catch (ScopeCanceledException)
+        {
+            if (threads.TryRemove(call))
+            {
+                throw;
+            }
+
+            if (work.TakesToken)
+            {
+                await WaitAsync(call.End, book.StopGrace);
+            }
+
+            if (call.TryAbandon())
+            {
+                isAbandoned = true;
+                book.BeginAbandoned(work);
+                throw;
+            }
+
+            // It has ended in the last moment. A result is kept; that it was cancelled is no news.
+            await WaitAsync(call.End, Timeout.InfiniteTimeSpan);
+            if (call.End.IsFaulted && call.End.Exception.InnerException is OperationCanceledException)
+            {
+                throw;
+            }
+
+            return await call.End;
+        }
+        finally
+        {
+            if (!isAbandoned)
+            {
+                call.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Waits for its end, however it ends, also in a cancelled scope.</summary>
+    internal static async Coroutine WaitAsync(Task task, TimeSpan timeout)
+        => await CancelScope.ShieldAsync(async () => await CancelScope.MoveOnAfterAsync(timeout, _ => LateEnd.WaitAsync(task)));
+}

@@ -1,0 +1,102 @@
+namespace Heddle;
+
+/// <summary>Threads that take calls in the order of their coming. They are made as they are needed, and end when they have had nothing to do for a while.</summary>
+internal sealed class WorkerThreads(string name, int max, TimeSpan idleTime)
+{
+    private readonly object _gate = new();
+    private readonly LinkedList<ThreadCall> _waiting = new();
+    private int _count;
+    private int _idle;
+    private int _started;
+    private bool _isClosed;
+
+    internal (int Threads, int Waiting) Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_count, _waiting.Count);
+            }
+        }
+    }
+
+    internal void Add(ThreadCall call)
+    {
+        lock (_gate)
+        {
+            _waiting.AddLast(call.Place);
+            if (_idle >= _waiting.Count)
+            {
+                Monitor.Pulse(_gate);
+                return;
+            }
+
+            if (_count == max)
+            {
+                return;
+            }
+
+            _count++;
+            _started++;
+        }
+
+        // Of a background thread: an abandoned function must not keep the program from ending.
+        new Thread(Work) { IsBackground = true, Name = $"{name} {_started}" }.UnsafeStart();
+    }
+
+    /// <returns>False if a thread has taken it already.</returns>
+    internal bool TryRemove(ThreadCall call)
+    {
+        lock (_gate)
+        {
+            if (call.Place.List is null)
+            {
+                return false;
+            }
+
+            _waiting.Remove(call.Place);
+            return true;
+        }
+    }
+
+    /// <summary>Lets each thread end that has nothing to do.</summary>
+    internal void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Work()
+    {
+        while (Take() is { } call)
+        {
+            call.Run();
+        }
+    }
+
+    private ThreadCall? Take()
+    {
+        lock (_gate)
+        {
+            while (_waiting.First is null)
+            {
+                _idle++;
+                var isWoken = !_isClosed && Monitor.Wait(_gate, idleTime);
+                _idle--;
+                if (!isWoken && _waiting.First is null)
+                {
+                    _count--;
+                    return null;
+                }
+            }
+
+            var call = _waiting.First.Value;
+            _waiting.RemoveFirst();
+            return call;
+        }
+    }
+}

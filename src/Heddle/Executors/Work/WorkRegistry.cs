@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Heddle;
+
+/// <summary>What workers know by name and not by reflection: functions, types and exceptions.</summary>
+/// <remarks>
+/// A trimmed or a native program needs it for what goes to other processes; a cluster whose machines may run different builds, for its
+/// functions. Register at the start of <c>Main</c>, the same on both sides, before <c>ProcessExecutor.RunWorkerIfAsked</c>. Any thread.
+/// </remarks>
+public static partial class WorkRegistry
+{
+    private static readonly ConcurrentDictionary<string, WorkFunction> s_functions = new();
+    private static readonly ConcurrentDictionary<Delegate, string> s_names = new();
+
+    /// <summary>Registers how types are written as JSON that are not sent as their bytes: those of a <c>JsonSerializerContext</c>.</summary>
+    /// <exception cref="InvalidOperationException">Something was sent already.</exception>
+    public static void AddJson(IJsonTypeInfoResolver types)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        WorkJson.Add(types);
+    }
+
+    /// <summary>Registers how an exception is made again that a function has thrown on a worker.</summary>
+    /// <param name="make">Makes one of its message and its inner exception. One that then says something else is not used.</param>
+    public static void AddException<T>(Func<string, Exception?, T> make)
+        where T : Exception
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        KnownExceptions.Add(typeof(T), make);
+    }
+
+    internal static string? NameOf(Delegate function) => s_names.GetValueOrDefault(function);
+
+    internal static WorkFunction Find(string name) => s_functions.TryGetValue(name, out var function) ? function : throw new NotPortableException(
+        $"The worker knows no function '{name}'. Register it with WorkRegistry.Add on the worker's side too, before it takes calls.");
+
+    private static void Add(WorkFunction function, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!s_functions.TryAdd(name, function) && !s_functions[name].Function.Equals(function.Function))
+        {
+            throw new ArgumentException($"Another function is registered as '{name}'. Give one of them another name: WorkRegistry.Add(F, \"name\").", nameof(name));
+        }
+
+        s_names[function.Function] = name;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace Heddle.Orleans.Tests;
+
+/// <summary>heddle-silo as its user sees it, as far as it goes without a cluster.</summary>
+public sealed class SiloProgramTests
+{
+    [Fact]
+    public async Task Help_names_each_option_and_the_exit_codes()
+    {
+        var (exitCode, output, _) = await RunAsync("--help");
+        Assert.Equal(0, exitCode);
+        foreach (var option in new[]
+        {
+            "--redis", "--assembly", "--cluster", "--address", "--port", "--gateway-port", "--workers", "--grace", "--caller-timeout", "--verbose",
+        })
+        {
+            Assert.Contains(option, output);
+        }
+
+        Assert.Contains("Exit codes: 0 it has left, 2 wrong input, 3 it could not join.", output);
+    }
+
+    [Theory]
+    [InlineData("--redis", "")]
+    [InlineData("--assembly", "--redis 127.0.0.1:9")]
+    [InlineData("there is no file 'missing.dll'", "--redis 127.0.0.1:9 --assembly missing.dll")]
+    [InlineData("--workers takes a number from 1 to 10000, not '0'", "--redis 127.0.0.1:9 --assembly heddle-silo.dll --workers 0")]
+    [InlineData("--port takes a number from 0 to 65535, not '70000'", "--redis 127.0.0.1:9 --assembly heddle-silo.dll --port 70000")]
+    [InlineData("--address takes an IP address of this machine", "--redis 127.0.0.1:9 --assembly heddle-silo.dll --address 0.0.0.0")]
+    [InlineData("cannot load --assembly", "--redis 127.0.0.1:9 --assembly heddle-silo.runtimeconfig.json")]
+    public async Task Wrong_input_is_named_with_exit_code_2(string complaint, string arguments)
+    {
+        var (exitCode, _, errors) = await RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, exitCode);
+        Assert.Contains(complaint, errors);
+        Assert.Contains("heddle-silo: ", errors);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["heddle-silo.dll", .. arguments])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output, await errors);
+    }
+}

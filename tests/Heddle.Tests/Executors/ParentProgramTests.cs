@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace Heddle.Tests.Executors;
+
+/// <summary>A real program with workers that compute without end; however it ends, they and what they have started end with it.</summary>
+public class ParentProgramTests
+{
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("exit")]
+    [Trait("pitfall", "21")]
+    public async Task No_worker_outlives_its_program(string ending)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Another process's signals cannot be sent there.");
+        Peer.Require("sleep");
+        var path = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
+        using var program = Process.Start(new ProcessStartInfo("dotnet", [path, "workers", ending])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var processes = new List<int>();
+        for (var i = 0; i < 2; i++)
+        {
+            processes.AddRange((await program.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ').Select(int.Parse));
+        }
+
+        Assert.All(processes, process => Assert.True(IsRunning(process)));
+        if (ending == "exit")
+        {
+            await program.StandardInput.WriteLineAsync("now");
+        }
+        else
+        {
+            using var kill = Process.Start("kill", ["-" + ending, $"{program.Id}"]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // All of them have its output and its errors open, so these end when the last of them has.
+        Assert.Equal("", await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await errors;
+        foreach (var process in processes)
+        {
+            while (IsRunning(process))
+            {
+                // On the wall clock, as it is another process: it closes its files a moment before it is gone.
+                await Task.Delay(2, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            // One that has ended and whose parent has not asked for its end counts as gone.
+            return File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Trim()[0] != 'Z';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+namespace Heddle.Tests.Executors;
+
+/// <summary>What is peculiar to processes: their lives, their limits, what they see.</summary>
+public class ProcessExecutorTests : ExecutorTests
+{
+    [Fact]
+    public void Calls_run_in_other_processes_which_are_used_again() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 2 });
+        var first = await executor.RunAsync(Jobs.ProcessId);
+        Assert.NotEqual(Environment.ProcessId, first);
+        Assert.Equal(first, await executor.RunAsync(Jobs.ProcessId));
+        Assert.Equal(1, executor.Statistics.Workers);
+    });
+
+    [Fact]
+    public void Workers_have_ended_when_the_executor_is_disposed_of() => Run(async () =>
+    {
+        int process;
+        await using (var executor = new ProcessExecutor())
+        {
+            process = await executor.RunAsync(Jobs.ProcessId);
+        }
+
+        Assert.False(IsRunning(process));
+    });
+
+    [Fact]
+    public void A_worker_tidies_up_when_the_executor_is_disposed_of() => Run(async () =>
+    {
+        var path = Path.Combine(Signals, "tidy");
+        await using (var executor = new ProcessExecutor(new() { MaxWorkers = 1 }))
+        {
+            await executor.RunAsync(static path => AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllText(path, "tidied up"), path);
+        }
+
+        Assert.Equal("tidied up", await File.ReadAllTextAsync(path).OrCanceled());
+    });
+
+    [Fact]
+    public void A_worker_is_replaced_after_so_many_calls() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1, MaxCallsPerWorker = 3 });
+        var processes = new List<int>();
+        for (var i = 0; i < 7; i++)
+        {
+            processes.Add(await executor.RunAsync(Jobs.ProcessId));
+        }
+
+        Assert.Equal([3, 3, 1], processes.CountBy(process => process).Select(count => count.Value));
+        Assert.Equal(0, executor.Statistics.LostWorkers);
+    });
+
+    [Fact]
+    public void An_initializer_runs_once_in_each_worker_before_its_first_call() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(
+            new() { MaxWorkers = 1, MaxCallsPerWorker = 3, Initializer = WorkItem.Of(Remembered.Append, "ready") });
+        Assert.Equal("ready", await executor.RunAsync(static () => Remembered.Text));
+        await executor.RunAsync(Remembered.Append, ", steady");
+        Assert.Equal("ready, steady", await executor.RunAsync(static () => Remembered.Text));
+        Assert.Equal("ready", await executor.RunAsync(static () => Remembered.Text));
+    });
+
+    [Fact]
+    public void Workers_have_the_variables_that_they_are_given_and_what_they_start_are_no_workers() => Run(async () =>
+    {
+        Environment.SetEnvironmentVariable("HEDDLE_TESTS_TAKEN", "here");
+        await using var executor = new ProcessExecutor(
+            new() { Environment = new Dictionary<string, string?> { ["HEDDLE_TESTS_GIVEN"] = "there", ["HEDDLE_TESTS_TAKEN"] = null } });
+        Assert.Equal("there--", await executor.RunAsync(static () => string.Join(
+            '-',
+            Environment.GetEnvironmentVariable("HEDDLE_TESTS_GIVEN"),
+            Environment.GetEnvironmentVariable("HEDDLE_TESTS_TAKEN"),
+            Environment.GetEnvironmentVariable("DOTNET_STARTUP_HOOKS"))));
+    });
+
+    [Fact]
+    public void A_worker_reads_no_input_and_can_have_workers_of_its_own() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        Assert.Null(await executor.RunAsync(static () => Console.In.ReadLine()));
+        var (outer, inner) = await executor.RunAsync(static () => EventLoop.Run(async () =>
+        {
+            await using var nested = new ProcessExecutor(new() { MaxWorkers = 1 });
+            return (Environment.ProcessId, await nested.RunAsync(Jobs.ProcessId));
+        }));
+        Assert.Equal(3, new[] { Environment.ProcessId, outer, inner }.Distinct().Count());
+    });
+
+    [Fact]
+    public void Large_arguments_and_results_arrive_whole() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        var bytes = new byte[20_000_000];
+        new Random(1).NextBytes(bytes);
+        Assert.Equal(bytes, await executor.RunAsync(Jobs.Echo, bytes));
+        Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
+    });
+
+    [Fact]
+    public void Generic_functions_and_local_functions_are_found() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        Assert.Equal("List<Int32>", await executor.RunAsync(Typed<List<int>>.Name));
+        Assert.Equal("String,Int64", await executor.RunAsync(Typed<string>.Both<long>));
+        Assert.Equal(9, await executor.RunAsync(Square, 3));
+        Assert.Equal(typeof(Guid).Name, await LambdaIn<Guid>(executor));
+
+        static int Square(int number) => number * number;
+    });
+
+    [Fact]
+    public void A_registered_function_goes_by_its_name() => Run(async () =>
+    {
+        WorkRegistry.Add<int, int>(Jobs.ProcessIdAfter);
+        Assert.Throws<ArgumentException>(() => WorkRegistry.Add<int, int>(Jobs.Double, "Jobs.ProcessIdAfter"));
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+
+        // The worker runs nothing of this program before, so it does not know the name.
+        var unknown = await Expect.ThrowsAsync<NotPortableException>(() => executor.RunAsync(Jobs.ProcessIdAfter, 1));
+        Assert.Contains("The worker knows no function 'Jobs.ProcessIdAfter'", unknown.Message);
+        await executor.RunAsync(static () => WorkRegistry.Add<int, int>(Jobs.ProcessIdAfter));
+        Assert.NotEqual(Environment.ProcessId, await executor.RunAsync(Jobs.ProcessIdAfter, 1));
+    });
+
+    [Fact]
+    public void Wherever_a_call_is_cancelled_the_executor_goes_on_and_nothing_is_left()
+    {
+        // From the first turn of the loop to the last: while a worker starts, is given the call, works on it, has replied.
+        for (var (step, wasCut) = (1, true); wasCut; step++)
+        {
+            var queue = new StrikingQueue(step);
+            Run(
+                async () =>
+                {
+                    await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+                    wasCut = !await CancelScope.RunAsync(async scope =>
+                    {
+                        queue.Arm(() => scope.Cancel("struck"));
+                        Assert.Equal(4, await executor.RunAsync(Jobs.Double, 2));
+                        Assert.Equal("ab", await executor.RunAsync(static (a, b, _) => a + b, "a", "b"));
+                    });
+                    queue.Disarm();
+                    Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
+                    Assert.Equal((0, 0, 1), (executor.Statistics.Running, executor.Statistics.Waiting, executor.Statistics.Workers));
+                },
+                queue);
+            Assert.InRange(step, 1, 100);
+        }
+    }
+
+    [Fact]
+    public void Wherever_a_disposal_is_cancelled_no_worker_is_left()
+    {
+        for (var (step, wasCut) = (1, true); wasCut; step++)
+        {
+            var queue = new StrikingQueue(step);
+            var process = 0;
+            Run(
+                async () =>
+                {
+                    var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+                    process = await executor.RunAsync(Jobs.ProcessId);
+                    wasCut = !await CancelScope.RunAsync(async scope =>
+                    {
+                        queue.Arm(() => scope.Cancel("struck"));
+                        await executor.DisposeAsync();
+                        await Coroutine.Yield();
+                    });
+                    queue.Disarm();
+                    await GoneAsync(process);
+                },
+                queue);
+            Assert.InRange(step, 1, 100);
+        }
+    }
+
+    private static Coroutine<string> LambdaIn<T>(ProcessExecutor executor) => executor.RunAsync(static () => typeof(T).Name);
+
+    private static class Remembered
+    {
+        internal static string Text { get; private set; } = "";
+
+        internal static void Append(string text) => Text += text;
+    }
+}
+
+internal static class Typed<T>
+{
+    internal static string Name() => $"{typeof(T).Name.Split('`')[0]}<{typeof(T).GenericTypeArguments[0].Name}>";
+
+    internal static string Both<TOther>() => $"{typeof(T).Name},{typeof(TOther).Name}";
+}

@@ -1,0 +1,58 @@
+namespace Heddle.Tests.Executors;
+
+/// <summary>What the base of executors over a wire asks of those, and when.</summary>
+public class RemoteExecutorTests : ExecutorTests
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void It_is_opened_by_the_first_call_and_closed_after_the_last() => Run(async () =>
+    {
+        var executor = new LoopbackExecutor(2, int.MaxValue, s_grace);
+        Assert.False(executor.IsOpen);
+        var call = LoopTask.Start(executor.RunAsync(Jobs.Block, Signals));
+        await BegunAsync(1);
+        Assert.True(executor.IsOpen);
+        var disposing = LoopTask.Start(async () => await executor.DisposeAsync());
+        await UntilAsync(() => executor.Statistics.IsClosed);
+        Assert.True(executor.IsOpen);
+        LetGo();
+        await disposing;
+        Assert.True(call.IsCompletedSuccessfully);
+        Assert.False(executor.IsOpen);
+    });
+
+    [Fact]
+    public void When_it_cannot_be_opened_the_calls_that_wait_fail_and_the_next_tries_again() => Run(async () =>
+    {
+        await using var executor = new LoopbackExecutor(2, int.MaxValue, s_grace) { OpeningFailure = new InvalidDataException("no way") };
+        var calls = Enumerable.Range(0, 3).Select(_ => LoopTask.Start(executor.RunAsync(Jobs.Seven))).ToArray();
+        foreach (var call in calls)
+        {
+            await Expect.ThrowsAsync<InvalidDataException>(async () => await call);
+        }
+
+        executor.OpeningFailure = null;
+        Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
+        Assert.Equal((1L, 3L), (executor.Statistics.Completed, executor.Statistics.Failed));
+    });
+
+    [Fact]
+    [Trait("rule", "17")]
+    public void It_stays_open_until_an_abandoned_function_has_ended_and_what_that_fails_with_is_reported() => Run(async () =>
+    {
+        var executor = new LoopbackExecutor(1, int.MaxValue, s_grace);
+        var call = LoopTask.Start(executor.RunAsync(Jobs.BlockThenFail, Signals));
+        await BegunAsync(1);
+        call.Cancel("not needed");
+        await LoopTask.WhenAny(call);
+        Assert.True(call.IsCanceled);
+        Assert.Equal(LoopReportKind.Abandoned, Assert.Single(Reports).Kind);
+        await executor.DisposeAsync();
+        Assert.True(executor.IsOpen);
+        LetGo();
+        await UntilAsync(() => Reports.Count == 2 && !executor.IsOpen);
+        Assert.Contains("failed after that: far too late", Reports[1].Message);
+        Reports.Clear();
+    });
+}
