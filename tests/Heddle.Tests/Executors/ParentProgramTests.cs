@@ -15,6 +15,10 @@ public class ParentProgramTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Another process's signals cannot be sent there.");
         Peer.Require("sleep");
+
+        // Far longer than it takes: what fails here would otherwise wait without end.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         var path = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
         using var program = Process.Start(new ProcessStartInfo("dotnet", [path, "workers", ending])
         {
@@ -22,33 +26,44 @@ public class ParentProgramTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var errors = program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = program.StandardError.ReadToEndAsync(patience.Token);
         var processes = new List<int>();
         for (var i = 0; i < 2; i++)
         {
-            processes.AddRange((await program.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ').Select(int.Parse));
+            processes.AddRange((await program.StandardOutput.ReadLineAsync(patience.Token))!.Split(' ').Select(int.Parse));
         }
 
-        Assert.All(processes, process => Assert.True(IsRunning(process)));
-        if (ending == "exit")
+        try
         {
-            await program.StandardInput.WriteLineAsync("now");
-        }
-        else
-        {
-            using var kill = Process.Start("kill", ["-" + ending, $"{program.Id}"]);
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
-        // All of them have its output and its errors open, so these end when the last of them has.
-        Assert.Equal("", await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await errors;
-        foreach (var process in processes)
-        {
-            while (IsRunning(process))
+            Assert.All(processes, process => Assert.True(IsRunning(process)));
+            if (ending == "exit")
             {
-                // On the wall clock, as it is another process: it closes its files a moment before it is gone.
-                await Task.Delay(2, TestContext.Current.CancellationToken);
+                await program.StandardInput.WriteLineAsync("now");
+            }
+            else
+            {
+                using var kill = Process.Start("kill", ["-" + ending, $"{program.Id}"]);
+                await kill.WaitForExitAsync(patience.Token);
+            }
+
+            // All of them have its output and its errors open, so these end when the last of them has.
+            Assert.Equal("", await program.StandardOutput.ReadToEndAsync(patience.Token));
+            await errors;
+            foreach (var process in processes)
+            {
+                while (IsRunning(process))
+                {
+                    // On the wall clock, as it is another process: it closes its files a moment before it is gone.
+                    await Task.Delay(2, patience.Token);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var process in processes.Where(IsRunning))
+            {
+                using var left = Process.GetProcessById(process);
+                left.Kill();
             }
         }
     }
