@@ -1,6 +1,6 @@
 namespace Heddle;
 
-/// <summary>What executors report.</summary>
+/// <summary>The texts of the executors' reports.</summary>
 internal static class ExecutorReports
 {
     internal static LoopReport Abandoned(string executor, string function) => new(
