@@ -17,6 +17,9 @@ public enum LoopReportKind
 
     /// <summary>Somebody connected to a server and did not get through the TLS handshake.</summary>
     HandshakeFailed,
+
+    /// <summary>In debug mode: one step of a task held the loop for 100 ms or longer.</summary>
+    LongStep,
 }
 
 /// <summary>Something that would otherwise be silent.</summary>

@@ -31,6 +31,7 @@ public sealed partial class EventLoop
         _poller = (options.Poller ?? Pollers.Default)(this);
         _network = _poller as INetworkPoller;
         Unobserved = new UnobservedFailures(this, options.UnobservedGrace);
+        Journal = DebugMode.IsOn ? new DebugJournal(this) : null;
         Root = new RootTaskSet(new CancelScope(this, null));
     }
 
@@ -106,6 +107,9 @@ public sealed partial class EventLoop
     internal RootTaskSet Root { get; }
 
     internal UnobservedFailures Unobserved { get; }
+
+    /// <summary>In debug mode only.</summary>
+    internal DebugJournal? Journal { get; }
 
     /// <summary>The ambient context that <see cref="Run(Coroutine, EventLoopOptions?)"/> was called in.</summary>
     internal ExecutionContext BaseContext { get; } = ExecutionContext.Capture() ?? AmbientContext.Empty;

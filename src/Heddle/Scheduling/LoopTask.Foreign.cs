@@ -128,6 +128,10 @@ public partial class LoopTask
 
         internal override bool IsImplicit => true;
 
+        internal override LoopTask? StartedBy => caller;
+
+        internal override IEnumerable<string> ForeignCallers => ForeignFrames.Above(continuation);
+
         /// <summary>The awaiter reads the outcome from the frame itself, so the frame is left to it.</summary>
         private protected override void LetGo(Frame root)
         {

@@ -34,9 +34,19 @@ public partial class LoopTask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RunStep(EventLoop loop)
     {
+        if (DebugMode.IsOn)
+        {
+            loop.Journal!.BeginStep(this);
+        }
+
         Enter(loop);
         RunFrames();
         SaveContext(loop);
+        if (DebugMode.IsOn)
+        {
+            loop.Journal!.EndStep(this);
+        }
+
         if (State == RunnerState.Ended)
         {
             End(loop);
