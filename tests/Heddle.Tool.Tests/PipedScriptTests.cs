@@ -26,7 +26,7 @@ public class PipedScriptTests
     [Fact]
     public async Task What_does_not_read_as_one_script_is_run_line_by_line_as_at_the_prompt()
     {
-        var run = await RunAsync("var x = 20\nx + 1\nforeach (var i in new[] { 1, 2 })\n{\n    Console.WriteLine(i);\n}\nx + 2\n");
+        var run = await RunAsync("var x = 20;\nx + 1\nforeach (var i in new[] { 1, 2 })\n{\n    Console.WriteLine(i);\n}\nx + 2\n");
 
         Assert.Equal("21\n1\n2\n22\n", run.Expect(exitCode: 0).Output);
     }

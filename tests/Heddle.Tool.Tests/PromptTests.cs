@@ -19,7 +19,7 @@ public class PromptTests
     {
         await using var first = await TerminalSession.StartAsync();
         await first.EnterAsync("string Twice(string s)");
-        await first.EnterAndSeeAsync("    => s + s;", "... ");
+        await first.EnterAndSeeAsync("    => s + s;", "...     => s + s;");
         await first.EnterAndSeeAsync("Twice(\"\\\\n\").Length", "6");
         await first.PressAsync("C-d");
         await first.SeeAsync("left with 0");
@@ -28,8 +28,7 @@ public class PromptTests
         await second.PressAsync("Up");
         await second.SeeAsync(">>> Twice(\"\\\\n\").Length");
         await second.PressAsync("Up");
-        await second.SeeAsync("... ");
-        await second.SeeAsync("=> s + s;");
+        await second.SeeAsync("...     => s + s;");
         await second.PressAsync("Down", "Down");
         await second.PressAsync("C-r");
         await second.TypeAsync("twice(s");
@@ -107,7 +106,7 @@ public class PromptTests
     {
         await using var terminal = await TerminalSession.StartAsync(term: "dumb");
         await terminal.EnterAsync("foreach (var i in new[] { 4, 5 })");
-        await terminal.SeeAsync("... ");
+        await terminal.SeeAsync("\n...");
         await terminal.EnterAsync("    Console.WriteLine(i * i);");
         await terminal.SeeAsync("16\n25");
         await terminal.EnterAsync("await Coroutine.Delay(Timeout.InfiniteTimeSpan);");

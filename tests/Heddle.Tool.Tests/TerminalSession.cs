@@ -34,7 +34,7 @@ internal sealed class TerminalSession : IAsyncDisposable
     }
 
     /// <summary>Types the text, as it is.</summary>
-    public Task TypeAsync(string text) => TmuxAsync("send-keys", "-l", text);
+    public Task TypeAsync(string text) => TmuxAsync("send-keys", "-l", "--", Argument(text));
 
     /// <summary>Presses keys by tmux's names: Enter, Tab, Up, C-c, M-Enter.</summary>
     public Task PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
@@ -90,6 +90,9 @@ internal sealed class TerminalSession : IAsyncDisposable
             Directory.Delete(Home, recursive: true);
         }
     }
+
+    /// <summary>A semicolon at its end would end the command.</summary>
+    private static string Argument(string text) => text.EndsWith(';') ? text[..^1] + "\\;" : text;
 
     private async Task<string> TmuxAsync(params string[] arguments)
     {

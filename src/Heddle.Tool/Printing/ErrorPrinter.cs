@@ -79,8 +79,8 @@ internal sealed partial class ErrorPrinter(ScriptEngine engine, Theme theme)
                 continue;
             }
 
-            var method = Submission().Replace(match.Groups["method"].Value, "");
-            if (method.StartsWith("<<Initialize>>", StringComparison.Ordinal) || method.StartsWith("<Initialize>", StringComparison.Ordinal))
+            var method = StateMachine().Replace(Submission().Replace(match.Groups["method"].Value, ""), "${method}()");
+            if (method.StartsWith("<Initialize>", StringComparison.Ordinal))
             {
                 method = "the input itself";
             }
@@ -102,6 +102,10 @@ internal sealed partial class ErrorPrinter(ScriptEngine engine, Theme theme)
 
     [GeneratedRegex(@"^\s+at (?<method>.+?)( in (?<file>.+):line (?<line>\d+))?$")]
     private static partial Regex Frame();
+
+    /// <summary>What the compiler makes of an asynchronous method; of the input's own statements too.</summary>
+    [GeneratedRegex(@"<(?<method>\w+|<Initialize>)>d(__\d+)?(`\d+)?\.MoveNext\(\)")]
+    private static partial Regex StateMachine();
 
     [GeneratedRegex(@"Submission#\d+[.+]")]
     private static partial Regex Submission();

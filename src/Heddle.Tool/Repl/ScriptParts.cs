@@ -1,5 +1,4 @@
 using Heddle.Tool.Scripting;
-using Microsoft.CodeAnalysis;
 
 namespace Heddle.Tool.Repl;
 
@@ -37,7 +36,7 @@ internal static class ScriptParts
     {
         var whole = string.Join('\n', lines);
         return string.IsNullOrWhiteSpace(whole) ? []
-            : ScriptEngine.Parse(whole).GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? ByLine(lines)
+            : ScriptEngine.HasErrors(ScriptEngine.Parse(whole)) ? ByLine(lines)
             : [whole];
     }
 

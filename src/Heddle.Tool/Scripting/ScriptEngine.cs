@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
 
@@ -34,7 +35,26 @@ internal sealed class ScriptEngine
     internal ReplGlobals Globals { get; } = new();
 
     /// <summary>Whether no line has to follow: the text is a whole input, be it a wrong one. Any thread.</summary>
-    internal static bool IsComplete(string code) => SyntaxFactory.IsCompleteSubmission(Parse(code));
+    internal static bool IsComplete(string code) => SyntaxFactory.IsCompleteSubmission(Parse(Mend(code)));
+
+    /// <summary>A declaration at the end needs no semicolon, as an expression there needs none.</summary>
+    private static string Mend(string code)
+    {
+        // In front of a comment, if one ends the line.
+        var tree = Parse(code);
+        var end = tree.GetRoot().GetLastToken().Span.End;
+        if (end == 0 || !HasErrors(tree))
+        {
+            return code;
+        }
+
+        var mended = code.Insert(end, ";");
+        tree = Parse(mended);
+        return !HasErrors(tree) && tree.GetCompilationUnitRoot().Members is [.., FieldDeclarationSyntax] ? mended : code;
+    }
+
+    internal static bool HasErrors(SyntaxTree tree)
+        => tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     internal static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, s_parsing);
 
@@ -58,6 +78,7 @@ internal sealed class ScriptEngine
             _sources[input.Name] = input.Code.Split('\n');
         }
 
+        input = input with { Code = Mend(input.Code) };
         try
         {
             var script = Continue(input);

@@ -5,6 +5,9 @@ namespace Heddle;
 /// <summary>The names that people gave to methods, from those of the state machines that the compiler made of them.</summary>
 internal static class MethodNames
 {
+    /// <summary>The statements of a script, which Roslyn calls its initialization.</summary>
+    internal const string Input = "the input";
+
     /// <summary><c>Crawler.FetchAsync</c> of <c>Crawler+&lt;FetchAsync&gt;d__3</c>; null for what no person wrote, or wants to be seen (<see cref="StackTraceHiddenAttribute"/>).</summary>
     internal static string? Of(Type stateMachine)
     {
@@ -49,12 +52,16 @@ internal static class MethodNames
         }
 
         // <<Outer>b__0>d is a lambda, <<Outer>g__Local|0>d a local function, <<Main>$>d the program's own statements.
-        var close = inner.IndexOf('>');
-        var outer = inner[1..close];
+        var close = inner.LastIndexOf('>');
+        var outer = inner[..close].Trim('<', '>');
+        if (outer == "Initialize")
+        {
+            outer = Input;
+        }
+
         var rest = inner[(close + 1)..];
         return rest.StartsWith("g__", StringComparison.Ordinal) ? rest[3..].Split('|')[0]
-            : rest.StartsWith("b__", StringComparison.Ordinal) ? $"a lambda in {(outer is "Initialize" ? "the input" : outer)}"
-            : outer is "Initialize" ? "the input"
+            : rest.StartsWith("b__", StringComparison.Ordinal) ? $"a lambda in {outer}"
             : outer;
     }
 

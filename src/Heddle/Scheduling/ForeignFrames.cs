@@ -21,6 +21,11 @@ internal static class ForeignFrames
             if (StateMachineOf(flow.GetType()) is { } stateMachine && MethodNames.Of(stateMachine) is { } name)
             {
                 yield return name;
+                if (name == MethodNames.Input)
+                {
+                    // What runs a script is no part of it.
+                    yield break;
+                }
             }
 
             flow = AwaiterOf(flow);
