@@ -13,6 +13,11 @@ if (args is ["crowded", var poller])
     return CrowdedServer.Run(poller);
 }
 
+if (args is ["mistake", var mistake])
+{
+    return Mistakes.Make(mistake);
+}
+
 // Waits until a signal comes. The tests start it, send signals, and compare what it prints and its exit code.
 try
 {

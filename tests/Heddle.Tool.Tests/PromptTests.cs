@@ -20,7 +20,7 @@ public class PromptTests
         await using var first = await TerminalSession.StartAsync();
         await first.EnterAsync("string Twice(string s)");
         await first.EnterAndSeeAsync("    => s + s;", "...     => s + s;");
-        await first.EnterAndSeeAsync("Twice(\"\\\\n\").Length", "6");
+        await first.EnterAndSeeAsync("Twice(\"\\\\n\").Length", "\n4\n");
         await first.PressAsync("C-d");
         await first.SeeAsync("left with 0");
 
@@ -44,7 +44,7 @@ public class PromptTests
         await terminal.EnterAndSeeAsync("var heddleCount = 42;", ">>>");
         await terminal.TypeAsync("heddleC");
         await terminal.PressAsync("Tab");
-        await terminal.EnterAndSeeAsync("+1", "43");
+        await terminal.EnterAndSeeAsync("+1", "\n43\n");
         await terminal.TypeAsync("await Coroutine.Del");
         await terminal.PressAsync("Tab");
         await terminal.SeeAsync(">>> await Coroutine.Delay");
@@ -65,12 +65,12 @@ public class PromptTests
         await using var terminal = await TerminalSession.StartAsync();
         await terminal.TypeAsync("var текст = \"ткань\"; текст.Length + 1");
         await terminal.PressAsync("BSpace", "Left", "Left", "Left", "C-a", "C-e");
-        await terminal.EnterAndSeeAsync("2", "7");
+        await terminal.EnterAndSeeAsync("2", "\n7\n");
         var wide = string.Concat(Enumerable.Repeat("0123456789", 15));
         await terminal.TypeAsync($"\"{wide}\".Length");
         await terminal.PressAsync("C-a", "C-k", "C-y");
         await terminal.PressAsync("Enter");
-        await terminal.SeeAsync("150");
+        await terminal.SeeAsync("\n150\n");
         var screen = await terminal.ScreenAsync();
         Assert.Equal(1, screen.Split("\"0123").Length - 1);
     }
@@ -82,7 +82,7 @@ public class PromptTests
         await terminal.TypeAsync("Console.WriteLine(\"never\"");
         await terminal.PressAsync("C-c");
         await terminal.SeeAsync("\"never\"^C");
-        await terminal.EnterAndSeeAsync("6 * 7", "42");
+        await terminal.EnterAndSeeAsync("6 * 7", "\n42\n");
         await terminal.PressAsync("C-c");
         await terminal.SeeAsync("(Ctrl+C again, or Ctrl+D, leaves)");
         await terminal.PressAsync("C-c");
@@ -109,7 +109,8 @@ public class PromptTests
         await terminal.SeeAsync("\n...");
         await terminal.EnterAsync("    Console.WriteLine(i * i);");
         await terminal.SeeAsync("16\n25");
-        await terminal.EnterAsync("await Coroutine.Delay(Timeout.InfiniteTimeSpan);");
+        await terminal.EnterAsync("Console.WriteLine(\"waiting\"); await Coroutine.Delay(Timeout.InfiniteTimeSpan);");
+        await terminal.SeeAsync("\nwaiting");
         await terminal.PressAsync("C-c");
         await terminal.SeeAsync("input 2 was cancelled");
         await terminal.PressAsync("C-d");

@@ -66,7 +66,7 @@ public class ReplTests
         await terminal.SeeAsync("\nstuck");
         await terminal.PressAsync("C-c");
         await terminal.SeeAsync("It awaits something that cannot be cancelled");
-        await terminal.EnterAndSeeAsync("6 * 7", "42");
+        await terminal.EnterAndSeeAsync("6 * 7", "\n42\n");
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public class ReplTests
         await using var terminal = await TerminalSession.StartAsync();
         await File.WriteAllTextAsync(Path.Combine(terminal.Home, "loom.csx"), "int Threads() => 800;\nConsole.WriteLine(\"loaded\");\n");
         await terminal.EnterAndSeeAsync(":load loom.csx", "\nloaded");
-        await terminal.EnterAndSeeAsync("Threads()", "800");
+        await terminal.EnterAndSeeAsync("Threads()", "\n800\n");
         await terminal.EnterAndSeeAsync(":help", ":cancel NAME");
         await terminal.EnterAndSeeAsync(":load loom.cs", "loom.cs cannot be read");
     }

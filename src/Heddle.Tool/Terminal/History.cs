@@ -87,9 +87,16 @@ internal sealed class History
     {
         try
         {
-            if (_path is not null && File.Exists(_path))
+            if (_path is null || !File.Exists(_path))
             {
-                _entries.AddRange(File.ReadLines(_path).Where(line => line.Length > 0).TakeLast(Most).Select(Unescape));
+                return;
+            }
+
+            var lines = File.ReadAllLines(_path);
+            _entries.AddRange(lines.TakeLast(Most).Where(line => line.Length > 0).Select(Unescape));
+            if (lines.Length > 2 * Most)
+            {
+                File.WriteAllLines(_path, lines.TakeLast(Most));
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -20,6 +20,10 @@ public readonly partial struct Coroutine
     internal Coroutine(Frame frame)
         : this(frame, frame.Version)
     {
+        if (DebugMode.IsOn)
+        {
+            NeverAwaited.Watch(frame);
+        }
     }
 
     internal Coroutine(Frame? frame, uint version)

@@ -16,6 +16,10 @@ public readonly partial struct Coroutine<T>
     {
         _frame = frame;
         _version = frame.Version;
+        if (DebugMode.IsOn)
+        {
+            NeverAwaited.Watch(frame);
+        }
     }
 
     /// <summary>The same coroutine, without its result. Only one of the two can be awaited.</summary>

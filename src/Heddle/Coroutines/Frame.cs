@@ -98,6 +98,10 @@ internal abstract class Frame
         }
 
         Version = version + 1;
+        if (DebugMode.IsOn)
+        {
+            NeverAwaited.Leave(this);
+        }
     }
 
     /// <summary>Takes it for an await on this thread.</summary>

@@ -18,6 +18,12 @@ public enum LoopReportKind
     /// <summary>Somebody connected to a server and did not get through the TLS handshake.</summary>
     HandshakeFailed,
 
+    /// <summary>In debug mode: a coroutine was collected that nobody had awaited or started.</summary>
+    NeverAwaited,
+
+    /// <summary>In debug mode: somebody cancelled a scope, a group or a task; the message says where.</summary>
+    CancelRequested,
+
     /// <summary>In debug mode: one step of a task held the loop for 100 ms or longer.</summary>
     LongStep,
 }

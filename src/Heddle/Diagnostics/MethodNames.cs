@@ -8,6 +8,8 @@ internal static class MethodNames
     /// <summary>The statements of a script, which Roslyn calls its initialization.</summary>
     internal const string Input = "the input";
 
+    private const string LambdaIn = "a lambda in ";
+
     /// <summary><c>Crawler.FetchAsync</c> of <c>Crawler+&lt;FetchAsync&gt;d__3</c>; null for what no person wrote, or wants to be seen (<see cref="StackTraceHiddenAttribute"/>).</summary>
     internal static string? Of(Type stateMachine)
     {
@@ -33,7 +35,16 @@ internal static class MethodNames
         }
 
         // How Heddle does what it was asked for is its own business.
-        return type.IsPublic || type.Assembly != typeof(MethodNames).Assembly ? $"{NameOf(type)}.{method}" : null;
+        return type.IsPublic || type.Assembly != typeof(MethodNames).Assembly ? Join(type.Name, method) : null;
+    }
+
+    /// <summary>The same of a method on the stack, which may be a step of a state machine.</summary>
+    internal static string Of(DiagnosticMethodInfo method)
+    {
+        var types = (method.DeclaringTypeName ?? "").Split('.')[^1].Split('+');
+        var type = types.LastOrDefault(name => !name.StartsWith('<')) ?? "";
+        var name = method.Name == "MoveNext" && MethodOf(types[^1]) is { } stepped ? stepped : MethodOf($"<{method.Name}>") ?? method.Name;
+        return type is "" or "Program" || IsSubmission(type) ? name : Join(type, name);
     }
 
     /// <summary>What stands between the outer angle brackets: a method, or one that holds a lambda or a local function.</summary>
@@ -61,13 +72,19 @@ internal static class MethodNames
 
         var rest = inner[(close + 1)..];
         return rest.StartsWith("g__", StringComparison.Ordinal) ? rest[3..].Split('|')[0]
-            : rest.StartsWith("b__", StringComparison.Ordinal) ? $"a lambda in {outer}"
+            : rest.StartsWith("b__", StringComparison.Ordinal) ? LambdaIn + outer
             : outer;
     }
 
-    private static string NameOf(Type type) => type.Name.Split('`')[0];
+    private static string Join(string type, string method)
+    {
+        type = type.Split('`')[0];
+        return method.StartsWith(LambdaIn, StringComparison.Ordinal) ? $"{LambdaIn}{type}.{method[LambdaIn.Length..]}" : $"{type}.{method}";
+    }
 
     /// <summary>The class that the compiler makes of statements without one says nothing.</summary>
     private static bool IsOfScript(Type type)
-        => type is { Name: "Program", Namespace: null } || type.Name.StartsWith("Submission#", StringComparison.Ordinal);
+        => type is { Name: "Program", Namespace: null } || IsSubmission(type.Name);
+
+    private static bool IsSubmission(string type) => type.StartsWith("Submission#", StringComparison.Ordinal);
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -10,6 +12,8 @@ internal sealed class DebugJournal(EventLoop loop)
     private static readonly TimeSpan s_longStep = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<LoopTask, TimeSpan> _waitingSince = [];
+    private readonly ConcurrentQueue<LoopReport> _forgotten = [];
+    private readonly ConditionalWeakTable<CancelScope, string> _cancelPlaces = [];
     private long _stepBegan;
     private string? _stepIn;
 
@@ -34,6 +38,43 @@ internal sealed class DebugJournal(EventLoop loop)
         if (took >= s_longStep)
         {
             loop.Report(LoopReports.LongStep(task, took, _stepIn));
+        }
+    }
+
+    /// <summary>A coroutine was never awaited. Any thread; reported on the loop's.</summary>
+    internal void AddForgotten(LoopReport report)
+    {
+        _forgotten.Enqueue(report);
+        loop.Post(ReportForgotten);
+    }
+
+    /// <summary>At the end of the run: what was forgotten and not collected yet is collected now.</summary>
+    internal void ReportAllForgotten()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        ReportForgotten();
+    }
+
+    /// <summary>Somebody asks for a cancellation, on the loop's thread.</summary>
+    internal void NoteCancel(CancelScope scope, string? reason)
+    {
+        if (DebugMode.NotesPlaces && !scope.IsCancelRequested)
+        {
+            var place = Places.OfCaller();
+            _cancelPlaces.AddOrUpdate(scope, place);
+            loop.Report(LoopReports.CancelRequested(scope, reason, place));
+        }
+    }
+
+    /// <summary>Where the cancellation of the scope was asked for, if by somebody.</summary>
+    internal string? PlaceOfCancel(CancelScope scope) => _cancelPlaces.TryGetValue(scope, out var place) ? place : null;
+
+    private void ReportForgotten()
+    {
+        while (_forgotten.TryDequeue(out var report))
+        {
+            loop.Report(report);
         }
     }
 

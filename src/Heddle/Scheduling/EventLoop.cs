@@ -137,6 +137,11 @@ public sealed partial class EventLoop
 
     internal void Report(LoopReport report)
     {
+        if (HeddleEvents.Log.IsEnabled())
+        {
+            HeddleEvents.Log.Report(report.Kind.ToString(), report.TaskName ?? "", report.ToString());
+        }
+
         if (_options.OnReport is not { } handler)
         {
             Console.Error.WriteLine($"heddle: {report}");

@@ -47,6 +47,13 @@ internal static class LoopReports
         + "Await it or cancel it before, or start it in a TaskGroup.",
         task.Name);
 
+    internal static LoopReport NeverAwaited(LoopTask maker, string message) => new(LoopReportKind.NeverAwaited, message, maker.Name);
+
+    internal static LoopReport CancelRequested(CancelScope scope, string? reason, string place) => new(
+        LoopReportKind.CancelRequested,
+        $"{(scope is { IsTaskScope: true, Host: { } task } ? Capital(task) : "A scope")} was cancelled ({reason ?? "no reason given"}) in {place}.",
+        scope.Host?.Name);
+
     internal static LoopReport LongStep(LoopTask task, TimeSpan took, string? began) => new(
         LoopReportKind.LongStep,
         $"{Capital(task)} held the loop for {took.TotalMilliseconds:0} ms, and all others waited meanwhile. It went on in "

@@ -82,6 +82,8 @@ public partial class LoopTask
         }
     }
 
+    internal override void ReportForgotten(string message) => Loop.Journal!.AddForgotten(LoopReports.NeverAwaited(this, message));
+
     internal override void ThrowIfCanceled()
     {
         if (Scope.CanceledBy is not null)

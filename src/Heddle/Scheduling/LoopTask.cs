@@ -163,7 +163,7 @@ public partial class LoopTask : Runner
         if (!IsCompleted)
         {
             Loop.VerifyThread("LoopTask.Cancel");
-            EnsureOwnScope().CancelCore(reason);
+            EnsureOwnScope().Cancel(reason);
         }
     }
 
