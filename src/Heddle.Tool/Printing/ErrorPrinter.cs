@@ -10,6 +10,7 @@ namespace Heddle.Tool;
 internal sealed partial class ErrorPrinter(ScriptEngine engine, Theme theme)
 {
     private const int MostFrames = 16;
+    private const int LongestSource = 60;
 
     /// <summary>What the compiler has to say.</summary>
     internal string Print(IEnumerable<Diagnostic> errors)
@@ -97,6 +98,11 @@ internal sealed partial class ErrorPrinter(ScriptEngine engine, Theme theme)
         }
 
         var source = engine.SourceLine(file, int.Parse(line))?.Trim();
+        if (source?.Length > LongestSource)
+        {
+            source = source[..LongestSource] + "…";
+        }
+
         return $" in {theme.Place($"{file}, line {line}")}{(source is null ? "" : $": {theme.Dim(source)}")}";
     }
 

@@ -43,6 +43,9 @@ internal sealed class InputRunner(ScriptEngine engine, Theme theme)
         finally
         {
             Current = null;
+
+            // A coroutine that was not awaited is found out when it is collected; who forgot it should hear of it now.
+            GC.Collect(1);
         }
     }
 
@@ -107,7 +110,7 @@ internal sealed class InputRunner(ScriptEngine engine, Theme theme)
             catch (TimeoutException)
             {
                 Console.Error.WriteLine(theme.Warning(
-                    "It awaits something that cannot be cancelled, and goes on by itself. (task.OrCanceled() makes such an await end.)"));
+                    "It goes on by itself: it swallows its cancellation, or awaits something that has none. Await such a thing by task.OrCanceled()."));
                 throw cancellation;
             }
         }

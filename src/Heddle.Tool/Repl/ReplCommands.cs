@@ -6,19 +6,24 @@ namespace Heddle.Tool.Repl;
 internal sealed class ReplCommands(InputRunner runner, Theme theme)
 {
     internal const string Help = """
-        An input is C#: statements, an expression whose value is shown, or declarations. 'await' works at the top level.
-        A coroutine or a task is awaited only when you write 'await'; LoopTask.Start(…) has one run beside the prompt.
+        An input is C#: statements, declarations, or an expression, whose value is shown.
+        'await' works everywhere, and nothing is awaited unless you write it.
+        LoopTask.Start(…) has a coroutine run beside the prompt.
 
-          :tasks         the tree of tasks: who awaits whom, for how long, on what (also Ctrl+T, while an input runs)
+          :tasks         who awaits whom, for how long, on what
           :cancel NAME   cancels the tasks of that name, or of that number
           :load FILE     runs a file as one input
           :help          this
-          :quit          leaves, and cancels what still runs (also Ctrl+D)
+          :quit          leaves, and cancels what still runs
 
-          Enter          runs the input once it is whole; else it goes on on the next line (Alt+Enter always does that)
-          Tab            completes; twice, it lists what can stand there
+          Enter          runs the input once it is whole; else it gets another line
+          Alt+Enter      another line in any case
+          Tab            completes; pressed twice, lists what can stand there
           Up, Down       earlier inputs; Ctrl+R looks for one
-          Ctrl+C         cancels the input, typed or running; at an empty prompt, a second one leaves
+          Ctrl+T         :tasks, while an input runs too
+          Ctrl+C         cancels the input, typed or running; at an empty prompt,
+                         a second one leaves
+          Ctrl+D         leaves
 
         """;
 

@@ -18,6 +18,8 @@ internal sealed partial class LineEditor
     private Action<string?>? _onInput;
     private bool _wasInterrupted;
     private bool _wasTab;
+    private bool _isInBatch;
+    private bool _isStale;
     private bool _hasEnded;
 
     internal LineEditor(Screen screen, History history, ILanguage language, Theme theme)
@@ -48,74 +50,11 @@ internal sealed partial class LineEditor
                 return;
             }
 
-            Draw();
+            DrawNow();
             while (_onInput is not null && _typedAhead.TryDequeue(out var key))
             {
                 Handle(key);
             }
-        }
-    }
-
-    /// <summary>Reads keys until there are no more.</summary>
-    internal void Run(Stream keyboard)
-    {
-        var decoder = new KeyDecoder();
-        var bytes = new byte[4096];
-        try
-        {
-            for (int count; (count = keyboard.Read(bytes)) > 0;)
-            {
-                foreach (var key in decoder.Decode(bytes.AsSpan(0, count)))
-                {
-                    OnKey(key);
-                }
-            }
-        }
-        catch (IOException)
-        {
-            // The terminal was closed.
-        }
-
-        lock (_gate)
-        {
-            _hasEnded = true;
-            if (_onInput is not null)
-            {
-                Submit(null);
-            }
-        }
-    }
-
-    private void OnKey(Key key)
-    {
-        if (key.Kind == KeyKind.Tasks)
-        {
-            TasksAsked?.Invoke();
-            return;
-        }
-
-        var isInterrupt = false;
-        lock (_gate)
-        {
-            if (_onInput is not null)
-            {
-                Handle(key);
-            }
-            else if (key.Kind == KeyKind.Interrupt)
-            {
-                // As a shell does: what was typed ahead was meant for what is given up now.
-                _typedAhead.Clear();
-                isInterrupt = true;
-            }
-            else
-            {
-                _typedAhead.Enqueue(key);
-            }
-        }
-
-        if (isInterrupt)
-        {
-            Interrupted?.Invoke();
         }
     }
 
@@ -205,10 +144,10 @@ internal sealed partial class LineEditor
         if (!_buffer.IsEmpty)
         {
             _buffer.MoveToEnd();
-            Draw();
+            DrawNow();
             _screen.Leave("^C");
             _buffer.Set("");
-            Draw();
+            DrawNow();
         }
         else if (isSecond)
         {
@@ -256,7 +195,7 @@ internal sealed partial class LineEditor
     private void Submit(string? text)
     {
         _buffer.MoveToEnd();
-        Draw();
+        DrawNow();
         _screen.Leave();
         if (text is not null)
         {
@@ -268,6 +207,21 @@ internal sealed partial class LineEditor
         onInput(text);
     }
 
-    private void Draw() => _screen.Show(new PromptView(
-        _search is null ? _theme.Prompt(">>> ") : _theme.Dim($"(search '{_search}') "), _theme.Dim("... "), _buffer.Text, _buffer.Cursor));
+    private void Draw()
+    {
+        _isStale = true;
+        if (!_isInBatch)
+        {
+            DrawNow();
+        }
+    }
+
+    private void DrawNow()
+    {
+        _isStale = false;
+        _screen.Show(View());
+    }
+
+    private PromptView View() => new(
+        _search is null ? _theme.Prompt(">>> ") : _theme.Dim($"(search '{_search}') "), _theme.Dim("... "), _buffer.Text, _buffer.Cursor);
 }

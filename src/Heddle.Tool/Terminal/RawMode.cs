@@ -42,12 +42,14 @@ internal sealed partial class RawMode : IDisposable
 
         // However the process ends, the shell must find its terminal as it was.
         AppDomain.CurrentDomain.ProcessExit += mode.OnExit;
+        AppDomain.CurrentDomain.UnhandledException += mode.OnExit;
         return mode;
     }
 
     public void Dispose()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        AppDomain.CurrentDomain.UnhandledException -= OnExit;
         Restore();
     }
 
