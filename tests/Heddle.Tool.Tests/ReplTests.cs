@@ -13,9 +13,9 @@ public class ReplTests
         await terminal.EnterAndSeeAsync("WeaveAsync()", "coroutine of String WeaveAsync (not awaited yet)");
         Assert.DoesNotContain("\nweaving", await terminal.ScreenAsync());
         await terminal.EnterAndSeeAsync("await WeaveAsync()", "weaving\n\"cloth\"");
-        await terminal.EnterAndSeeAsync("Task.Delay(-1)", "Task (running");
+        await terminal.EnterAndSeeAsync("new TaskCompletionSource().Task", "Task (running");
         await terminal.EnterAndSeeAsync("LoopTask.Start(WeaveAsync(), \"weaver\")", "weaver (waits for its turn to run)");
-        await terminal.EnterAndSeeAsync("async Task<int> CountAsync() { await Task.Delay(1); return 5; }", ">>>");
+        await terminal.EnterAndSeeAsync("async Task<int> CountAsync() { await Task.Yield(); return 5; }", ">>>");
         await terminal.EnterAndSeeAsync("await CountAsync()", "\n5");
         await terminal.EnterAndSeeAsync("await Coroutine.Delay(TimeSpan.Zero)", ">>> await Coroutine.Delay(TimeSpan.Zero)\n>>>");
     }
@@ -27,7 +27,7 @@ public class ReplTests
         await terminal.EnterAndSeeAsync("int Thread() => Environment.CurrentManagedThreadId;", ">>>");
         await terminal.EnterAndSeeAsync("var loop = Thread();", ">>>");
         await terminal.EnterAndSeeAsync(
-            "var a = Thread(); await Coroutine.Yield(); var b = Thread(); await Task.Delay(1); var c = Thread(); await Task.Run(() => 1); var d = Thread();", ">>>");
+            "var a = Thread(); await Coroutine.Yield(); var b = Thread(); await Task.Yield(); var c = Thread(); await Task.Run(() => 1); var d = Thread();", ">>>");
         await terminal.EnterAndSeeAsync("new[] { a, b, c, d }.All(t => t == loop) && EventLoop.IsRunning", "true");
     }
 
@@ -62,11 +62,19 @@ public class ReplTests
         await terminal.SeeAsync("\ncleaned up");
         await terminal.SeeAsync("input 3 was cancelled");
         await terminal.EnterAndSeeAsync("var before = beats; await Coroutine.Delay(TimeSpan.FromMilliseconds(100)); (heart.IsCompleted, beats > before)", "(false, true)");
-        await terminal.EnterAsync("Console.WriteLine(\"stuck\"); await Task.Delay(-1);");
+        await terminal.EnterAsync("Console.WriteLine(\"stuck\"); await new TaskCompletionSource().Task;");
         await terminal.SeeAsync("\nstuck");
         await terminal.PressAsync("C-c");
         await terminal.SeeAsync("It goes on by itself");
         await terminal.EnterAndSeeAsync("6 * 7", "\n42\n");
+        await terminal.EnterAsync("var late = new TaskCompletionSource();");
+        await terminal.EnterAsync("Console.WriteLine(\"again\"); await late.Task; Console.WriteLine(\"went on\");");
+        await terminal.SeeAsync("\nagain");
+        await terminal.PressAsync("C-c");
+        await terminal.SeeAsync("input 8 was cancelled");
+        await terminal.EnterAsync("var newer = 11; late.SetResult();");
+        await terminal.SeeAsync("\nwent on");
+        await terminal.EnterAndSeeAsync("newer * newer", "\n121\n");
     }
 
     [Fact]

@@ -103,13 +103,19 @@ internal sealed class ScriptEngine
     }
 
     /// <summary>Runs it, in the task and the scope of the caller: its first part before this returns.</summary>
-    /// <returns>How it ended. What it declared is there for the next input, even if it failed.</returns>
+    /// <returns>How it ended. What it declared is there for the next input, even if it failed; not if that did not wait for it.</returns>
     internal async Task<ScriptState<object?>> RunAsync(Script<object?> script)
     {
-        var state = _state is { } before
-            ? await script.RunFromAsync(before, static _ => true)
-            : await script.RunAsync(Globals, static _ => true);
-        _state = state;
+        var before = _state;
+        var state = before is null
+            ? await script.RunAsync(Globals, static _ => true)
+            : await script.RunFromAsync(before, static _ => true);
+        if (ReferenceEquals(_state, before))
+        {
+            // Else it was given up, and others have been run since, which know nothing of it.
+            _state = state;
+        }
+
         return state;
     }
 

@@ -112,7 +112,13 @@ internal sealed class History
             if (_path is not null)
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+                var isNew = !File.Exists(_path);
                 File.AppendAllText(_path, Escape(entry) + "\n");
+                if (isNew && !OperatingSystem.IsWindows())
+                {
+                    // For the user's eyes only.
+                    File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                }
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -2,6 +2,13 @@ using System.Diagnostics;
 
 namespace Heddle;
 
+/// <summary>Of an asynchronous method, worked out once.</summary>
+/// <typeparam name="TStateMachine">What the compiler made of the method.</typeparam>
+internal static class MethodName<TStateMachine>
+{
+    internal static readonly string? Value = MethodNames.Of(typeof(TStateMachine));
+}
+
 /// <summary>The names that people gave to methods, from those of the state machines that the compiler made of them.</summary>
 internal static class MethodNames
 {

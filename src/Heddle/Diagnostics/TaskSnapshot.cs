@@ -8,6 +8,8 @@ namespace Heddle;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class TaskSnapshot
 {
+    private const int MostFrames = 20;
+
     private readonly List<TaskSnapshot> _tasks = [];
 
     internal TaskSnapshot(int id, string name, bool isImplicit, IReadOnlyList<string> frames, string waitsFor, TimeSpan? waiting)
@@ -85,6 +87,4 @@ public sealed class TaskSnapshot
     }
 
     internal void Add(TaskSnapshot task) => _tasks.Add(task);
-
-    private const int MostFrames = 20;
 }

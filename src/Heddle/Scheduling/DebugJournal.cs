@@ -41,11 +41,29 @@ internal sealed class DebugJournal(EventLoop loop)
         }
     }
 
+    /// <summary>Foreign code of a task begins, which runs between its steps.</summary>
+    internal void BeginForeign() => _stepBegan = Stopwatch.GetTimestamp();
+
+    internal void EndForeign(LoopTask task)
+    {
+        if (Stopwatch.GetElapsedTime(_stepBegan) is var took && took >= s_longStep)
+        {
+            loop.Report(LoopReports.LongStep(task, took, "foreign code of its own"));
+        }
+    }
+
     /// <summary>A coroutine was never awaited. Any thread; reported on the loop's.</summary>
     internal void AddForgotten(LoopReport report)
     {
         _forgotten.Enqueue(report);
-        loop.Post(ReportForgotten);
+        if (loop.HasEnded)
+        {
+            ReportForgotten();
+        }
+        else
+        {
+            loop.Post(ReportForgotten);
+        }
     }
 
     /// <summary>At the end of the run: what was forgotten and not collected yet is collected now.</summary>
@@ -59,9 +77,8 @@ internal sealed class DebugJournal(EventLoop loop)
     /// <summary>Somebody asks for a cancellation, on the loop's thread.</summary>
     internal void NoteCancel(CancelScope scope, string? reason)
     {
-        if (DebugMode.NotesPlaces && !scope.IsCancelRequested)
+        if (DebugMode.NotesPlaces && !scope.IsCancelRequested && Places.OfCaller() is { } place)
         {
-            var place = Places.OfCaller();
             _cancelPlaces.AddOrUpdate(scope, place);
             loop.Report(LoopReports.CancelRequested(scope, reason, place));
         }

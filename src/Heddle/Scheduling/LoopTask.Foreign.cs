@@ -97,6 +97,11 @@ public partial class LoopTask
         Enter(Loop);
         Loop.Posted = context;
         SetSynchronizationContext(context);
+        if (DebugMode.IsOn)
+        {
+            Loop.Journal!.BeginForeign();
+        }
+
         try
         {
             callback(state);
@@ -104,6 +109,11 @@ public partial class LoopTask
         catch (Exception failure)
         {
             Loop.Report(LoopReports.CallbackFailed(this, failure));
+        }
+
+        if (DebugMode.IsOn)
+        {
+            Loop.Journal!.EndForeign(this);
         }
 
         Loop.Posted = null;
