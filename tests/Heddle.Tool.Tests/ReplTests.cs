@@ -21,6 +21,25 @@ public class ReplTests
     }
 
     [Fact]
+    public async Task A_value_that_cannot_be_shown_is_an_error_and_the_session_goes_on()
+    {
+        await using var terminal = await TerminalSession.StartAsync();
+        await terminal.EnterAsync("class Mute { public override string ToString() => throw new Exception(\"no words\"); }");
+        await terminal.EnterAndSeeAsync("new Mute()", "\nException: no words");
+        await terminal.EnterAndSeeAsync("IEnumerable<int> Naturals() { for (var i = 1; ; i++) { yield return i; } }", ">>>");
+        await terminal.EnterAndSeeAsync("Naturals()", "sequence { 1, 2, 3, 4");
+    }
+
+    [Fact]
+    public async Task A_forgotten_await_is_told()
+    {
+        await using var terminal = await TerminalSession.StartAsync();
+        await terminal.EnterAsync("async Coroutine SaveAsync() => await Coroutine.Yield();");
+        await terminal.EnterAsync("SaveAsync();");
+        await terminal.SeeAsync("heddle: The coroutine SaveAsync was never awaited");
+    }
+
+    [Fact]
     public async Task All_of_an_input_runs_on_the_loops_thread()
     {
         await using var terminal = await TerminalSession.StartAsync();

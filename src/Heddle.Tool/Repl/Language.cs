@@ -14,13 +14,26 @@ internal sealed class Language(ScriptEngine engine) : ILanguage
     {
         if (!ReplCommands.Is(text))
         {
-            return Completion.At(engine, text, cursor);
+            return CompleteCode(text, cursor);
         }
 
         var typed = text[..cursor];
         return typed.StartsWith(Load, StringComparison.Ordinal)
             ? (Load.Length, FilesLike(typed[Load.Length..]))
             : (0, [.. ReplCommands.Names.Where(name => name.StartsWith(typed, StringComparison.Ordinal))]);
+    }
+
+    private (int Start, IReadOnlyList<string> Words) CompleteCode(string text, int cursor)
+    {
+        try
+        {
+            return Completion.At(engine, text, cursor);
+        }
+        catch (Exception)
+        {
+            // Whatever the compiler stumbles over in half a line, a word that is not completed is no reason to lose the session.
+            return (cursor, []);
+        }
     }
 
     private static IReadOnlyList<string> FilesLike(string start)
