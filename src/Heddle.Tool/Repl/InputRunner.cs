@@ -40,7 +40,7 @@ internal sealed class InputRunner(ScriptEngine engine, Theme theme)
             Console.Error.WriteLine(theme.Warning($"{input.Name} was cancelled"));
             return false;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // Of what a value says of itself, or of the compiler: no reason to lose the session.
             Console.Error.Write(_errors.Print(failure));
