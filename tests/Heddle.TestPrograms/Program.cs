@@ -24,6 +24,11 @@ if (args is ["workers", var ending])
     return 0;
 }
 
+if (args is ["mistake", var mistake])
+{
+    return Mistakes.Make(mistake);
+}
+
 // Waits until a signal comes. The tests start it, send signals, and compare what it prints and its exit code.
 try
 {

@@ -32,6 +32,9 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
 
     internal sealed override bool IsInTasks => true;
 
+    /// <summary>The body goes on for who has asked it.</summary>
+    internal sealed override Frame? Awaiter => _advance;
+
     /// <summary>The scope that it was made in, which closes it; null until it is begun if that was outside of any task.</summary>
     private CancelScope? BirthScope { get; set; }
 

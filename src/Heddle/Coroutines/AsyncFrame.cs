@@ -178,5 +178,7 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
         return runner.Return(this);
     }
 
+    internal override string? Name => MethodName<TStateMachine>.Value;
+
     internal override string Describe() => "its turn to run";
 }

@@ -20,6 +20,10 @@ public readonly partial struct Coroutine
     internal Coroutine(Frame frame)
         : this(frame, frame.Version)
     {
+        if (DebugMode.IsOn)
+        {
+            NeverAwaited.Watch(frame);
+        }
     }
 
     internal Coroutine(Frame? frame, uint version)
@@ -80,6 +84,9 @@ public readonly partial struct Coroutine
 
     /// <inheritdoc cref="AsTask"/>
     public ValueTask AsValueTask() => new(AsTask());
+
+    /// <summary>Its method's name, and whether it still is to be awaited.</summary>
+    public override string ToString() => Frame.Describe("coroutine", _frame, _version);
 
     /// <summary>Takes ownership of the frame, spending this handle.</summary>
     internal Frame Take()

@@ -16,6 +16,10 @@ public readonly partial struct Coroutine<T>
     {
         _frame = frame;
         _version = frame.Version;
+        if (DebugMode.IsOn)
+        {
+            NeverAwaited.Watch(frame);
+        }
     }
 
     /// <summary>The same coroutine, without its result. Only one of the two can be awaited.</summary>
@@ -47,6 +51,9 @@ public readonly partial struct Coroutine<T>
 
     /// <inheritdoc cref="Coroutine.AsTask"/>
     public ValueTask<T> AsValueTask() => new(AsTask());
+
+    /// <summary>Its method's name, and whether it still is to be awaited.</summary>
+    public override string ToString() => Frame.Describe($"coroutine of {typeof(T).Name}", _frame, _version);
 
     /// <inheritdoc cref="Coroutine.Take"/>
     internal Frame<T> Take()

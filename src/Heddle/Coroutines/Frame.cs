@@ -74,6 +74,15 @@ internal abstract class Frame
     /// <summary>The same, for who has what the thread keeps at hand.</summary>
     internal virtual void Recycle(PerThread thread) => Recycle();
 
+    /// <summary>The frame that goes on when this one has ended.</summary>
+    internal virtual Frame? Awaiter => Parent;
+
+    /// <summary>The method that it is an activation of; null for what no person wrote.</summary>
+    internal virtual string? Name => null;
+
+    /// <summary>The runner whose end it waits for, if that is what it waits for.</summary>
+    internal virtual Runner? Awaited => null;
+
     /// <summary>What a runner whose top this is waits for, in words.</summary>
     internal virtual string Describe() => "its turn";
 
@@ -89,6 +98,10 @@ internal abstract class Frame
         }
 
         Version = version + 1;
+        if (DebugMode.IsOn)
+        {
+            NeverAwaited.Leave(this);
+        }
     }
 
     /// <summary>Takes it for an await on this thread.</summary>
@@ -108,6 +121,13 @@ internal abstract class Frame
             Home = null;
         }
     }
+
+    /// <summary>A handle in words.</summary>
+    internal static string Describe(string kind, Frame? frame, uint version)
+        => frame is null ? $"{kind} (completed)"
+        : frame.Version != version ? $"{kind} (awaited or started before)"
+        : frame.Name is { } name ? $"{kind} {name} (not awaited yet)"
+        : $"{kind} (not awaited yet)";
 
     /// <summary>Ends this frame's life by throwing what it failed with.</summary>
     [StackTraceHidden]

@@ -198,6 +198,9 @@ public abstract class Runner : SynchronizationContext
 
     internal abstract void ThrowIfCanceled();
 
+    /// <summary>In debug mode: a coroutine that was made in its code was never awaited. On the finalizer's thread.</summary>
+    internal virtual void ReportForgotten(string message) => Console.Error.WriteLine($"heddle: {message}");
+
     /// <summary>Throws that this runner cannot wait, because it is driven by hand.</summary>
     [DoesNotReturn]
     internal virtual void RefuseWait() => throw new System.Diagnostics.UnreachableException();

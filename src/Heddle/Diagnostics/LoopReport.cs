@@ -20,6 +20,15 @@ public enum LoopReportKind
 
     /// <summary>A function on a thread runs on although its call was cancelled: a thread cannot be stopped.</summary>
     Abandoned,
+
+    /// <summary>In debug mode: a coroutine was collected that nobody had awaited or started.</summary>
+    NeverAwaited,
+
+    /// <summary>In debug mode: somebody cancelled a scope, a group or a task; the message says where.</summary>
+    CancelRequested,
+
+    /// <summary>In debug mode: one step of a task held the loop for 100 ms or longer.</summary>
+    LongStep,
 }
 
 /// <summary>Something that would otherwise be silent.</summary>

@@ -66,6 +66,7 @@ public sealed partial class CancelScope
     public void Cancel(string? reason = null)
     {
         Loop.VerifyThread("CancelScope.Cancel");
+        Loop.Journal?.NoteCancel(this, reason);
         CancelCore(reason);
     }
 
@@ -74,7 +75,7 @@ public sealed partial class CancelScope
         => CanceledBy is null ? "scope (open)" : $"scope (cancelled: {Reason ?? "no reason given"})";
 
     internal ScopeCanceledException CreateCancellation(Exception? inner = null)
-        => new(CanceledBy!, CanceledBy!._reason, inner);
+        => new(CanceledBy!, CanceledBy!._reason, inner, Loop.Journal?.PlaceOfCancel(CanceledBy));
 
     internal void CancelCore(string? reason)
     {

@@ -18,7 +18,7 @@ internal sealed class DelayFrame : TimerNode
     }
 
     internal override string Describe() => Slot == Idle
-        ? "for ever"
+        ? "a delay without end"
         : string.Create(CultureInfo.InvariantCulture, $"a delay that ends in {(Due - Runner.Loop.NowTicks) / (double)TimeSpan.TicksPerSecond:0.###} s");
 
     protected override bool Begin()

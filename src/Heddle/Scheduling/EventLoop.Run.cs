@@ -92,6 +92,7 @@ public sealed partial class EventLoop
         main.OnCompleted(_ => EndRootTasks(reportLeftovers: !isService && _pollerFailure is null));
         RunPasses();
         Unobserved.ReportAll();
+        Journal?.ReportAllForgotten();
         ThrowIfPollerFailed();
         if (main.IsCompletedSuccessfully)
         {

@@ -31,6 +31,7 @@ public sealed partial class EventLoop
         _poller = (options.Poller ?? Pollers.Default)(this);
         _network = _poller as INetworkPoller;
         Unobserved = new UnobservedFailures(this, options.UnobservedGrace);
+        Journal = DebugMode.IsOn ? new DebugJournal(this) : null;
         Root = new RootTaskSet(new CancelScope(this, null));
     }
 
@@ -107,6 +108,9 @@ public sealed partial class EventLoop
 
     internal UnobservedFailures Unobserved { get; }
 
+    /// <summary>In debug mode only.</summary>
+    internal DebugJournal? Journal { get; }
+
     /// <summary>The ambient context that <see cref="Run(Coroutine, EventLoopOptions?)"/> was called in.</summary>
     internal ExecutionContext BaseContext { get; } = ExecutionContext.Capture() ?? AmbientContext.Empty;
 
@@ -136,6 +140,11 @@ public sealed partial class EventLoop
 
     internal void Report(LoopReport report)
     {
+        if (HeddleEvents.Log.IsEnabled())
+        {
+            HeddleEvents.Log.Report(report.Kind.ToString(), report.TaskName ?? "", report.ToString());
+        }
+
         if (_options.OnReport is not { } handler)
         {
             Console.Error.WriteLine($"heddle: {report}");

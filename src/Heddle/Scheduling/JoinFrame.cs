@@ -26,6 +26,8 @@ internal sealed class JoinFrame : Waiter<Nothing>
         Runner.Yield(loop);
     }
 
+    internal override LowLevel.Runner? Awaited => Task;
+
     internal override string Describe() => Task.Describe();
 
     protected override bool Begin()

@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>The texts of all reports.</summary>
@@ -44,6 +46,25 @@ internal static class LoopReports
         $"{Capital(task)} was still running when the main coroutine ended (it waits for {task.WaitsFor}); it is cancelled. "
         + "Await it or cancel it before, or start it in a TaskGroup.",
         task.Name);
+
+    internal static LoopReport NeverAwaited(LoopTask maker, string message) => new(LoopReportKind.NeverAwaited, message, maker.Name);
+
+    internal static LoopReport CancelRequested(CancelScope scope, string? reason, string place) => new(
+        LoopReportKind.CancelRequested,
+        $"{(scope is { IsTaskScope: true, Host: { } task } ? Capital(task) : "A scope")} was cancelled ({reason ?? "no reason given"}) in {place}.",
+        scope.Host?.Name);
+
+    internal static LoopReport LongStep(LoopTask task, TimeSpan took, string? began) => new(
+        LoopReportKind.LongStep,
+        $"{Capital(task)} held the loop for {took.TotalMilliseconds:0} ms, and all others waited meanwhile. It went on in "
+        + $"{began ?? "its body"}{Standing(task)}. Have what computes or blocks done elsewhere (Task.Run), or let others have their turn in "
+        + "between (await Coroutine.Yield()).",
+        task.Name);
+
+    private static string Standing(LoopTask task)
+        => task.State == RunnerState.Suspended
+            ? $" and now stands in {string.Join(" › ", TaskTree.FramesOf(task))}, where it waits for {task.WaitsFor}"
+            : task.State == RunnerState.Ended ? " and ended" : "";
 
     internal static string Capital(LoopTask task) => $"Task '{task.Name}'";
 }

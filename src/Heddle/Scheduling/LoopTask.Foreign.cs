@@ -97,6 +97,11 @@ public partial class LoopTask
         Enter(Loop);
         Loop.Posted = context;
         SetSynchronizationContext(context);
+        if (DebugMode.IsOn)
+        {
+            Loop.Journal!.BeginForeign();
+        }
+
         try
         {
             callback(state);
@@ -104,6 +109,11 @@ public partial class LoopTask
         catch (Exception failure)
         {
             Loop.Report(LoopReports.CallbackFailed(this, failure));
+        }
+
+        if (DebugMode.IsOn)
+        {
+            Loop.Journal!.EndForeign(this);
         }
 
         Loop.Posted = null;
@@ -127,6 +137,10 @@ public partial class LoopTask
         private readonly SynchronizationContext _callersContext = caller.Context;
 
         internal override bool IsImplicit => true;
+
+        internal override LoopTask? StartedBy => caller;
+
+        internal override IEnumerable<string> ForeignCallers => ForeignFrames.Above(continuation);
 
         /// <summary>The awaiter reads the outcome from the frame itself, so the frame is left to it.</summary>
         private protected override void LetGo(Frame root)

@@ -34,9 +34,19 @@ public partial class LoopTask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RunStep(EventLoop loop)
     {
+        if (DebugMode.IsOn)
+        {
+            loop.Journal!.BeginStep(this);
+        }
+
         Enter(loop);
         RunFrames();
         SaveContext(loop);
+        if (DebugMode.IsOn)
+        {
+            loop.Journal!.EndStep(this);
+        }
+
         if (State == RunnerState.Ended)
         {
             End(loop);
@@ -71,6 +81,8 @@ public partial class LoopTask
             EndUnstarted();
         }
     }
+
+    internal override void ReportForgotten(string message) => Loop.Journal!.AddForgotten(LoopReports.NeverAwaited(this, message));
 
     internal override void ThrowIfCanceled()
     {

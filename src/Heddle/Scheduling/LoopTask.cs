@@ -119,6 +119,24 @@ public partial class LoopTask : Runner
     /// <summary>Whether someone has seen, or waits to see, how it ended.</summary>
     internal bool IsObserved => _isObserved;
 
+    /// <summary>The task whose code started it, while that goes on as the owner of a group or as what foreign code runs for; null for one of the loop's own.</summary>
+    internal virtual LoopTask? StartedBy
+    {
+        get
+        {
+            CancelScope? scope = Set.Scope;
+            while (scope is { Host: null })
+            {
+                scope = scope.Parent;
+            }
+
+            return scope?.Host;
+        }
+    }
+
+    /// <summary>The foreign methods that it runs for, the innermost first.</summary>
+    internal virtual IEnumerable<string> ForeignCallers => [];
+
     /// <summary>Whether it runs on behalf of foreign code that awaits it, and not because somebody started it.</summary>
     internal virtual bool IsImplicit => false;
 
@@ -145,7 +163,7 @@ public partial class LoopTask : Runner
         if (!IsCompleted)
         {
             Loop.VerifyThread("LoopTask.Cancel");
-            EnsureOwnScope().CancelCore(reason);
+            EnsureOwnScope().Cancel(reason);
         }
     }
 

@@ -1,0 +1,1 @@
+return Heddle.Tool.HeddleCommand.Run(args);

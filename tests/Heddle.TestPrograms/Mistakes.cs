@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Heddle;
+
+namespace Heddle.TestPrograms;
+
+/// <summary>What debug mode looks for. The tests run it with and without HEDDLE_DEBUG, and read its standard error.</summary>
+internal static class Mistakes
+{
+    internal static int Make(string mistake)
+    {
+        EventLoop.Run(mistake switch
+        {
+            "forgotten" => ForgetAsync,
+            "forgotten-delay" => ForgetDelayAsync,
+            "collected" => CollectAsync,
+            "blocking" => BlockAsync,
+            "cancel" => CancelAsync,
+            "unobserved" => FailAsync,
+            "waiting" => WaitAsync,
+            _ => throw new ArgumentException($"no such mistake: {mistake}"),
+        });
+        return 0;
+    }
+
+    private static async Coroutine ForgetAsync()
+    {
+        Forget();
+        await Coroutine.Yield();
+        Console.WriteLine("done");
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget() => _ = SaveAsync();
+    }
+
+    private static async Coroutine ForgetDelayAsync()
+    {
+        Forget();
+        await Coroutine.Yield();
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget() => _ = Coroutine.Delay(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>It is reported while the program runs, and not only at its end.</summary>
+    private static async Coroutine CollectAsync()
+    {
+        await ForgetAsync();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        await Coroutine.Yield();
+        await Coroutine.Yield();
+        Console.Error.WriteLine("after the collection");
+    }
+
+    private static async Coroutine SaveAsync() => await Coroutine.Yield();
+
+    private static async Coroutine BlockAsync() => await LoopTask.Start(ComputeAsync(), "cruncher");
+
+    private static async Coroutine ComputeAsync()
+    {
+        await Coroutine.Yield();
+        var watch = Stopwatch.StartNew();
+        while (watch.ElapsedMilliseconds < 150)
+        {
+        }
+
+        await Coroutine.Delay(TimeSpan.FromMilliseconds(1));
+    }
+
+    private static async Coroutine CancelAsync()
+    {
+        var task = LoopTask.Start(SleepAsync(), "sleeper");
+        await Coroutine.Yield();
+        GiveUp(task);
+        try
+        {
+            await task;
+        }
+        catch (LoopTaskCanceledException)
+        {
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void GiveUp(LoopTask task) => task.Cancel("too slow");
+    }
+
+    private static async Coroutine SleepAsync()
+    {
+        try
+        {
+            await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+        }
+        catch (ScopeCanceledException cancellation)
+        {
+            Console.WriteLine($"requested at: {cancellation.RequestedAt}");
+            throw;
+        }
+    }
+
+    private static async Coroutine FailAsync()
+    {
+        LoopTask.Start(FailLaterAsync(), "worker");
+        await Coroutine.Yield();
+    }
+
+    private static async Coroutine FailLaterAsync()
+    {
+        await Task.CompletedTask;
+        throw new InvalidDataException("bad header");
+    }
+
+    private static async Coroutine WaitAsync()
+    {
+        var task = LoopTask.Start(Coroutine.Delay(Timeout.InfiniteTimeSpan), "waiter");
+        await Coroutine.Delay(TimeSpan.FromMilliseconds(20));
+        var waiter = EventLoop.Current.Snapshot().Tasks.Single(t => t.Name == "waiter");
+        Console.WriteLine(waiter.Waiting is { } waiting ? $"known: {waiting >= TimeSpan.FromMilliseconds(15)}" : "unknown");
+        task.Cancel();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace Heddle.Tests.Diagnostics;
+
+/// <summary>What HEDDLE_DEBUG=1 has a real program tell, and that it tells nothing without.</summary>
+public class DebugModeTests
+{
+    [Theory]
+    [InlineData("forgotten", "The coroutine Mistakes.SaveAsync, made in Mistakes.Forget in ", "Mistakes.cs:", "was never awaited")]
+    [InlineData("forgotten-delay", "A coroutine, made in Mistakes.Forget in ", "Mistakes.cs:", "was never awaited")]
+    [InlineData("blocking", "Task 'cruncher' held the loop for ", "It went on in Mistakes.ComputeAsync", "now stands in Mistakes.ComputeAsync, where it waits for a delay")]
+    [InlineData("cancel", "Task 'sleeper' was cancelled (too slow) in Mistakes.GiveUp in ", "Mistakes.cs:")]
+    public async Task A_mistake_is_reported_with_its_place_and_only_in_debug_mode(string mistake, params string[] parts)
+    {
+        var (_, error) = await RunAsync(mistake, isDebug: true);
+
+        Assert.All(parts, part => Assert.Contains(part, error));
+        Assert.Equal(1, error.Split("heddle: ").Length - 1);
+        Assert.Empty((await RunAsync(mistake, isDebug: false)).Error);
+    }
+
+    [Fact]
+    public async Task A_coroutine_that_was_forgotten_is_reported_as_soon_as_it_is_collected()
+    {
+        var (_, error) = await RunAsync("collected", isDebug: true);
+
+        Assert.True(error.IndexOf("never awaited", StringComparison.Ordinal) < error.IndexOf("after the collection", StringComparison.Ordinal), error);
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_observed_is_reported_in_either_mode()
+    {
+        foreach (var isDebug in new[] { true, false })
+        {
+            Assert.Contains("Task 'worker' failed and nobody awaited it: bad header", (await RunAsync("unobserved", isDebug)).Error);
+        }
+    }
+
+    [Fact]
+    public async Task A_cancellation_says_where_it_was_asked_for()
+    {
+        Assert.StartsWith("requested at: Mistakes.GiveUp in ", (await RunAsync("cancel", isDebug: true)).Output);
+        Assert.Equal("requested at: \n", (await RunAsync("cancel", isDebug: false)).Output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task How_long_a_task_has_waited_is_known()
+    {
+        Assert.StartsWith("known: True", (await RunAsync("waiting", isDebug: true)).Output);
+        Assert.StartsWith("unknown", (await RunAsync("waiting", isDebug: false)).Output);
+    }
+
+    private static async Task<(string Output, string Error)> RunAsync(string mistake, bool isDebug)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
+        using var program = Process.Start(new ProcessStartInfo("dotnet", [path, "mistake", mistake])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["HEDDLE_DEBUG"] = isDebug ? "1" : "0" },
+        })!;
+        var error = program.StandardError.ReadToEndAsync();
+        var output = await program.StandardOutput.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        Assert.True(program.ExitCode == 0, await error);
+        return (output, await error);
+    }
+}
