@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs every package, then does with them what a user would, from an empty package cache and outside of the repository:
-# runs the README's first program, breaks a rule and has it mended, runs the guide's test, installs
-# wikipath and asks it, installs heddle-silo.
+# runs the README's first program, breaks a rule and has it mended, runs the guide's test, installs wikipath and asks it,
+# installs the prompt and tells it something, installs heddle-silo.
 # Needs python3, which reads the documents and the packages. Prints 'N passed, N failed' last.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -109,6 +109,12 @@ silo() {
     tools/heddle-silo --help | grep 'Exit codes'
 }
 
+prompt() {
+    cd "$work" || return 1
+    dotnet tool install Heddle.Tool --version "$version" --tool-path tools || return 1
+    echo 'await Coroutine.Yield(); Console.WriteLine(6 * 7);' | tools/heddle repl | grep -Fx 42
+}
+
 pack_is_complete() { python3 "$root/eng/package-contents.py" "$packages"; }
 
 check 'packing' pack
@@ -127,6 +133,7 @@ check 'the fix for it' mended
 check "the guide's test in virtual time" tested
 check 'wikipath as a tool' wikipath
 check 'heddle-silo as a tool' silo
+check 'heddle repl as a tool' prompt
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
