@@ -131,31 +131,4 @@ public sealed class OrleansExecutorTests : ExecutorTests
         await executor!.DisposeAsync().OrCanceled();
         Assert.Equal(0, executor.Statistics.Workers);
     });
-
-    [Fact]
-    public void Wherever_a_call_is_cancelled_its_result_is_kept_or_it_is_abandoned_and_the_executor_goes_on()
-    {
-        for (var (step, wasCut) = (1, true); wasCut; step++)
-        {
-            var queue = new StrikingQueue(step);
-            Run(
-                async () =>
-                {
-                    await using var executor = new OrleansExecutor(new() { MaxConcurrency = 1 });
-                    wasCut = !await CancelScope.RunAsync(async scope =>
-                    {
-                        queue.Arm(() => scope.Cancel("struck"));
-                        Assert.Equal(4, await executor.RunAsync(Jobs.Double, 2));
-                        Assert.Equal("ab", await executor.RunAsync(static (a, b, _) => a + b, "a", "b"));
-                    });
-                    queue.Disarm();
-                    Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
-                    await UntilAsync(() => executor.Statistics.Abandoned == 0);
-                    Assert.Equal((0, 0, 1), (executor.Statistics.Running, executor.Statistics.Waiting, executor.Statistics.Workers));
-                    Reports.RemoveAll(report => report.Kind == LoopReportKind.Abandoned);
-                },
-                queue);
-            Assert.InRange(step, 1, 100);
-        }
-    }
 }

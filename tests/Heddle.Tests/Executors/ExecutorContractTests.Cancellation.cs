@@ -214,4 +214,35 @@ public abstract partial class ExecutorContractTests
             return closed.Message;
         }
     }
+
+    [Fact]
+    public void Wherever_a_call_is_cancelled_the_executor_goes_on_and_nothing_is_left()
+    {
+        // From the first turn of the loop to the last: while a worker starts, is given the call, works on it, has replied.
+        for (var (step, wasCut) = (1, true); wasCut; step++)
+        {
+            var queue = new StrikingQueue(step);
+            Run(
+                async () =>
+                {
+                    await using var executor = Make(workers: 1);
+                    wasCut = !await CancelScope.RunAsync(async scope =>
+                    {
+                        queue.Arm(() => scope.Cancel("struck"));
+                        Assert.Equal(4, await executor.RunAsync(Jobs.Double, 2));
+                        Assert.Equal("ab", await executor.RunAsync(static (a, b, _) => a + b, "a", "b"));
+                    });
+                    queue.Disarm();
+                    Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
+                    await UntilAsync(() => executor.Statistics.Abandoned == 0);
+                    Assert.Equal((0, 0, 1), (executor.Statistics.Running, executor.Statistics.Waiting, executor.Statistics.Workers));
+                    if (!CanStop)
+                    {
+                        Reports.RemoveAll(report => report.Kind == LoopReportKind.Abandoned);
+                    }
+                },
+                queue);
+            Assert.InRange(step, 1, 100);
+        }
+    }
 }

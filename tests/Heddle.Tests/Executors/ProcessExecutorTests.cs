@@ -125,32 +125,6 @@ public class ProcessExecutorTests : ExecutorTests
     });
 
     [Fact]
-    public void Wherever_a_call_is_cancelled_the_executor_goes_on_and_nothing_is_left()
-    {
-        // From the first turn of the loop to the last: while a worker starts, is given the call, works on it, has replied.
-        for (var (step, wasCut) = (1, true); wasCut; step++)
-        {
-            var queue = new StrikingQueue(step);
-            Run(
-                async () =>
-                {
-                    await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
-                    wasCut = !await CancelScope.RunAsync(async scope =>
-                    {
-                        queue.Arm(() => scope.Cancel("struck"));
-                        Assert.Equal(4, await executor.RunAsync(Jobs.Double, 2));
-                        Assert.Equal("ab", await executor.RunAsync(static (a, b, _) => a + b, "a", "b"));
-                    });
-                    queue.Disarm();
-                    Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
-                    Assert.Equal((0, 0, 1), (executor.Statistics.Running, executor.Statistics.Waiting, executor.Statistics.Workers));
-                },
-                queue);
-            Assert.InRange(step, 1, 100);
-        }
-    }
-
-    [Fact]
     public void Wherever_a_disposal_is_cancelled_no_worker_is_left()
     {
         for (var (step, wasCut) = (1, true); wasCut; step++)

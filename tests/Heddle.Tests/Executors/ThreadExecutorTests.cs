@@ -99,31 +99,4 @@ public class ThreadExecutorTests : ExecutorTests
         Assert.Throws<ObjectDisposedException>(() => loop.RunAsync(async () => 1).GetAwaiter().GetResult());
         Assert.True(loop.RunAsync(async () => 1, new CancellationToken(canceled: true)).IsCanceled);
     }
-
-    [Fact]
-    public void Wherever_a_call_is_cancelled_its_result_is_kept_or_it_is_abandoned_and_the_threads_go_on()
-    {
-        for (var (step, wasCut) = (1, true); wasCut; step++)
-        {
-            var queue = new StrikingQueue(step);
-            Run(
-                async () =>
-                {
-                    await using var executor = new ThreadExecutor(new() { MaxThreads = 1 });
-                    wasCut = !await CancelScope.RunAsync(async scope =>
-                    {
-                        queue.Arm(() => scope.Cancel("struck"));
-                        Assert.Equal(4, await executor.RunAsync(Jobs.Double, 2));
-                        Assert.Equal("ab", await executor.RunAsync(static (a, b, _) => a + b, "a", "b"));
-                    });
-                    queue.Disarm();
-                    Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
-                    await UntilAsync(() => executor.Statistics.Abandoned == 0);
-                    Assert.Equal((0, 0, 1), (executor.Statistics.Running, executor.Statistics.Waiting, executor.Statistics.Workers));
-                    Reports.RemoveAll(report => report.Kind == LoopReportKind.Abandoned);
-                },
-                queue);
-            Assert.InRange(step, 1, 100);
-        }
-    }
 }
