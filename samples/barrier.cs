@@ -6,7 +6,7 @@ using Heddle;
 EventLoop.Run(async () =>
 {
     var met = new AsyncBarrier(3);
-    await Coroutine.WhenAll(WorkAsync("Ann", 30), WorkAsync("Bob", 10), WorkAsync("Eve", 20));
+    await Coroutine.WhenAll(WorkAsync("Ann", 300), WorkAsync("Bob", 100), WorkAsync("Eve", 200));
 
     async Coroutine WorkAsync(string name, int milliseconds)
     {

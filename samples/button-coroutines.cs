@@ -42,7 +42,7 @@ static class Network
 {
     public static async Coroutine<string> RequestAsync(string path)
     {
-        await Coroutine.Delay(TimeSpan.FromMilliseconds(20));
+        await Coroutine.Delay(TimeSpan.FromMilliseconds(100));
         return path switch
         {
             "search/heddle" => "article/7",
