@@ -55,8 +55,15 @@ internal readonly struct CoroutineUse
         _ => new(true, null),
     };
 
-    private static bool IsOfEveryObject(IMethodSymbol method) =>
-        method.ContainingType.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType;
+    private static bool IsOfEveryObject(IMethodSymbol method)
+    {
+        while (method.OverriddenMethod is { } overridden)
+        {
+            method = overridden;
+        }
+
+        return method.ContainingType.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType;
+    }
 
     /// <summary>Printing it shows that it is a coroutine, and runs none of it.</summary>
     private static bool Prints(IMethodSymbol method) =>

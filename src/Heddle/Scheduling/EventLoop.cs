@@ -21,6 +21,9 @@ public sealed partial class EventLoop
     private readonly INetworkPoller? _network;
     private readonly LoopClock _clock;
 
+    // Made with the loop: when there is something to report, no descriptor may be left to load what events need.
+    private readonly HeddleEvents _events = HeddleEvents.Log;
+
     private EventLoop(EventLoopOptions options)
     {
         _options = options;
@@ -140,9 +143,9 @@ public sealed partial class EventLoop
 
     internal void Report(LoopReport report)
     {
-        if (HeddleEvents.Log.IsEnabled())
+        if (_events.IsEnabled())
         {
-            HeddleEvents.Log.Report(report.Kind.ToString(), report.TaskName ?? "", report.ToString());
+            _events.Report(report.Kind.ToString(), report.TaskName ?? "", report.ToString());
         }
 
         if (_options.OnReport is not { } handler)
