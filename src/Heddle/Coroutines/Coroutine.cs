@@ -17,6 +17,7 @@ public readonly partial struct Coroutine
     private readonly Frame? _frame;
     private readonly uint _version;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Coroutine(Frame frame)
         : this(frame, frame.Version)
     {

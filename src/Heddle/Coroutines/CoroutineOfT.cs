@@ -12,6 +12,7 @@ public readonly partial struct Coroutine<T>
     private readonly Frame<T>? _frame;
     private readonly uint _version;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Coroutine(Frame<T> frame)
     {
         _frame = frame;
