@@ -7,7 +7,8 @@ internal sealed partial class NativeProcess
 
     public override async Coroutine StopAsync(TimeSpan grace)
     {
-        if (_isReaped)
+        // It may have ended by itself, and the poller not have told it yet: what it has left running is not touched.
+        if (!_status.IsPending || TryTellEnd())
         {
             return;
         }

@@ -11,6 +11,10 @@ namespace Heddle;
 /// </remarks>
 internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<int>
 {
+    /// <summary>A debugger lets go of what has ended as soon as it has seen that.</summary>
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(20);
+
+    private readonly EventLoop _loop = EventLoop.Current;
     private readonly ProcessStart _start;
     private readonly IDescriptorPoller _poller;
     private readonly bool _hasOwnGroup;
@@ -95,15 +99,7 @@ internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<in
     }
 
     /// <summary>The poller says that the process has ended.</summary>
-    void IIoCompletion<int>.Complete(IoResult<int> result)
-    {
-        if (!_isStopping)
-        {
-            Reap();
-        }
-
-        Tell(_isReaped ? _status : ProcessEnd.Look(_descriptor));
-    }
+    void IIoCompletion<int>.Complete(IoResult<int> result) => TellEndOrLookAgain();
 
     public override void Dispose()
     {
@@ -114,12 +110,49 @@ internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<in
         }
     }
 
-    private void Tell(IoResult<ExitStatus> status)
+    /// <summary>The poller tells just once, and for one that is debugged too early: when its debugger is told.</summary>
+    private void TellEndOrLookAgain()
     {
+        if (_status.IsPending && !TryTellEnd())
+        {
+            _loop.BeginForeignWait();
+            _ = Task.Run(PostLookAsync);
+        }
+    }
+
+    /// <summary>On the pool, since a debugger knows no time but the real one.</summary>
+    private async Task PostLookAsync()
+    {
+        using var looks = new PeriodicTimer(s_betweenLooks);
+        await looks.WaitForNextTickAsync().ConfigureAwait(false);
+        _loop.Post(static process => process.LookAgain(), this);
+    }
+
+    private void LookAgain()
+    {
+        _loop.EndForeignWait();
+        TellEndOrLookAgain();
+    }
+
+    /// <summary>False if it has not ended.</summary>
+    private bool TryTellEnd()
+    {
+        var status = ProcessEnd.Look(_descriptor);
+        if (status.IsPending)
+        {
+            return false;
+        }
+
         _status = status;
+        if (!_isStopping)
+        {
+            Reap();
+        }
+
         _end.TrySetResult(default);
-        _waiter?.Complete(status);
+        _waiter?.Complete(_status);
         _waiter = null;
+        return true;
     }
 
     /// <summary>It has ended: the system may forget it.</summary>

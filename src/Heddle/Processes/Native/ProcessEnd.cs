@@ -13,6 +13,8 @@ internal static unsafe class ProcessEnd
 
     private static readonly Lazy<bool> s_areKept = new(Keep);
 
+    private static readonly int s_idOffset = nint.Size == 8 ? 16 : 12;
+
     private static readonly int s_statusOffset = nint.Size == 8 ? 24 : 20;
 
     /// <summary>
@@ -36,7 +38,7 @@ internal static unsafe class ProcessEnd
         return true;
     }
 
-    /// <summary>Asks, and leaves it a zombie.</summary>
+    /// <summary>Asks, and leaves it a zombie. Pending while it runs, and while it is a debugger's zombie, which is told first.</summary>
     internal static IoResult<ExitStatus> Look(int descriptor) => Ask(ProcessCalls.P_PIDFD, descriptor, ProcessCalls.WNOHANG | ProcessCalls.WNOWAIT);
 
     /// <summary>Asks, and has the system forget it.</summary>
@@ -63,6 +65,11 @@ internal static unsafe class ProcessEnd
         {
             // Somebody else has taken it: a call that waits for any child, or a system that was told to forget them all.
             return new(SocketError.SocketError);
+        }
+
+        if (Unsafe.ReadUnaligned<int>(info + s_idOffset) == 0)
+        {
+            return IoResult<ExitStatus>.Pending;
         }
 
         var status = Unsafe.ReadUnaligned<int>(info + s_statusOffset);
