@@ -73,6 +73,9 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int kill(int id, int signal);
 
+    [LibraryImport("libc")]
+    internal static partial int getpgid(int id);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int waitid(int kind, int id, byte* info, int options);
 

@@ -91,12 +91,22 @@ internal sealed class ProcessTree : IDisposable
             _ = ProcessCalls.kill(-_root, signal);
         }
 
-        foreach (var member in _others.Values)
+        foreach (var ((id, _), member) in _others)
         {
-            member.Send(signal);
+            member.Send(StillFor(id, signal));
         }
 
-        return ProcessCalls.pidfd_send_signal(_rootDescriptor, signal) == 0 || Errno.Last != ProcessCalls.EPERM;
+        return ProcessCalls.pidfd_send_signal(_rootDescriptor, StillFor(_root, signal)) == 0 || Errno.Last != ProcessCalls.EPERM;
+    }
+
+    /// <summary>
+    /// Who is in the group has the signal already, and is only asked whether it may be signalled: to be asked to end a second time
+    /// means to many a program to end without cleaning up, as it does to this one. To be killed twice does no harm.
+    /// </summary>
+    private int StillFor(int id, int signal)
+    {
+        const int OnlyAsk = 0;
+        return _hasOwnGroup && signal != ProcessCalls.SIGKILL && ProcessCalls.getpgid(id) == _root ? OnlyAsk : signal;
     }
 
     private sealed class Member : IDisposable, IIoCompletion<int>

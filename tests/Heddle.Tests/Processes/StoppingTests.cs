@@ -1,0 +1,54 @@
+using Heddle.LowLevel;
+using Heddle.TestSupport;
+
+namespace Heddle.Tests.Processes;
+
+/// <summary>What stopping does to each of a tree, and does not.</summary>
+public abstract class StoppingTests(IProcessStarter starter, Func<EventLoop, INetworkPoller> network) : ProcessTests(starter, network)
+{
+    public sealed class Native() : StoppingTests(ProcessStarters.Native, Pollers.Epoll);
+
+    public sealed class Portable() : StoppingTests(ProcessStarters.Portable, Pollers.Sockets);
+
+    public sealed class PortableOnEpoll() : StoppingTests(ProcessStarters.Portable, Pollers.Epoll);
+
+    [Fact]
+    public void Each_of_a_tree_is_asked_to_end_just_once() => RunIntoTimeouts(async () =>
+    {
+        // Python writes the number of each signal that it gets, as a byte, before it looks at it. They all go on until they are killed.
+        const int Count = 30;
+        const byte Terminate = 15;
+        var program = $"""
+            import os, signal, time
+            os.set_blocking(1, False)
+            signal.set_wakeup_fd(1)
+            signal.signal(signal.SIGTERM, lambda *_: None)
+            parent = os.getpid()
+            for _ in range({Count - 1}):
+                if os.getpid() == parent and os.fork() == 0 and _ % 2: os.setsid()
+            os.write(1, b"r")
+            while True: time.sleep(1000)
+            """;
+        await using var process = Subprocess.Start(Peer.Require("python3"), ["-c", program], Piped);
+        Assert.All(await process.StandardOutput.ReadExactlyAsync(Count), static said => Assert.Equal((byte)'r', said));
+        await process.StopAsync();
+
+        Assert.Equal(Enumerable.Repeat(Terminate, Count), (await process.CollectAsync()).Output.ToArray());
+    });
+
+    [Fact]
+    public void One_that_has_just_ended_by_itself_keeps_what_it_has_left_running() => Run(async () =>
+    {
+        await using var process = Script("sleep 1000 & echo $!; read line; exit 3");
+        var grandchild = await ReadNumberAsync(process);
+        await process.StandardInput.FinishAsync();
+
+        // The loop hears nothing of it, since nothing is awaited.
+        WaitUntilGone(process.Id);
+        Assert.Equal(new ExitStatus(3), await process.StopAsync());
+        Assert.True(IsAlive(grandchild));
+
+        await Subprocess.RunAsync("kill", ["-9", $"{grandchild}"]);
+        WaitUntilGone(grandchild);
+    });
+}
