@@ -31,6 +31,7 @@ public sealed partial class Subprocess
     /// <param name="file">A name to be looked for on the PATH, or a path, which counts from this program's working directory.</param>
     /// <param name="arguments">Without the program's name. No shell sees them.</param>
     /// <param name="options">Null for the defaults: no input, and both outputs collected.</param>
+    /// <exception cref="ArgumentException">Its input is to be <see cref="SubprocessInput.Pipe"/>, to which nobody could write.</exception>
     /// <exception cref="SubprocessException">It could not be started.</exception>
     /// <exception cref="SubprocessTimeoutException">It took longer than the options allow; it was stopped, and what it had written is in the exception.</exception>
     public static Coroutine<SubprocessResult> RunAsync(string file, IEnumerable<string>? arguments = null, SubprocessOptions? options = null)
@@ -81,6 +82,14 @@ public sealed partial class Subprocess
     private static SubprocessOptions ForRun(SubprocessOptions? options)
     {
         options ??= new();
+        if (options.StandardInput == SubprocessInput.Pipe)
+        {
+            throw new ArgumentException(
+                "With RunAsync nobody can write to SubprocessInput.Pipe, and the process would wait for its input without end. "
+                + "Give it its whole input (SubprocessInput.Bytes, Text, File or Null), or use Subprocess.Start, whose StandardInput is a writer.",
+                nameof(options));
+        }
+
         return options with
         {
             StandardInput = options.StandardInput ?? SubprocessInput.Null,

@@ -18,7 +18,7 @@ public sealed class SubprocessInput
     /// <summary>Nothing: it is at its end.</summary>
     public static SubprocessInput Null { get; } = new(new(ProcessStreamKind.Null));
 
-    /// <summary>What is written to <see cref="Subprocess.StandardInput"/>.</summary>
+    /// <summary>What is written to <see cref="Subprocess.StandardInput"/>. Not for <c>RunAsync</c>, which has nobody who could write.</summary>
     public static SubprocessInput Pipe { get; } = new(new(ProcessStreamKind.Pipe));
 
     internal ProcessStream Stream { get; }

@@ -100,9 +100,19 @@ public abstract class ProcessFaultTests(IProcessStarter starter, Func<EventLoop,
         await ThrowsAsync<ArgumentOutOfRangeException>(async () => await Subprocess.RunAsync("true", null, new() { StopGrace = -Second }));
     });
 
+    [Fact]
+    public void A_run_to_whose_input_nobody_could_write_is_refused() => Run(async () =>
+    {
+        var options = new SubprocessOptions { StandardInput = SubprocessInput.Pipe };
+        var failure = await ThrowsAsync<ArgumentException>(async () => await Subprocess.RunAsync("cat", null, options));
+        Assert.Contains("nobody can write to SubprocessInput.Pipe", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("use Subprocess.Start", failure.Message, StringComparison.Ordinal);
+        await ThrowsAsync<ArgumentException>(async () => await Subprocess.RunShellAsync("cat", options));
+    });
+
     private void Fails(string file, SubprocessOptions? options, int errorCode, string message) => Run(async () =>
     {
-        var piped = (options ?? new()) with { StandardInput = options?.StandardInput ?? SubprocessInput.Pipe };
+        var piped = (options ?? new()) with { StandardInput = options?.StandardInput ?? SubprocessInput.Text("never read") };
         var failure = await ThrowsAsync<SubprocessException>(async () => await Subprocess.RunAsync(file, ["argument"], piped));
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         Assert.Equal(file, failure.FileName);
