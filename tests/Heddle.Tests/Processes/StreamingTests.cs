@@ -130,6 +130,24 @@ public abstract class StreamingTests(IProcessStarter starter, Func<EventLoop, IN
         Assert.True(IsNative ? status == ExitStatus.OfSignal(13) : !status.IsSuccess, status.ToString());
     });
 
+    [Fact]
+    public void What_a_process_has_left_running_waits_for_its_reader_too() => Run(async () =>
+    {
+        const int Count = 20_000_000;
+        await using var process = Script($"sh -c 'echo $$; exec head -c {Count} /dev/zero' & exit 0");
+        var grandchild = await ReadNumberAsync(process);
+        await process.WaitAsync();
+        Assert.True(IsAlive(grandchild));
+
+        var read = 0;
+        await foreach (var chunk in process.StandardOutput.ReadChunksAsync())
+        {
+            read += chunk.Length;
+        }
+
+        Assert.Equal(Count, read);
+    });
+
     private static async Coroutine<bool> PipeAsync(Subprocess from, Subprocess to)
     {
         await from.PipeToAsync(to);

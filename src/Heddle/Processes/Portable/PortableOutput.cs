@@ -11,11 +11,14 @@ internal sealed class PortableOutput(EventLoop loop, EndPoint name) : StreamTran
     /// <summary>So much waits here before the pump, and by it the process, has to wait.</summary>
     private const int HighMark = 64 * 1024;
 
+    /// <summary>The most that a pipe of Linux can hold, unless a privileged process has made it larger.</summary>
+    private const int LargestPipe = 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly Queue<byte[]> _pieces = new();
     private int _offset;
     private int _length;
-    private bool _takesAll;
+    private int _mark = HighMark;
     private bool _hasEnded;
     private bool _isClosed;
     private TaskCompletionSource? _room;
@@ -79,7 +82,7 @@ internal sealed class PortableOutput(EventLoop loop, EndPoint name) : StreamTran
             ObjectDisposedException.ThrowIf(_isClosed, this);
             _pieces.Enqueue(piece.ToArray());
             _length += piece.Length;
-            if (_length > HighMark && !_takesAll)
+            if (_length > _mark)
             {
                 _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 room = _room.Task;
@@ -101,13 +104,23 @@ internal sealed class PortableOutput(EventLoop loop, EndPoint name) : StreamTran
         loop.Post(static output => output.OnArrival(), this);
     }
 
-    /// <summary>The process has ended: what is in the pipe is all there will be of it. Any thread.</summary>
-    internal void TakeAll()
+    /// <summary>The process has ended: what is in the pipe is all there will be of it, and is taken in without a wait. Any thread.</summary>
+    internal void TakeRest()
     {
         lock (_lock)
         {
-            _takesAll = true;
+            _mark = _length + LargestPipe;
             _room?.TrySetResult();
+            _room = null;
+        }
+    }
+
+    /// <summary>What comes now is of others that hold the pipe, and they have to wait as the process had. Any thread.</summary>
+    internal void HasRest()
+    {
+        lock (_lock)
+        {
+            _mark = HighMark;
         }
     }
 

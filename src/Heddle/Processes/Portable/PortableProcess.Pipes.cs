@@ -110,8 +110,15 @@ internal sealed partial class PortableProcess
     /// <summary>On the pool, after the end of the process: until all that it had written has come.</summary>
     private async Task SettleAsync()
     {
-        _output?.TakeAll();
-        _error?.TakeAll();
+        _output?.TakeRest();
+        _error?.TakeRest();
+        await UntilSilentAsync().ConfigureAwait(false);
+        _output?.HasRest();
+        _error?.HasRest();
+    }
+
+    private async Task UntilSilentAsync()
+    {
         var ends = Task.WhenAll(_pumps.Select(static pump => pump.End));
         for (var silences = 0; silences < MostSilences; silences++)
         {
