@@ -115,6 +115,7 @@ public sealed partial class Subprocess
             throw new ArgumentException($"The name or an argument of '{file.Replace('\0', '?')}' has a zero in it, where the system would end it.", nameof(arguments));
         }
 
+        ZeroCheck.OfPath(options.WorkingDirectory, nameof(options));
         if (options.StandardOutput == SubprocessOutput.ToStandardOutput)
         {
             throw new ArgumentException("The standard output cannot go to itself. SubprocessOutput.ToStandardOutput is for the error output.", nameof(options));

@@ -30,6 +30,7 @@ public sealed class SubprocessInput
     public static SubprocessInput File(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ZeroCheck.OfPath(path, nameof(path));
         return new(new(ProcessStreamKind.File, path));
     }
 

@@ -27,6 +27,7 @@ public sealed class SubprocessOutput
     public static SubprocessOutput File(string path, bool append = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ZeroCheck.OfPath(path, nameof(path));
         return new(new(append ? ProcessStreamKind.AppendToFile : ProcessStreamKind.File, path));
     }
 }

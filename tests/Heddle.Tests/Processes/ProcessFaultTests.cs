@@ -96,6 +96,10 @@ public abstract class ProcessFaultTests(IProcessStarter starter, Func<EventLoop,
     {
         var failure = await ThrowsAsync<ArgumentException>(async () => await Subprocess.RunAsync("echo", ["a\0b"]));
         Assert.Contains("has a zero in it", failure.Message, StringComparison.Ordinal);
+        failure = await ThrowsAsync<ArgumentException>(async () => await Subprocess.RunAsync("pwd", null, new() { WorkingDirectory = "/\0no" }));
+        Assert.Contains("The path '/?no' has a zero in it", failure.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => SubprocessInput.File("/dev/null\0no"));
+        Assert.Throws<ArgumentException>(() => SubprocessOutput.File("/dev/null\0no"));
         await ThrowsAsync<ArgumentException>(async () => await Subprocess.RunAsync(""));
         await ThrowsAsync<ArgumentOutOfRangeException>(async () => await Subprocess.RunAsync("true", null, new() { StopGrace = -Second }));
     });
