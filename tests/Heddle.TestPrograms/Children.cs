@@ -9,12 +9,28 @@ internal static class Children
 {
     internal static int Run(string starter, int count)
     {
-        // With both, every child has one of .NET's beside it.
-        var options = new EventLoopOptions { ProcessStarter = starter == "portable" ? ProcessStarters.Portable : ProcessStarters.Native };
-        var report = EventLoop.Run(() => CountAsync(count, starter == "both"), options);
+        // With both, and by default, every child has one of .NET's beside it.
+        var options = new EventLoopOptions
+        {
+            ProcessStarter = starter switch { "default" => null, "portable" => ProcessStarters.Portable, _ => ProcessStarters.Native },
+        };
+        var report = EventLoop.Run(() => CountAsync(count, starter is "both" or "default"), options);
         Console.WriteLine(report);
         return 0;
     }
+
+    /// <summary>Stops a child with children of its own, and those of a child that has ended.</summary>
+    internal static int StopFamily() => EventLoop.Run(
+        async () =>
+        {
+            const string Script = "(sleep 1000 & setsid sleep 1000 &); sleep 1000 & echo; wait";
+            await using var process = Subprocess.Start("sh", ["-c", Script], new() { StandardOutput = SubprocessOutput.Pipe });
+            await process.StandardOutput.ReadLineAsync();
+            await process.StopAsync();
+            Console.WriteLine($"{Zombies()} zombies");
+            return 0;
+        },
+        new() { ProcessStarter = ProcessStarters.Native });
 
     private static async Coroutine<string> CountAsync(int count, bool withOthers)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Heddle;
 using Heddle.LowLevel;
+using Heddle.TestPrograms;
 
 /// <summary>An echo server that prints its port, then its reports, until its input ends.</summary>
 internal static class CrowdedServer
@@ -29,11 +30,7 @@ internal static class CrowdedServer
     /// </summary>
     private static async Coroutine WarmUpAsync(IPEndPoint endPoint)
     {
-        const int Threads = 8;
-        ThreadPool.SetMinThreads(Threads, Threads);
-        ThreadPool.SetMaxThreads(Threads, Threads);
-        using var all = new Barrier(Threads);
-        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(all.SignalAndWait, CancellationToken.None))).OrCanceled();
+        await FixedPool.StartAsync().OrCanceled();
         await using var visitor = await TcpConnection.ConnectAsync(endPoint);
         visitor.Writer.Write("warm\n");
         await visitor.Reader.ReadLineAsync();

@@ -13,6 +13,16 @@ if (args is ["children", var starter, var count])
     return Children.Run(starter, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
 }
 
+if (args is ["family"])
+{
+    return Children.StopFamily();
+}
+
+if (args is ["exhausted", var ofExhausted])
+{
+    return Exhausted.Run(ofExhausted);
+}
+
 if (args is ["crowded", var poller])
 {
     return CrowdedServer.Run(poller);

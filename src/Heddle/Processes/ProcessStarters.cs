@@ -3,11 +3,14 @@ namespace Heddle.LowLevel;
 /// <summary>The process starters that come with the library, for <see cref="EventLoopOptions.ProcessStarter"/>.</summary>
 public static class ProcessStarters
 {
-    /// <summary>What a loop uses unless told otherwise: <see cref="Native"/> where it can, <see cref="Portable"/> elsewhere.</summary>
+    /// <summary>What a loop uses unless told otherwise: <see cref="Native"/> where it can, <see cref="Portable"/> elsewhere and in a program that is process 1.</summary>
     public static IProcessStarter Default { get; } = new DefaultStarter();
 
     /// <summary>Linux's <c>posix_spawn</c> and pidfd: the ends of processes and their pipes are waited for on the loop's own thread.</summary>
-    /// <remarks>Needs Linux 5.4, and a poller that waits for descriptors (<see cref="Pollers.Epoll"/>); else starting fails.</remarks>
+    /// <remarks>
+    /// Needs Linux 5.4, and a poller that waits for descriptors (<see cref="Pollers.Epoll"/>); else starting fails. In a program that is process 1,
+    /// as in a container, .NET may take the ends of all children, and waiting for one then fails: use <see cref="Portable"/> there, or an init.
+    /// </remarks>
     public static IProcessStarter Native { get; } = new NativeStarter();
 
     /// <summary>The <see cref="System.Diagnostics.Process"/> of .NET, on every system and with every poller. Its pipes take threads of the pool.</summary>
@@ -20,7 +23,12 @@ public static class ProcessStarters
 
     private sealed class DefaultStarter : IProcessStarter
     {
+        private const int Init = 1;
+
+        // Process 1 has to wait for orphans, and .NET does so there: it takes the ends of all children but hands on those of its own Process.
+        private static readonly bool s_isNative = NativeStarter.IsSupported && Environment.ProcessId != Init;
+
         public ProcessTransport Start(ProcessStart start)
-            => (NativeStarter.IsSupported && EventLoop.Current.Network.Descriptors is not null ? Native : Portable).Start(start);
+            => (s_isNative && EventLoop.Current.Network.Descriptors is not null ? Native : Portable).Start(start);
     }
 }

@@ -81,8 +81,9 @@ internal static class StartFailures
         _ => $"the system says: {Marshal.GetPInvokeErrorMessage(error)}",
     };
 
-    private static string LostEnd(string before) => $"{before} its status was taken by other code of this program, which waits for any child (waitpid(-1)), "
-        + "or this program was started with SIGCHLD ignored, so that the system keeps none. Start it without that";
+    private static string LostEnd(string before) => $"{before} its status was taken by whoever waits for any child (waitpid(-1)): other code of this program, "
+        + "or .NET where this program is process 1, as in a container; or SIGCHLD is ignored, so that the system keeps none. Have that code wait for its own "
+        + "children only, and ignore no SIGCHLD; as process 1 leave EventLoopOptions.ProcessStarter unset, or run under an init (docker run --init)";
 
     private static SubprocessException Failed(ProcessStart start, int error, string cause)
         => new($"Starting '{start.File}' failed: {cause}.", start.File, error);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Heddle.TestSupport;
 
 namespace Heddle.Tests.Processes;
 
@@ -38,11 +39,44 @@ public sealed class ChildrenTests
             await RunAsync("sh", ["-c", "trap '' CHLD; exec \"$@\"", "sh", "dotnet", s_program, "children", starter, "40"]));
     }
 
+    [Fact]
+    public async Task As_process_1_it_hears_how_its_children_end_though_dotnet_takes_all_ends_there()
+        => Assert.Equal("40 children, 0 zombies, 0 descriptors more", await RunAsProcess1Async("children", "default", "40"));
+
+    [Fact]
+    public async Task As_process_1_it_leaves_no_orphan_a_zombie_that_it_has_stopped()
+        => Assert.Equal("0 zombies", await RunAsProcess1Async("family"));
+
+    [Theory]
+    [InlineData("native")]
+    [InlineData("portable")]
+    public async Task Without_a_descriptor_left_children_can_be_stopped(string starter)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set by a shell.");
+        Peer.Require("sh");
+        Assert.Equal("143 137", await RunAsync("sh", ["-c", "ulimit -n 128; exec \"$@\"", "sh", "dotnet", s_program, "exhausted", starter]));
+    }
+
+    private static async Task<string> RunAsProcess1Async(params string[] arguments)
+    {
+        string[] unshare = ["--map-root-user", "--pid", "--fork", "--mount-proc"];
+        using var trial = Process.Start(new ProcessStartInfo(Peer.Require("unshare"), [.. unshare, "true"]) { RedirectStandardError = true })!;
+        await trial.WaitForExitAsync();
+        Assert.SkipUnless(trial.ExitCode == 0, "The system allows nobody to begin a new tree of processes here.");
+        return await RunAsync("unshare", [.. unshare, "dotnet", s_program, .. arguments]);
+    }
+
     private static Task<string> RunAsync(params string[] arguments) => RunAsync("dotnet", [s_program, .. arguments]);
 
     private static async Task<string> RunAsync(string file, string[] arguments)
     {
-        using var program = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
+        using var program = Process.Start(new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardOutput = true,
+
+            // For those that have no descriptor left: the runtime maps by a file what it compiles, and starts a thread to compile it anew.
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredCompilation"] = "0" },
+        })!;
         var output = await program.StandardOutput.ReadToEndAsync();
         await program.WaitForExitAsync();
         return output.Trim();

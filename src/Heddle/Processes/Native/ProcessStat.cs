@@ -34,18 +34,19 @@ internal readonly record struct ProcessStat(int Id, int Parent, int Group, bool 
     private static List<ProcessStat> All()
     {
         var all = new List<ProcessStat>();
-        if (!Directory.Exists("/proc"))
+        try
         {
-            // Then there is the group, and no more.
-            return all;
-        }
-
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Of(id) is { } stat)
+            foreach (var directory in Directory.EnumerateDirectories("/proc"))
             {
-                all.Add(stat);
+                if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Of(id) is { } stat)
+                {
+                    all.Add(stat);
+                }
             }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // No /proc, or no descriptor to read it by: then there are the process and its group, and no more.
         }
 
         return all;

@@ -159,6 +159,11 @@ internal sealed class ProcessTree : IDisposable
 
         public void Complete(IoResult<int> result) => _end.TrySetResult(default);
 
-        public void Dispose() => _watch.Dispose();
+        /// <summary>An orphan is left to process 1, or to whoever has offered itself (a subreaper): if that is this program, nobody else has the system forget it.</summary>
+        public void Dispose()
+        {
+            _ = ProcessEnd.Take(_descriptor);
+            _watch.Dispose();
+        }
     }
 }

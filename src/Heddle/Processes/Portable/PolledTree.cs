@@ -22,17 +22,9 @@ internal sealed class PolledTree(int root) : IDisposable
         }
     }
 
-    /// <summary>Sends to those that were found.</summary>
-    internal void Send(int signal)
-    {
-        foreach (var member in _members)
-        {
-            if (IsAlive(member))
-            {
-                _ = ProcessCalls.kill(member.Id, signal);
-            }
-        }
-    }
+    /// <summary>Sends to those that were found. One that is another user's is let go: nobody here can end it.</summary>
+    internal void Send(int signal) => _members.RemoveWhere(
+        member => IsAlive(member) && ProcessCalls.kill(member.Id, signal) != 0 && Errno.Last == ProcessCalls.EPERM);
 
     /// <summary>On the pool: until none of them is left, or this is disposed of.</summary>
     internal Task EndAsync()

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -15,7 +16,7 @@ internal sealed partial class PortableProcess
 
         if (OperatingSystem.IsWindows())
         {
-            _process.Kill(entireProcessTree: true);
+            KillTree();
             await _end;
             return;
         }
@@ -36,11 +37,36 @@ internal sealed partial class PortableProcess
         // .NET finds descendants while their parents live; those whose parents are gone were found before.
         if (!_process.HasExited)
         {
-            _process.Kill(entireProcessTree: true);
+            KillTree();
         }
 
         others.Send(Signals.Kill);
         await EndOfAllAsync(others);
+    }
+
+    private void KillTree()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception failure) when (failure is AggregateException or Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            // Some of its descendants may not be killed, or cannot be looked for without a descriptor. It itself ends nevertheless.
+            KillAlone();
+        }
+    }
+
+    private void KillAlone()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (Win32Exception)
+        {
+            throw StartFailures.NotAllowed(_start, Id);
+        }
     }
 
     private async Coroutine EndOfAllAsync(PolledTree others)

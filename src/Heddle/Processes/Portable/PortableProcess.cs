@@ -59,7 +59,7 @@ internal sealed partial class PortableProcess : ProcessTransport
 
         if (signal == Signals.Kill)
         {
-            _process.Kill();
+            KillAlone();
         }
         else if (OperatingSystem.IsWindows())
         {
