@@ -21,7 +21,9 @@ internal static class StartFailures
                 : $"its working directory '{directory}' does not exist. Create it first, or check how it is written");
         }
 
-        return Failed(start, error, Cause(start, error, program ?? start.File));
+        return Failed(start, error, error == EACCES && start.WorkingDirectory is { } closed && !OperatingSystem.IsWindows() && access(closed, X_OK) != 0
+            ? $"this program may not enter its working directory '{closed}'. Give it the right to (chmod +x), or have the process work elsewhere"
+            : Cause(start, error, program ?? start.File));
     }
 
     internal static SubprocessException NotOnPath(ProcessStart start, string path) => Failed(start, ENOENT,

@@ -71,6 +71,28 @@ public abstract class ProcessFaultTests(IProcessStarter starter, Func<EventLoop,
         "Starting 'true' failed: its working directory '/no/such/directory' does not exist. Create it first, or check how it is written.");
 
     [Fact]
+    public void A_working_directory_that_may_not_be_entered()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "Who may do all may enter all.");
+        using var directory = new TemporaryDirectory();
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Its files have no such modes.");
+        }
+        else
+        {
+            File.SetUnixFileMode(directory.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        Fails(
+            "true",
+            new() { WorkingDirectory = directory.Path },
+            13,
+            $"Starting 'true' failed: this program may not enter its working directory '{directory.Path}'. "
+            + "Give it the right to (chmod +x), or have the process work elsewhere.");
+    }
+
+    [Fact]
     public void Arguments_that_are_too_long_together() => Run(async () =>
     {
         var argument = new string('x', 100_000);
