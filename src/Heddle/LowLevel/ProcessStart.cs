@@ -14,6 +14,9 @@ public sealed record ProcessStart(string File, IReadOnlyList<string> Arguments)
     /// <summary>The whole of it; null for this program's.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
+    /// <summary>Whether it stays in this program's process group in any case; see <see cref="SubprocessOptions.InheritProcessGroup"/>.</summary>
+    public bool InheritProcessGroup { get; init; }
+
     /// <summary>Where its standard input comes from.</summary>
     public ProcessStream StandardInput { get; init; }
 

@@ -131,6 +131,7 @@ public sealed partial class Subprocess
         {
             WorkingDirectory = options.WorkingDirectory,
             Environment = EnvironmentOf(options),
+            InheritProcessGroup = options.InheritProcessGroup,
             StandardInput = (options.StandardInput ?? SubprocessInput.Inherit).Stream,
             StandardOutput = (options.StandardOutput ?? SubprocessOutput.Inherit).Stream,
             StandardError = (options.StandardError ?? SubprocessOutput.Inherit).Stream,

@@ -21,6 +21,14 @@ public sealed record SubprocessOptions
     /// <summary>Whether it gets this program's environment, changed by <see cref="Environment"/>, or that alone. Default: true.</summary>
     public bool InheritEnvironment { get; init; } = true;
 
+    /// <summary>Whether it stays in this program's process group in any case. Default: false, and then only if its input is this program's terminal.</summary>
+    /// <remarks>
+    /// For one that uses the terminal though its input comes from elsewhere, as <c>sudo</c> and <c>ssh</c> do to ask for a password: in a group of
+    /// its own the system stops it there. With this, Ctrl+C reaches it at the same time as this program, and a descendant whose parent had ended
+    /// before is not found when it is stopped. <see cref="LowLevel.ProcessStarters.Portable"/> leaves every process in this program's group.
+    /// </remarks>
+    public bool InheritProcessGroup { get; init; }
+
     /// <summary>With <c>RunAsync</c>: how long it may take before it is stopped and a <see cref="SubprocessTimeoutException"/> is thrown. Default: without end.</summary>
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
 

@@ -6,6 +6,8 @@ namespace Heddle.Tests.Processes;
 /// <summary>What a child gets: arguments, streams, directory, environment.</summary>
 public abstract class StartingTests(IProcessStarter starter, Func<EventLoop, INetworkPoller> network) : ProcessTests(starter, network)
 {
+    private static readonly string[] s_listed = ["-l", "/proc/self/fd"];
+
     public sealed class Native() : StartingTests(ProcessStarters.Native, Pollers.Epoll);
 
     public sealed class Portable() : StartingTests(ProcessStarters.Portable, Pollers.Sockets);
@@ -149,21 +151,42 @@ public abstract class StartingTests(IProcessStarter starter, Func<EventLoop, INe
     });
 
     [Fact]
+    public void It_leads_a_process_group_of_its_own_unless_it_is_to_stay_in_this_programs() => Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        var ours = GroupIn(await File.ReadAllTextAsync("/proc/self/stat").OrCanceled());
+        await using var alone = Script("read line");
+        Assert.Equal(IsNative ? alone.Id : ours, GroupIn(await File.ReadAllTextAsync($"/proc/{alone.Id}/stat").OrCanceled()));
+        await using var beside = Subprocess.Start("sh", ["-c", "read line"], Piped with { InheritProcessGroup = true });
+        Assert.Equal(ours, GroupIn(await File.ReadAllTextAsync($"/proc/{beside.Id}/stat").OrCanceled()));
+
+        // It is ended with what it has started all the same.
+        await using var parent = Subprocess.Start("sh", ["-c", "sleep 1000 & echo $!; wait"], Piped with { InheritProcessGroup = true });
+        var child = await ReadNumberAsync(parent);
+        await parent.StopAsync();
+        Assert.False(IsAlive(child));
+    });
+
+    [Fact]
     public void It_inherits_no_descriptor_of_this_programs_but_its_own_streams() => Run(async () =>
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        var atStart = LinksIn(await Subprocess.RunAsync("ls", s_listed));
         await using var other = Script("cat");
         await using var listener = TcpServer.Start(new(System.Net.IPAddress.Loopback, 0), static _ => default);
-        var result = await Subprocess.RunAsync("ls", ["/proc/self/fd"]);
+        using var file = File.OpenHandle(Environment.ProcessPath!);
+        var ours = Directory.GetFiles("/proc/self/fd").Select(static number => new FileInfo(number).LinkTarget).OfType<string>().ToHashSet();
+        Assert.Contains(Environment.ProcessPath!, ours);
+        Assert.Contains(ours, static link => link.StartsWith("socket:", StringComparison.Ordinal));
+        Assert.Contains(ours, static link => link.StartsWith("pipe:", StringComparison.Ordinal));
 
-        // 3 is the directory that ls reads.
-        var numbers = result.OutputText.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["0", "1", "2", "3"], numbers.Where(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) <= 3));
-        Assert.DoesNotContain(numbers, number => IsOurs(int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)));
-
-        // A program may itself have been started with one open that it knows nothing of.
-        static bool IsOurs(int number)
-            => number > 3 && (File.ReadAllText($"/proc/self/fdinfo/{number}").Split('\n')[1].Contains("02", StringComparison.Ordinal)
-                || !File.Exists($"/proc/self/fd/{number}"));
+        // A program may itself have been started with some open that it knows nothing of, and those are inherited.
+        Assert.Empty(LinksIn(await Subprocess.RunAsync("ls", s_listed)).Except(atStart).Intersect(ours));
     });
+
+    private static HashSet<string> LinksIn(SubprocessResult listing)
+        => [.. listing.EnsureSuccess().OutputText.Split('\n').Where(static line => line.Contains("-> ", StringComparison.Ordinal)).Select(static line => line.Split("-> ")[1])];
+
+    private static int GroupIn(string stat)
+        => int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture);
 }
