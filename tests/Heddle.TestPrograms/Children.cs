@@ -32,6 +32,23 @@ internal static class Children
         },
         new() { ProcessStarter = ProcessStarters.Native });
 
+    /// <summary>Stops a child that has started another user's process, and prints how it ended, and that one's number.</summary>
+    internal static int StopBesideForeigner(string starter, string becomingAnother) => EventLoop.Run(
+        async () =>
+        {
+            const string Script = "\"$BECOMING\" --reuid=0 --regid=0 --clear-groups sh -c 'echo $$; exec sleep 1000' & wait";
+            await using var process = Subprocess.Start("sh", ["-c", Script], new()
+            {
+                Environment = new Dictionary<string, string?> { ["BECOMING"] = becomingAnother },
+                StandardOutput = SubprocessOutput.Pipe,
+            });
+            var foreigner = await process.StandardOutput.ReadLineAsync();
+            var status = await process.StopAsync();
+            Console.WriteLine($"{status.Code} {foreigner}");
+            return 0;
+        },
+        new() { ProcessStarter = starter == "native" ? ProcessStarters.Native : ProcessStarters.Portable });
+
     private static async Coroutine<string> CountAsync(int count, bool withOthers)
     {
         await RunChildrenAsync(20, withOthers);

@@ -18,6 +18,11 @@ if (args is ["family"])
     return Children.StopFamily();
 }
 
+if (args is ["foreigner", var ofForeigner, var becomingAnother])
+{
+    return Children.StopBesideForeigner(ofForeigner, becomingAnother);
+}
+
 if (args is ["exhausted", var ofExhausted])
 {
     return Exhausted.Run(ofExhausted);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
 using Heddle.TestSupport;
 
 namespace Heddle.Tests.Processes;
@@ -57,13 +59,48 @@ public sealed class ChildrenTests
         Assert.Equal("143 137", await RunAsync("sh", ["-c", "ulimit -n 128; exec \"$@\"", "sh", "dotnet", s_program, "exhausted", starter]));
     }
 
+    [Theory]
+    [InlineData("native")]
+    [InlineData("portable")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Stopping_a_child_does_not_wait_for_another_users_process_that_it_has_started(string starter)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "To become another user takes root's rights.");
+        string[] nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+        await SkipUnlessSucceedsAsync("setpriv", [.. nobody, "test", "-r", s_program], "Nobody else may read the test programs.");
+
+        // By which nobody becomes root again.
+        var directory = Directory.CreateTempSubdirectory("heddle");
+        directory.UnixFileMode = (UnixFileMode)0b111_101_101;
+        var becoming = Path.Combine(directory.FullName, "setpriv");
+        File.Copy(Peer.Require("setpriv"), becoming);
+        File.SetUnixFileMode(becoming, (UnixFileMode)0b111_101_101 | UnixFileMode.SetUser);
+        try
+        {
+            string[] arguments = [.. nobody, "env", $"HOME={directory.FullName}", "dotnet", s_program, "foreigner", starter, becoming];
+            var said = (await RunAsync("setpriv", arguments)).Split(' ');
+            using var foreigner = Process.GetProcessById(int.Parse(said[1], CultureInfo.InvariantCulture));
+            foreigner.Kill();
+            Assert.Equal("143", said[0]);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     private static async Task<string> RunAsProcess1Async(params string[] arguments)
     {
         string[] unshare = ["--map-root-user", "--pid", "--fork", "--mount-proc"];
-        using var trial = Process.Start(new ProcessStartInfo(Peer.Require("unshare"), [.. unshare, "true"]) { RedirectStandardError = true })!;
-        await trial.WaitForExitAsync();
-        Assert.SkipUnless(trial.ExitCode == 0, "The system allows nobody to begin a new tree of processes here.");
+        await SkipUnlessSucceedsAsync("unshare", [.. unshare, "true"], "The system allows nobody to begin a new tree of processes here.");
         return await RunAsync("unshare", [.. unshare, "dotnet", s_program, .. arguments]);
+    }
+
+    private static async Task SkipUnlessSucceedsAsync(string file, string[] arguments, string why)
+    {
+        using var trial = Process.Start(new ProcessStartInfo(Peer.Require(file), arguments) { RedirectStandardError = true })!;
+        await trial.WaitForExitAsync();
+        Assert.SkipUnless(trial.ExitCode == 0, why);
     }
 
     private static Task<string> RunAsync(params string[] arguments) => RunAsync("dotnet", [s_program, .. arguments]);
