@@ -8,8 +8,9 @@ public static class ProcessStarters
 
     /// <summary>Linux's <c>posix_spawn</c> and pidfd: the ends of processes and their pipes are waited for on the loop's own thread.</summary>
     /// <remarks>
-    /// Needs Linux 5.4 with glibc 2.29 or musl, and a poller that waits for descriptors (<see cref="Pollers.Epoll"/>); else starting fails. In a program that is process 1,
-    /// as in a container, .NET may take the ends of all children, and waiting for one then fails: use <see cref="Portable"/> there, or an init.
+    /// Needs Linux 5.4 with glibc 2.29 or musl, and a poller that waits for descriptors (<see cref="Pollers.Epoll"/>); else starting fails.
+    /// In a program that is process 1, as in a container, .NET may take the ends of all children, and waiting for one then fails: use
+    /// <see cref="Portable"/> there, or an init.
     /// </remarks>
     public static IProcessStarter Native { get; } = new NativeStarter();
 
@@ -25,7 +26,7 @@ public static class ProcessStarters
     {
         private const int Init = 1;
 
-        // Process 1 has to wait for orphans, and .NET does so there: it takes the ends of all children but hands on those of its own Process.
+        // Process 1 has to wait for orphans, and .NET does so there: it takes the ends of all children, and hands on only those of its own Process.
         private static readonly bool s_isNative = NativeStarter.IsSupported && Environment.ProcessId != Init;
 
         public ProcessTransport Start(ProcessStart start)
