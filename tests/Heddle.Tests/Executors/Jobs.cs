@@ -29,6 +29,18 @@ internal static class Jobs
 
     internal static void Fail(string message) => throw new InvalidDataException(message);
 
+    /// <summary>As what waits for a server that does not answer.</summary>
+    internal static void TimeOut() => throw new TaskCanceledException("the server did not answer in time");
+
+    /// <summary>The same, where it is told that the server is gone.</summary>
+    internal static void TimeOutIfGone(string signals)
+    {
+        if (File.Exists(Path.Combine(signals, "gone")))
+        {
+            TimeOut();
+        }
+    }
+
     internal static void FailDeep()
     {
         try
@@ -103,6 +115,18 @@ internal static class Jobs
         if (number == 0)
         {
             Block(signals);
+        }
+
+        return number;
+    }
+
+    /// <summary>Blocks until it is asked to stop, but for zero.</summary>
+    internal static int BlockUnlessZero(int number, CancellationToken token)
+    {
+        if (number != 0)
+        {
+            token.WaitHandle.WaitOne();
+            token.ThrowIfCancellationRequested();
         }
 
         return number;

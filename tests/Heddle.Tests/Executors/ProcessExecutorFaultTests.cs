@@ -137,6 +137,45 @@ public class ProcessExecutorFaultTests : ExecutorTests
     });
 
     [Fact]
+    public void An_initializer_that_fails_as_if_it_were_cancelled_fails_only_the_calls_that_wait() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1, Initializer = WorkItem.Of(Jobs.TimeOut) });
+        for (var i = 0; i < 2; i++)
+        {
+            var failure = await Expect.ThrowsAsync<WorkerStartException>(() => executor.RunAsync(Jobs.Seven));
+            Assert.Contains("so no call can run: the server did not answer in time", failure.Message);
+            Assert.IsType<TaskCanceledException>(failure.InnerException);
+        }
+    });
+
+    [Fact]
+    [Trait("rule", "17")]
+    public void An_initializer_that_fails_as_if_it_were_cancelled_leaves_the_workers_that_run_alone() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 2, Initializer = WorkItem.Of(Jobs.TimeOutIfGone, Signals) });
+        var running = LoopTask.Start(executor.RunAsync(Jobs.Block, Signals));
+        await BegunAsync(1);
+        await File.WriteAllTextAsync(Path.Combine(Signals, "gone"), "").OrCanceled();
+        var waiting = LoopTask.Start(executor.RunAsync(Jobs.Seven));
+        await UntilAsync(() => Reports.Count == 1);
+        Assert.Contains("did not come up; the calls go on with the 1 that are there", Reports[0].Message);
+        Reports.Clear();
+        LetGo();
+        Assert.Equal(7, await waiting);
+        await running;
+        Assert.Equal((2L, 0L), (executor.Statistics.Completed, executor.Statistics.LostWorkers));
+    });
+
+    [Fact]
+    public void An_initializer_that_fails_as_if_its_worker_had_ended_says_what_it_failed_with() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(
+            new() { MaxWorkers = 1, Initializer = WorkItem.Of(static () => throw new EndOfStreamException("the model's file is cut short")) });
+        var failure = await Expect.ThrowsAsync<WorkerStartException>(() => executor.RunAsync(Jobs.Seven));
+        Assert.Contains("the model's file is cut short", failure.Message);
+    });
+
+    [Fact]
     public void An_initializer_that_ends_its_process_fails_the_calls_that_wait() => Run(async () =>
     {
         await using var executor = new ProcessExecutor(new() { MaxWorkers = 1, Initializer = WorkItem.Of(Jobs.Exit, 4) });

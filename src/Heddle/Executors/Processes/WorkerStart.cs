@@ -90,27 +90,28 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
             return;
         }
 
-        try
-        {
-            var frame = new PayloadWriter();
-            WorkerFrames.Begin(frame, WorkerFrame.Call);
-            initializer.WriteRequest(frame);
-            await worker.SendAsync(WorkerFrames.End(frame));
-            ThrowIfFailed((await worker.ReceiveAsync()).Span, worker);
-        }
-        catch (Exception failure) when (failure is not (OperationCanceledException or EndOfStreamException or ConnectionException))
+        if (await InitializeAsync(worker, initializer) is { } failure)
         {
             throw WorkerStartException.Initializer(options.Name, initializer, failure);
         }
     }
 
-    private static void ThrowIfFailed(ReadOnlySpan<byte> reply, WorkerProcess worker)
+    /// <returns>How it has failed, if it has. It may fail with anything, so that is not thrown where it would be taken for the worker's end.</returns>
+    private static async Coroutine<Exception?> InitializeAsync(WorkerProcess worker, WorkItem initializer)
     {
-        var reader = new PayloadReader(reply);
-        if (reader.ReadByte() != 0)
+        var frame = new PayloadWriter();
+        try
         {
-            throw RemoteFailure.Read(ref reader, worker.ToString());
+            WorkerFrames.Begin(frame, WorkerFrame.Call);
+            initializer.WriteRequest(frame);
         }
+        catch (NotPortableException failure)
+        {
+            return failure;
+        }
+
+        await worker.SendAsync(WorkerFrames.End(frame));
+        return RemoteWork.FailureIn((await worker.ReceiveAsync()).Span, worker.ToString());
     }
 
     /// <summary>On another thread.</summary>

@@ -39,10 +39,10 @@ public static class RemoteWork
     }
 
     /// <summary>How the function has failed, if it has; its result is of no interest.</summary>
-    internal static Exception? FailureIn(ReadOnlySpan<byte> reply)
+    internal static Exception? FailureIn(ReadOnlySpan<byte> reply, string? where = null)
     {
         var reader = new PayloadReader(reply);
-        return reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader);
+        return reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader, where);
     }
 
     /// <returns>The function's failure, or why it was not called; null when all went well.</returns>
