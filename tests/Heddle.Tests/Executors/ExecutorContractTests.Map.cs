@@ -205,6 +205,24 @@ public abstract partial class ExecutorContractTests
     });
 
     [Fact]
+    [Trait("rule", "13")]
+    public void A_call_that_is_cancelled_as_it_goes_to_its_worker_is_asked_to_stop_there() => Run(async () =>
+    {
+        await using var executor = Make(workers: 1);
+        for (var round = 0; round < 50; round++)
+        {
+            // The worker has just become free, and the next item is on its way there, when the enumeration is left.
+            await foreach (var number in executor.MapAsync(Jobs.BlockUnlessZero, [0, 1], new() { ChunkSize = 1 }))
+            {
+                Assert.Equal(0, number);
+                break;
+            }
+        }
+
+        Assert.Equal((0, 0L), (executor.Statistics.Abandoned, executor.Statistics.LostWorkers));
+    });
+
+    [Fact]
     public void A_map_waits_for_room_where_a_call_would_be_refused() => Run(async () =>
     {
         await using var executor = Make(workers: 1, queueLimit: 0);
