@@ -25,6 +25,8 @@ internal static class Jobs
 
     internal static void Write(string path, string text) => File.WriteAllText(path, text);
 
+    internal static Parcel PackThirdHeavily(int number) => number == 3 ? new HeavyParcel() : new Parcel { Number = number };
+
     internal static int Invert(int number) => 100 / number;
 
     internal static void Fail(string message) => throw new InvalidDataException(message);
@@ -186,3 +188,29 @@ internal sealed class PickyException(int code) : Exception($"code {code}")
 
 /// <summary>Would say something else if it were made again.</summary>
 internal sealed class LyingException(string message) : Exception($"<{message}>");
+
+/// <summary>Goes as JSON.</summary>
+internal class Parcel
+{
+    public int Number { get; set; }
+}
+
+/// <summary>Not as a parcel: its weight would be lost.</summary>
+internal sealed class HeavyParcel : Parcel
+{
+    public int Weight { get; set; }
+}
+
+/// <summary>Can be sent, and as the third not be made again.</summary>
+internal sealed class Fragile
+{
+    private int _number;
+
+    public int Number
+    {
+        get => _number;
+        set => _number = value == 3 ? throw new InvalidDataException("too fragile") : value;
+    }
+
+    internal static Fragile Of(int number) => new() { _number = number };
+}

@@ -181,5 +181,16 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         _group.Tasks.Close();
         _group.Scope.Exit();
         _group.Tasks.ReportUnobserved();
+        ReportUntaken();
+    }
+
+    /// <summary>Failures whose places the enumeration did not get to: after the results of their chunks, and after the items before them.</summary>
+    private void ReportUntaken()
+    {
+        var chunks = _chunks.Where(chunk => chunk.IsCompletedSuccessfully).Select(chunk => chunk.Result.Failure);
+        foreach (var failure in chunks.Prepend(_chunk.Failure).Append(_source.PendingFailure).OfType<Exception>())
+        {
+            _group.Tasks.Loop.Report(ExecutorReports.NotReached(failure));
+        }
     }
 }

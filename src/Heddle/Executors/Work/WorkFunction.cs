@@ -53,8 +53,10 @@ internal sealed class WorkFunction<TArguments, TResult> : WorkFunction
         if (mode == WorkMode.Chunk)
         {
             var start = Stopwatch.GetTimestamp();
-            var chunk = new WorkChunk<TArguments, TResult>(this, Sequences.Read(ref arguments, ArgumentCodec, Function));
-            chunk.WriteResult(result, chunk.Invoke(token), start);
+            var items = Sequences.Read(ref arguments, ArgumentCodec, Function, out var unmade);
+            var chunk = new WorkChunk<TArguments, TResult>(this, items);
+            var made = chunk.Invoke(token);
+            chunk.WriteResult(result, made with { Failure = made.Failure ?? unmade }, start);
         }
         else
         {
