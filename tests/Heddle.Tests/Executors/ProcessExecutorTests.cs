@@ -89,6 +89,24 @@ public class ProcessExecutorTests : ExecutorTests
     });
 
     [Fact]
+    public void A_worker_starts_also_when_all_shared_threads_wait_for_it() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        var loop = EventLoop.Current;
+        var count = Math.Max(32, Environment.ProcessorCount + 4);
+        using var all = new Barrier(count);
+        var functions = Enumerable.Range(0, count).Select(_ => LoopTask.Start(Coroutine.ToThread(() =>
+        {
+            all.SignalAndWait();
+            return loop.RunAsync(() => executor.RunAsync(Jobs.Seven)).GetAwaiter().GetResult();
+        }))).ToArray();
+        foreach (var function in functions)
+        {
+            Assert.Equal(7, await function);
+        }
+    });
+
+    [Fact]
     public void Large_arguments_and_results_arrive_whole() => Run(async () =>
     {
         await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });

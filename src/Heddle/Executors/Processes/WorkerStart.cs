@@ -8,6 +8,11 @@ namespace Heddle;
 /// <summary>Starts a worker: the process, its two connections, its initializer.</summary>
 internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop, Action<WorkerProcess> exited)
 {
+    /// <summary>
+    /// Of its own: on threads that others use, too, a start could wait for functions that wait for it. Two are enough for what takes milliseconds.
+    /// </summary>
+    private static readonly WorkerThreads s_threads = new("Heddle worker start", 2, TimeSpan.FromSeconds(30));
+
     private readonly CoroutineSource<int> _exit = new();
     private Process? _process;
     private WorkerProcess? _worker;
@@ -52,7 +57,8 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
         _command = string.Join(' ', [command.FileName, .. command.ArgumentList]);
 
         // It takes a few milliseconds, which the loop shall not be without; and a process that was made must be known.
-        await CancelScope.ShieldAsync(() => Coroutine.ToThread(() => Start(command)));
+        var book = new CallBook(options.Name, int.MaxValue, 0, TimeSpan.Zero);
+        await CancelScope.ShieldAsync(async () => await ThreadCalls.RunAsync(s_threads, WorkItem.Of(() => Start(command)), book));
         var calls = await listener.AcceptAsync();
         var control = await listener.AcceptAsync();
         _worker = new(_process!, calls, control, _exit, options.Name);
