@@ -76,6 +76,25 @@ public class ProcessExecutorTests : ExecutorTests
     });
 
     [Fact]
+    public void What_a_worker_starts_has_the_limits_and_the_hooks_of_the_program_and_not_those_of_the_worker() => Run(async () =>
+    {
+        await using var limited = new ProcessExecutor(new() { MaxWorkers = 1, MemoryLimit = 256 << 20 });
+        Assert.Equal(("", ""), await limited.RunAsync(ForChildren));
+        Assert.Equal(256 << 20, await limited.RunAsync(static () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        await using var hooked = new ProcessExecutor(new()
+        {
+            MaxWorkers = 1,
+            MemoryLimit = 256 << 20,
+            Environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = "/nowhere/hook.dll", ["DOTNET_GCHeapHardLimit"] = "20000000" },
+        });
+        Assert.Equal(("/nowhere/hook.dll", "20000000"), await hooked.RunAsync(ForChildren));
+        Assert.Equal(256 << 20, await hooked.RunAsync(static () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+
+        static (string, string) ForChildren() => (
+            Environment.GetEnvironmentVariable("DOTNET_STARTUP_HOOKS") ?? "", Environment.GetEnvironmentVariable("DOTNET_GCHeapHardLimit") ?? "");
+    });
+
+    [Fact]
     public void A_worker_reads_no_input_and_can_have_workers_of_its_own() => Run(async () =>
     {
         await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });

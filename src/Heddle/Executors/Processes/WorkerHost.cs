@@ -32,7 +32,7 @@ internal sealed class WorkerHost
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
 
         // What this process starts is no worker.
-        Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", null);
+        WorkerVariables.PutBack();
         WorkAssemblies.TrustsCaller = true;
         var exitCode = 1;
         try
