@@ -214,3 +214,8 @@ internal sealed class Fragile
 
     internal static Fragile Of(int number) => new() { _number = number };
 }
+
+internal sealed class SecretiveException(string message) : Exception(message)
+{
+    public override string? StackTrace => throw new InvalidOperationException("It does not say where it comes from.");
+}
