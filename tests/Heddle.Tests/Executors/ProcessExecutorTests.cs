@@ -162,6 +162,19 @@ public class ProcessExecutorTests : ExecutorTests
     });
 
     [Fact]
+    [Trait("rule", "19")]
+    public void A_registered_function_whose_types_are_others_on_the_worker_is_refused() => Run(async () =>
+    {
+        Func<(int X, int Y, int Z), int> sum = static p => p.X + p.Y + p.Z;
+        WorkRegistry.Add(sum, "sum of three");
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        await executor.RunAsync(static () => WorkRegistry.Add<(int X, int Y), int>(static p => p.X + p.Y, "sum of three"));
+        var refusal = await Expect.ThrowsAsync<NotPortableException>(() => executor.RunAsync(sum, (1, 2, 3)));
+        Assert.Contains("'sum of three' is Func1(System.ValueTuple`2[System.Int32,System.Int32] of 8 bytes)", refusal.Message);
+        Assert.Contains("and Func1(System.ValueTuple`3[", refusal.Message);
+    });
+
+    [Fact]
     public void Wherever_a_disposal_is_cancelled_no_worker_is_left()
     {
         for (var (step, wasCut) = (1, true); wasCut; step++)

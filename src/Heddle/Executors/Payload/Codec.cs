@@ -11,6 +11,9 @@ internal abstract class Codec<T>
     /// <exception cref="NotPortableException">The type stands for something that is of this process only.</exception>
     internal static Codec<T> Get() => s_codec ??= Make();
 
+    /// <summary>What both sides must agree on.</summary>
+    internal virtual string Layout => Layouts.Of<T>();
+
     internal abstract void Write(PayloadWriter writer, T value);
 
     internal abstract T Read(ref PayloadReader reader);

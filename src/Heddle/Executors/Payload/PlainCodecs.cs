@@ -63,6 +63,8 @@ internal sealed class PairCodec<T1, T2> : Codec<(T1, T2)>
 {
     internal static new Codec<(T1, T2)> Get() => new PairCodec<T1, T2>();
 
+    internal override string Layout => $"{Layouts.Of<T1>()}, {Layouts.Of<T2>()}";
+
     internal override void Write(PayloadWriter writer, (T1, T2) value)
     {
         Codec<T1>.Get().Write(writer, value.Item1);
@@ -76,6 +78,8 @@ internal sealed class PairCodec<T1, T2> : Codec<(T1, T2)>
 internal sealed class TripleCodec<T1, T2, T3> : Codec<(T1, T2, T3)>
 {
     internal static new Codec<(T1, T2, T3)> Get() => new TripleCodec<T1, T2, T3>();
+
+    internal override string Layout => $"{Layouts.Of<T1>()}, {Layouts.Of<T2>()}, {Layouts.Of<T3>()}";
 
     internal override void Write(PayloadWriter writer, (T1, T2, T3) value)
     {
