@@ -26,9 +26,9 @@ internal sealed class SiloCall(byte[]? request)
             return;
         }
 
-        var reply = RemoteWork.Run(_request, _stop.Token);
+        var fits = RemoteWork.TryRun(_request, QuietHost.MaxPayload, out var reply, _stop.Token);
         _request = null;
-        _end.TrySetResult(reply.Length > QuietHost.MaxPayload ? new(CallState.TooLarge) : new(CallState.Done, reply));
+        _end.TrySetResult(fits ? new(CallState.Done, reply) : new(CallState.TooLarge));
     }
 
     /// <summary>Asks it to stop.</summary>

@@ -11,7 +11,7 @@ public static partial class ExecutorExtensions
     /// <remarks>
     /// It starts when the enumeration does. Items go to the workers in chunks, so that small ones cost little. The first failure, of a call or
     /// of the input, ends the enumeration at its place: results before it come first. Leaving the enumeration early, or its cancellation,
-    /// cancels what is under way. The counterpart of <c>Executor.map</c>.
+    /// cancels what is under way; a failure whose place it did not get to is reported. The counterpart of <c>Executor.map</c>.
     /// </remarks>
     /// <exception cref="NotSupportedException">The function is asynchronous.</exception>
     public static IAsyncEnumerable<TResult> MapAsync<T, TResult>(

@@ -13,6 +13,11 @@ internal static class ExecutorReports
         $"{function}, which was cancelled while it ran on '{executor}', failed after that: {failure.Message}",
         exception: failure);
 
+    internal static LoopReport NotReached(Exception failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"The enumeration of a MapAsync was left before the place of a call, or of an item, that had failed: {failure.Message}",
+        exception: failure);
+
     internal static LoopReport WorkerNotStarted(string executor, int others, Exception failure) => new(
         LoopReportKind.UnhandledFailure,
         $"A worker process of '{executor}' did not come up; the calls go on with the {others} that are there: {failure.Message}",

@@ -3,6 +3,8 @@ namespace Heddle.Tests.Executors;
 /// <content>Mapping a function over an input.</content>
 public abstract partial class ExecutorContractTests
 {
+    private static readonly MapOptions s_inOneChunk = new() { ChunkSize = 100 };
+
     [Theory]
     [InlineData(null)]
     [InlineData(1)]
@@ -85,6 +87,69 @@ public abstract partial class ExecutorContractTests
             yield return 2;
             yield return 3;
             throw new InvalidDataException("no fourth item");
+        }
+    });
+
+    [Fact]
+    [Trait("rule", "17")]
+    public void What_cannot_be_sent_fails_at_its_place_after_the_results_before_it() => Run(async () =>
+    {
+        await using var executor = Make(workers: 1);
+        var plain = new Parcel { Number = 1 };
+        await OnlyFirstTwoAsync("It is a HeavyParcel", executor.MapAsync(static p => p.Number, [plain, plain, new HeavyParcel(), plain], s_inOneChunk));
+        await OnlyFirstTwoAsync("It is a HeavyParcel", executor.MapAsync(Jobs.PackThirdHeavily, [1, 2, 3, 4], s_inOneChunk));
+        await OnlyFirstTwoAsync("too fragile", executor.MapAsync(static p => p.Number, Enumerable.Range(1, 4).Select(Fragile.Of), s_inOneChunk));
+        await OnlyFirstTwoAsync("too fragile", executor.MapAsync(Fragile.Of, [1, 2, 3, 4], s_inOneChunk));
+
+        static async Coroutine OnlyFirstTwoAsync<T>(string complaint, IAsyncEnumerable<T> results)
+        {
+            var count = 0;
+            try
+            {
+                await foreach (var result in results)
+                {
+                    count++;
+                }
+
+                // On threads nothing is sent.
+                Assert.Equal(4, count);
+            }
+            catch (NotPortableException failure)
+            {
+                Assert.Contains(complaint, failure.Message);
+                Assert.Equal(2, count);
+            }
+        }
+    });
+
+    [Fact]
+    [Trait("rule", "17")]
+    public void A_failure_whose_place_the_enumeration_does_not_get_to_is_reported() => Run(async () =>
+    {
+        await using var executor = Make(workers: 1);
+        await LeaveAfterFirstAsync(executor.MapAsync(Jobs.Invert, [10, 0], new() { ChunkSize = 2 }), () => true);
+        Assert.Single(Reports);
+        await LeaveAfterFirstAsync(
+            executor.MapAsync(Jobs.Invert, [10, 20, 50, 0, 100, 100], new() { ChunkSize = 2 }), () => executor.Statistics.Completed == 3);
+        Assert.Equal(2, Reports.Count);
+        Assert.All(Reports, report => Assert.IsType<DivideByZeroException>(report.Exception));
+        await LeaveAfterFirstAsync(executor.MapAsync(Jobs.Double, Broken(), new() { ChunkSize = 2, MaxChunks = 1 }), () => true);
+        Assert.Contains("was left before the place of a call, or of an item, that had failed: no second item", Reports[2].Message);
+        Reports.Clear();
+
+        static async Coroutine LeaveAfterFirstAsync(IAsyncEnumerable<int> results, Func<bool> condition)
+        {
+            await foreach (var result in results)
+            {
+                await UntilAsync(condition);
+                break;
+            }
+        }
+
+        static IEnumerable<int> Broken()
+        {
+            yield return 1;
+            throw new InvalidDataException("no second item");
         }
     });
 
@@ -202,6 +267,24 @@ public abstract partial class ExecutorContractTests
                 Assert.Fail(result);
             }
         }
+    });
+
+    [Fact]
+    [Trait("rule", "13")]
+    public void A_call_that_is_cancelled_as_it_goes_to_its_worker_is_asked_to_stop_there() => Run(async () =>
+    {
+        await using var executor = Make(workers: 1);
+        for (var round = 0; round < 50; round++)
+        {
+            // The worker has just become free, and the next item is on its way there, when the enumeration is left.
+            await foreach (var number in executor.MapAsync(Jobs.BlockUnlessZero, [0, 1], new() { ChunkSize = 1 }))
+            {
+                Assert.Equal(0, number);
+                break;
+            }
+        }
+
+        Assert.Equal((0, 0L), (executor.Statistics.Abandoned, executor.Statistics.LostWorkers));
     });
 
     [Fact]

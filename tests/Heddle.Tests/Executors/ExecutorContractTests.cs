@@ -91,6 +91,18 @@ public abstract partial class ExecutorContractTests : ExecutorTests
     });
 
     [Fact]
+    [Trait("rule", "17")]
+    public void An_exception_that_does_not_let_itself_be_read_fails_its_call_and_no_more() => Run(async () =>
+    {
+        await using var executor = Make(workers: 1);
+        var process = await executor.RunAsync(Jobs.ProcessId);
+        var failure = await Expect.ThrowsAsync<SecretiveException>(() => executor.RunAsync(static () => throw new SecretiveException("all that it tells")));
+        Assert.Equal("all that it tells", failure.Message);
+        Assert.Equal(process, await executor.RunAsync(Jobs.ProcessId));
+        Assert.Equal(0, executor.Statistics.LostWorkers);
+    });
+
+    [Fact]
     [Trait("rule", "19")]
     public void An_asynchronous_function_is_refused_at_once_and_advises() => Run(async () =>
     {

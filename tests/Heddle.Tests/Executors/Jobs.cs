@@ -25,9 +25,23 @@ internal static class Jobs
 
     internal static void Write(string path, string text) => File.WriteAllText(path, text);
 
+    internal static Parcel PackThirdHeavily(int number) => number == 3 ? new HeavyParcel() : new Parcel { Number = number };
+
     internal static int Invert(int number) => 100 / number;
 
     internal static void Fail(string message) => throw new InvalidDataException(message);
+
+    /// <summary>As what waits for a server that does not answer.</summary>
+    internal static void TimeOut() => throw new TaskCanceledException("the server did not answer in time");
+
+    /// <summary>The same, where it is told that the server is gone.</summary>
+    internal static void TimeOutIfGone(string signals)
+    {
+        if (File.Exists(Path.Combine(signals, "gone")))
+        {
+            TimeOut();
+        }
+    }
 
     internal static void FailDeep()
     {
@@ -108,6 +122,18 @@ internal static class Jobs
         return number;
     }
 
+    /// <summary>Blocks until it is asked to stop, but for zero.</summary>
+    internal static int BlockUnlessZero(int number, CancellationToken token)
+    {
+        if (number != 0)
+        {
+            token.WaitHandle.WaitOne();
+            token.ThrowIfCancellationRequested();
+        }
+
+        return number;
+    }
+
     internal static void Exit(int code) => Environment.Exit(code);
 
     internal static void Die()
@@ -162,3 +188,34 @@ internal sealed class PickyException(int code) : Exception($"code {code}")
 
 /// <summary>Would say something else if it were made again.</summary>
 internal sealed class LyingException(string message) : Exception($"<{message}>");
+
+/// <summary>Goes as JSON.</summary>
+internal class Parcel
+{
+    public int Number { get; set; }
+}
+
+/// <summary>Not as a parcel: its weight would be lost.</summary>
+internal sealed class HeavyParcel : Parcel
+{
+    public int Weight { get; set; }
+}
+
+/// <summary>Can be sent, and as the third not be made again.</summary>
+internal sealed class Fragile
+{
+    private int _number;
+
+    public int Number
+    {
+        get => _number;
+        set => _number = value == 3 ? throw new InvalidDataException("too fragile") : value;
+    }
+
+    internal static Fragile Of(int number) => new() { _number = number };
+}
+
+internal sealed class SecretiveException(string message) : Exception(message)
+{
+    public override string? StackTrace => throw new InvalidOperationException("It does not say where it comes from.");
+}

@@ -8,6 +8,9 @@ internal sealed class LoopbackExecutor(int workers, int queueLimit, TimeSpan sto
 {
     internal Exception? OpeningFailure { get; set; }
 
+    /// <summary>How many workers it finds. Default: as many as it may have.</summary>
+    internal int? Found { get; set; }
+
     internal bool IsOpen { get; private set; }
 
     protected override Task OpenAsync(CancellationToken cancellationToken)
@@ -18,9 +21,11 @@ internal sealed class LoopbackExecutor(int workers, int queueLimit, TimeSpan sto
         }
 
         IsOpen = true;
-        SetWorkers(MaxConcurrency);
+        SetWorkers(Found ?? MaxConcurrency);
         return Task.CompletedTask;
     }
+
+    internal void Find(int workers) => SetWorkers(workers);
 
     protected override async Task<byte[]> SendAsync(RemoteCall call)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 
 namespace Heddle.Tests.Executors;
 
@@ -84,10 +85,23 @@ public class ProcessExecutorFaultTests : ExecutorTests
         Assert.Contains("A token is of its process", (await RefusedAsync(executor.RunAsync(static (CancellationToken token) => token.CanBeCanceled, CancellationToken.None))).Message);
         Assert.Contains("no public properties", (await RefusedAsync(executor.RunAsync(Jobs.Echo, new Secretive(1)))).Message);
         Assert.Contains("It is a Derived", (await RefusedAsync(executor.RunAsync(Jobs.Echo<Base>, (Base)new Derived()))).Message);
+        Assert.Contains("as a JsonElement", (await RefusedAsync(executor.RunAsync(Jobs.Echo, (object)5))).Message);
+        Assert.Contains("as a JsonElement", (await RefusedAsync(executor.RunAsync(Jobs.Echo, new Dictionary<string, object> { ["a"] = 1 }))).Message);
+        Assert.Contains("A Stack<Int32> would arrive upside down", (await RefusedAsync(executor.RunAsync(Jobs.Echo, new Stack<int>([1, 2])))).Message);
+        Assert.Contains("Guarded.Number would arrive without its value", (await RefusedAsync(executor.RunAsync(Jobs.Echo, new[] { Guarded.Of(1) }))).Message);
         var ring = new Ring();
         ring.Next = ring;
         Assert.Contains("cycle", (await RefusedAsync(executor.RunAsync(Jobs.Echo, ring))).Message);
         Assert.Equal(0, executor.Statistics.Workers);
+    });
+
+    [Fact]
+    public void What_is_not_public_arrives_where_the_type_says_how() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        var echoed = await executor.RunAsync(Jobs.Echo, GuardedWell.Of(1, 2));
+        Assert.Equal((1, 2, 2), (echoed.Number, echoed.Included, echoed.Next));
+        Assert.Null(echoed.Ignored);
     });
 
     [Fact]
@@ -134,6 +148,45 @@ public class ProcessExecutorFaultTests : ExecutorTests
         }
 
         Assert.Equal((0, 0), (executor.Statistics.Workers, executor.Statistics.Waiting));
+    });
+
+    [Fact]
+    public void An_initializer_that_fails_as_if_it_were_cancelled_fails_only_the_calls_that_wait() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1, Initializer = WorkItem.Of(Jobs.TimeOut) });
+        for (var i = 0; i < 2; i++)
+        {
+            var failure = await Expect.ThrowsAsync<WorkerStartException>(() => executor.RunAsync(Jobs.Seven));
+            Assert.Contains("so no call can run: the server did not answer in time", failure.Message);
+            Assert.IsType<TaskCanceledException>(failure.InnerException);
+        }
+    });
+
+    [Fact]
+    [Trait("rule", "17")]
+    public void An_initializer_that_fails_as_if_it_were_cancelled_leaves_the_workers_that_run_alone() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 2, Initializer = WorkItem.Of(Jobs.TimeOutIfGone, Signals) });
+        var running = LoopTask.Start(executor.RunAsync(Jobs.Block, Signals));
+        await BegunAsync(1);
+        await File.WriteAllTextAsync(Path.Combine(Signals, "gone"), "").OrCanceled();
+        var waiting = LoopTask.Start(executor.RunAsync(Jobs.Seven));
+        await UntilAsync(() => Reports.Count == 1);
+        Assert.Contains("did not come up; the calls go on with the 1 that are there", Reports[0].Message);
+        Reports.Clear();
+        LetGo();
+        Assert.Equal(7, await waiting);
+        await running;
+        Assert.Equal((2L, 0L), (executor.Statistics.Completed, executor.Statistics.LostWorkers));
+    });
+
+    [Fact]
+    public void An_initializer_that_fails_as_if_its_worker_had_ended_says_what_it_failed_with() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(
+            new() { MaxWorkers = 1, Initializer = WorkItem.Of(static () => throw new EndOfStreamException("the model's file is cut short")) });
+        var failure = await Expect.ThrowsAsync<WorkerStartException>(() => executor.RunAsync(Jobs.Seven));
+        Assert.Contains("the model's file is cut short", failure.Message);
     });
 
     [Fact]
@@ -229,6 +282,29 @@ internal sealed class Derived : Base
 internal sealed class Ring
 {
     public Ring? Next { get; set; }
+}
+
+internal sealed class Guarded
+{
+    public int Number { get; private set; }
+
+    internal static Guarded Of(int number) => new() { Number = number };
+}
+
+/// <summary>Can be sent: what may not be set is given otherwise, or need not arrive.</summary>
+internal sealed class GuardedWell(int number)
+{
+    public int Number { get; private set; } = number;
+
+    [JsonInclude]
+    public int Included { get; private set; }
+
+    [JsonIgnore]
+    public object? Ignored { get; private set; }
+
+    public int Next => Number + 1;
+
+    internal static GuardedWell Of(int number, int included) => new(number) { Included = included, Ignored = "here" };
 }
 
 /// <summary>Can be written, and not made.</summary>

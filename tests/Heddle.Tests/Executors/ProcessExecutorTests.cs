@@ -76,6 +76,25 @@ public class ProcessExecutorTests : ExecutorTests
     });
 
     [Fact]
+    public void What_a_worker_starts_has_the_limits_and_the_hooks_of_the_program_and_not_those_of_the_worker() => Run(async () =>
+    {
+        await using var limited = new ProcessExecutor(new() { MaxWorkers = 1, MemoryLimit = 256 << 20 });
+        Assert.Equal(("", ""), await limited.RunAsync(ForChildren));
+        Assert.Equal(256 << 20, await limited.RunAsync(static () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        await using var hooked = new ProcessExecutor(new()
+        {
+            MaxWorkers = 1,
+            MemoryLimit = 256 << 20,
+            Environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = "/nowhere/hook.dll", ["DOTNET_GCHeapHardLimit"] = "20000000" },
+        });
+        Assert.Equal(("/nowhere/hook.dll", "20000000"), await hooked.RunAsync(ForChildren));
+        Assert.Equal(256 << 20, await hooked.RunAsync(static () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+
+        static (string, string) ForChildren() => (
+            Environment.GetEnvironmentVariable("DOTNET_STARTUP_HOOKS") ?? "", Environment.GetEnvironmentVariable("DOTNET_GCHeapHardLimit") ?? "");
+    });
+
+    [Fact]
     public void A_worker_reads_no_input_and_can_have_workers_of_its_own() => Run(async () =>
     {
         await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
@@ -86,6 +105,24 @@ public class ProcessExecutorTests : ExecutorTests
             return (Environment.ProcessId, await nested.RunAsync(Jobs.ProcessId));
         }));
         Assert.Equal(3, new[] { Environment.ProcessId, outer, inner }.Distinct().Count());
+    });
+
+    [Fact]
+    public void A_worker_starts_also_when_all_shared_threads_wait_for_it() => Run(async () =>
+    {
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        var loop = EventLoop.Current;
+        var count = Math.Max(32, Environment.ProcessorCount + 4);
+        using var all = new Barrier(count);
+        var functions = Enumerable.Range(0, count).Select(_ => LoopTask.Start(Coroutine.ToThread(() =>
+        {
+            all.SignalAndWait();
+            return loop.RunAsync(() => executor.RunAsync(Jobs.Seven)).GetAwaiter().GetResult();
+        }))).ToArray();
+        foreach (var function in functions)
+        {
+            Assert.Equal(7, await function);
+        }
     });
 
     [Fact]
@@ -122,6 +159,19 @@ public class ProcessExecutorTests : ExecutorTests
         Assert.Contains("The worker knows no function 'Jobs.ProcessIdAfter'", unknown.Message);
         await executor.RunAsync(static () => WorkRegistry.Add<int, int>(Jobs.ProcessIdAfter));
         Assert.NotEqual(Environment.ProcessId, await executor.RunAsync(Jobs.ProcessIdAfter, 1));
+    });
+
+    [Fact]
+    [Trait("rule", "19")]
+    public void A_registered_function_whose_types_are_others_on_the_worker_is_refused() => Run(async () =>
+    {
+        Func<(int X, int Y, int Z), int> sum = static p => p.X + p.Y + p.Z;
+        WorkRegistry.Add(sum, "sum of three");
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        await executor.RunAsync(static () => WorkRegistry.Add<(int X, int Y), int>(static p => p.X + p.Y, "sum of three"));
+        var refusal = await Expect.ThrowsAsync<NotPortableException>(() => executor.RunAsync(sum, (1, 2, 3)));
+        Assert.Contains("'sum of three' is Func1(System.ValueTuple`2[System.Int32,System.Int32] of 8 bytes)", refusal.Message);
+        Assert.Contains("and Func1(System.ValueTuple`3[", refusal.Message);
     });
 
     [Fact]

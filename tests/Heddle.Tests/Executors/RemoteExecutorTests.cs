@@ -38,6 +38,39 @@ public class RemoteExecutorTests : ExecutorTests
     });
 
     [Fact]
+    [Trait("rule", "10")]
+    public void A_map_reads_ahead_for_the_workers_that_there_are_and_more_when_others_join() => Run(async () =>
+    {
+        await using var executor = new LoopbackExecutor(100, int.MaxValue, s_grace) { Found = 2 };
+        var read = 0;
+        var taken = 0;
+        var map = executor.MapAsync(Jobs.Double, Endless(), new() { ChunkSize = 1 }).GetAsyncEnumerator();
+        Assert.True(await map.MoveNextAsync().OrCanceled());
+        foreach (var workers in new[] { 2, 7, 1, 9 })
+        {
+            executor.Find(workers);
+            await UntilAsync(() => executor.Statistics.Workers == workers);
+            for (var i = 0; i < 20; i++, taken++)
+            {
+                Assert.True(await map.MoveNextAsync().OrCanceled());
+            }
+
+            await UntilAsync(() => read >= taken + (2 * workers));
+            Assert.Equal(taken + (2 * workers), read);
+        }
+
+        await map.DisposeAsync().OrCanceled();
+
+        IEnumerable<int> Endless()
+        {
+            while (true)
+            {
+                yield return read++;
+            }
+        }
+    });
+
+    [Fact]
     [Trait("rule", "17")]
     public void It_stays_open_until_an_abandoned_function_has_ended_and_what_that_fails_with_is_reported() => Run(async () =>
     {

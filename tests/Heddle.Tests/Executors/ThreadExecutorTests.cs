@@ -18,6 +18,19 @@ public class ThreadExecutorTests : ExecutorTests
     });
 
     [Fact]
+    public void An_executor_of_any_number_of_threads_maps() => Run(async () =>
+    {
+        await using var executor = new ThreadExecutor(new() { MaxThreads = int.MaxValue });
+        var sum = 0;
+        await foreach (var number in executor.MapAsync(Jobs.Double, Enumerable.Range(0, 10)))
+        {
+            sum += number;
+        }
+
+        Assert.Equal(90, sum);
+    });
+
+    [Fact]
     public void A_function_sees_the_ambient_values_of_its_caller_and_leaves_none_behind() => Run(async () =>
     {
         await using var executor = new ThreadExecutor(new() { MaxThreads = 1 });

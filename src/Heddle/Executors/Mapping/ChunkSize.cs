@@ -16,7 +16,7 @@ internal sealed class ChunkSize(int? wish, int workers)
             return size;
         }
 
-        return left is { } items ? Math.Clamp(items / (2 * workers), 1, _size) : _size;
+        return left is { } items ? Math.Clamp((int)(items / (2L * workers)), 1, _size) : _size;
     }
 
     /// <summary>A chunk has come back: so many items in so long.</summary>

@@ -7,9 +7,11 @@ internal abstract class ChunkSource<T>
 {
     private const int FirstCapacity = 64;
 
-    private Exception? _failure;
     private T[] _items = [];
     private int _max;
+
+    /// <summary>What the input has thrown after items that were taken, until it is thrown in its place.</summary>
+    internal Exception? PendingFailure { get; private set; }
 
     /// <summary>How many items are left, where that is known.</summary>
     internal virtual int? Left => null;
@@ -20,9 +22,10 @@ internal abstract class ChunkSource<T>
     /// <summary>The next items, at most so many and at least one; none at the end.</summary>
     internal async Coroutine<ReadOnlyMemory<T>> TakeAsync(int max)
     {
-        if (_failure is not null)
+        if (PendingFailure is { } pending)
         {
-            ExceptionDispatchInfo.Throw(_failure);
+            PendingFailure = null;
+            ExceptionDispatchInfo.Throw(pending);
         }
 
         (_items, Count, _max) = (new T[Math.Min(max, FirstCapacity)], 0, max);
@@ -33,7 +36,7 @@ internal abstract class ChunkSource<T>
         catch (Exception failure) when (Count > 0 && failure is not ScopeCanceledException)
         {
             // What came before it is worked on; it is thrown at its place.
-            _failure = failure;
+            PendingFailure = failure;
         }
 
         return _items.AsMemory(0, Count);

@@ -14,7 +14,7 @@ public sealed class MapOptions
 
     /// <summary>
     /// How many chunks there can be that are sent and whose results were not taken: no more of the input is read meanwhile. Default: null, two for
-    /// each worker.
+    /// each worker; on a cluster for each that there is at the time.
     /// </summary>
     public int? MaxChunks { get; init; }
 }

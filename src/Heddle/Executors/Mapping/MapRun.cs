@@ -17,7 +17,7 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
     private readonly ChunkSource<T> _source;
     private readonly ChunkSize _size;
     private readonly bool _inOrder;
-    private readonly AsyncSemaphore _room;
+    private readonly MapRoom _room;
     private readonly TaskGroup _group;
     private readonly LoopTask _feeder;
     private readonly CancellationTokenRegistration _registration;
@@ -34,12 +34,11 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         Func<ReadOnlyMemory<T>, Coroutine<ChunkResult<TResult>>> call,
         ChunkSource<T> source,
         ChunkSize size,
-        int maxChunks,
+        MapRoom room,
         bool inOrder,
         CancellationToken token)
     {
-        (_call, _source, _size, _inOrder) = (call, source, size, inOrder);
-        _room = new(maxChunks);
+        (_call, _source, _size, _room, _inOrder) = (call, source, size, room, inOrder);
 
         // The scope holds the tasks only; the code that enumerates never runs inside it.
         _group = TaskGroup.Open(new CancelScope(runner.Loop, runner.Scope), s_options, OnEnded);
@@ -175,11 +174,23 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         }
 
         _isDisposed = true;
+        _room.Dispose();
         _registration.Unregister();
         _group.Scope.CancelCore("the enumeration was left");
         await _group.Tasks.JoinAsync();
         _group.Tasks.Close();
         _group.Scope.Exit();
         _group.Tasks.ReportUnobserved();
+        ReportUntaken();
+    }
+
+    /// <summary>Failures whose places the enumeration did not get to: after the results of their chunks, and after the items before them.</summary>
+    private void ReportUntaken()
+    {
+        var chunks = _chunks.Where(chunk => chunk.IsCompletedSuccessfully).Select(chunk => chunk.Result.Failure);
+        foreach (var failure in chunks.Prepend(_chunk.Failure).Append(_source.PendingFailure).OfType<Exception>())
+        {
+            _group.Tasks.Loop.Report(ExecutorReports.NotReached(failure));
+        }
     }
 }

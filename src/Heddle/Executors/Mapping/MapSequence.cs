@@ -13,7 +13,7 @@ internal sealed class MapSequence<T, TResult>(
             chunk => executor.ExecuteAsync(new WorkChunk<T, TResult>(function, chunk)),
             source(),
             new ChunkSize(options.ChunkSize, executor.MaxConcurrency),
-            options.MaxChunks ?? 2 * executor.MaxConcurrency,
+            new MapRoom(executor, options.MaxChunks),
             options.InOrder,
             cancellationToken);
     }

@@ -11,23 +11,41 @@ internal abstract class Codec<T>
     /// <exception cref="NotPortableException">The type stands for something that is of this process only.</exception>
     internal static Codec<T> Get() => s_codec ??= Make();
 
+    /// <summary>What both sides must agree on.</summary>
+    internal virtual string Layout => Layouts.Of<T>();
+
     internal abstract void Write(PayloadWriter writer, T value);
 
     internal abstract T Read(ref PayloadReader reader);
 
-    internal virtual void WriteAll(PayloadWriter writer, ReadOnlySpan<T> values)
+    /// <param name="writer">Of a value that cannot be written nothing is left in it.</param>
+    /// <param name="values">What is written.</param>
+    /// <param name="done">How many are, also when the next cannot be and this throws.</param>
+    internal virtual void WriteAll(PayloadWriter writer, ReadOnlySpan<T> values, out int done)
     {
-        foreach (var value in values)
+        for (done = 0; done < values.Length; done++)
         {
-            Write(writer, value);
+            var start = writer.Length;
+            try
+            {
+                Write(writer, values[done]);
+            }
+            catch
+            {
+                writer.CutTo(start);
+                throw;
+            }
         }
     }
 
-    internal virtual void ReadAll(ref PayloadReader reader, Span<T> values)
+    /// <param name="reader">Where from.</param>
+    /// <param name="values">Where to.</param>
+    /// <param name="done">How many were read, also when the next cannot be made and this throws.</param>
+    internal virtual void ReadAll(ref PayloadReader reader, Span<T> values, out int done)
     {
-        foreach (ref var value in values)
+        for (done = 0; done < values.Length; done++)
         {
-            value = Read(ref reader);
+            values[done] = Read(ref reader);
         }
     }
 

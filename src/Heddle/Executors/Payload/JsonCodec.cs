@@ -56,6 +56,7 @@ internal sealed class JsonCodec<T> : Codec<T>
             throw new NotSupportedException("It has no public properties or fields, so nothing of it would arrive.");
         }
 
+        LossyTypes.ThrowIfSo(type);
         return type;
     }
 }

@@ -10,13 +10,19 @@ internal sealed class RawCodec<T> : Codec<T>
 
     internal override T Read(ref PayloadReader reader) => reader.ReadRaw<T>();
 
-    internal override void WriteAll(PayloadWriter writer, ReadOnlySpan<T> values)
-        => writer.WriteBytes(MemoryMarshal.CreateReadOnlySpan(ref First(values), Size(values.Length)));
-
-    internal override void ReadAll(ref PayloadReader reader, Span<T> values)
+    internal override void WriteAll(PayloadWriter writer, ReadOnlySpan<T> values, out int done)
     {
+        done = 0;
+        writer.WriteBytes(MemoryMarshal.CreateReadOnlySpan(ref First(values), Size(values.Length)));
+        done = values.Length;
+    }
+
+    internal override void ReadAll(ref PayloadReader reader, Span<T> values, out int done)
+    {
+        done = 0;
         var size = Size(values.Length);
         reader.ReadBytes(size).CopyTo(MemoryMarshal.CreateSpan(ref First(values), size));
+        done = values.Length;
     }
 
     private static ref byte First(ReadOnlySpan<T> values) => ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(values));
@@ -36,7 +42,7 @@ internal sealed class ArrayCodec<T> : Codec<T[]?>
     internal override void Write(PayloadWriter writer, T[]? value)
     {
         writer.WriteInt32(value?.Length ?? -1);
-        Codec<T>.Get().WriteAll(writer, value);
+        Codec<T>.Get().WriteAll(writer, value, out _);
     }
 
     internal override T[]? Read(ref PayloadReader reader)
@@ -48,7 +54,7 @@ internal sealed class ArrayCodec<T> : Codec<T[]?>
         }
 
         var values = new T[length];
-        Codec<T>.Get().ReadAll(ref reader, values);
+        Codec<T>.Get().ReadAll(ref reader, values, out _);
         return values;
     }
 }
@@ -56,6 +62,8 @@ internal sealed class ArrayCodec<T> : Codec<T[]?>
 internal sealed class PairCodec<T1, T2> : Codec<(T1, T2)>
 {
     internal static new Codec<(T1, T2)> Get() => new PairCodec<T1, T2>();
+
+    internal override string Layout => $"{Layouts.Of<T1>()}, {Layouts.Of<T2>()}";
 
     internal override void Write(PayloadWriter writer, (T1, T2) value)
     {
@@ -70,6 +78,8 @@ internal sealed class PairCodec<T1, T2> : Codec<(T1, T2)>
 internal sealed class TripleCodec<T1, T2, T3> : Codec<(T1, T2, T3)>
 {
     internal static new Codec<(T1, T2, T3)> Get() => new TripleCodec<T1, T2, T3>();
+
+    internal override string Layout => $"{Layouts.Of<T1>()}, {Layouts.Of<T2>()}, {Layouts.Of<T3>()}";
 
     internal override void Write(PayloadWriter writer, (T1, T2, T3) value)
     {

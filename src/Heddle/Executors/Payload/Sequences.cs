@@ -1,32 +1,50 @@
 namespace Heddle;
 
-/// <summary>Several arguments, or several results, with their number in front.</summary>
+/// <summary>Several arguments, or several results, with their number in front: as many as go, up to the first that does not.</summary>
 internal static class Sequences
 {
-    internal static void Write<T>(PayloadWriter writer, Func<Codec<T>> codec, ReadOnlySpan<T> values, Delegate function, bool isResult = false)
+    /// <returns>Why the value after those that are written cannot be sent; null if all are written.</returns>
+    /// <exception cref="NotPortableException">Not even the first can.</exception>
+    internal static NotPortableException? Write<T>(
+        PayloadWriter writer, Func<Codec<T>> codec, ReadOnlySpan<T> values, Delegate function, bool isResult = false)
     {
+        var head = writer.Length;
+        var done = 0;
+        writer.WriteInt32(values.Length);
         try
         {
-            writer.WriteInt32(values.Length);
-            codec().WriteAll(writer, values);
+            codec().WriteAll(writer, values, out done);
+            return null;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw Portable.CannotSend<T>(function, isResult ? "result" : "argument", failure);
+            var refusal = Portable.CannotSend<T>(function, isResult ? "result" : "argument", failure);
+            writer.SetInt32(head, done);
+            return done > 0 ? refusal : throw refusal;
         }
     }
 
-    internal static T[] Read<T>(ref PayloadReader reader, Func<Codec<T>> codec, Delegate function, bool isResult = false)
+    /// <param name="reader">Not to be read from any more if a value cannot be made.</param>
+    /// <param name="codec">How they were written.</param>
+    /// <param name="function">Whose they are.</param>
+    /// <param name="refusal">Why the value after those that are returned cannot be made; null if all are.</param>
+    /// <param name="isResult">And no arguments.</param>
+    /// <exception cref="NotPortableException">Not even the first can.</exception>
+    internal static T[] Read<T>(
+        ref PayloadReader reader, Func<Codec<T>> codec, Delegate function, out NotPortableException? refusal, bool isResult = false)
     {
+        var values = new T[reader.ReadInt32()];
+        var done = 0;
+        refusal = null;
         try
         {
-            var values = new T[reader.ReadInt32()];
-            codec().ReadAll(ref reader, values);
+            codec().ReadAll(ref reader, values, out done);
             return values;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            throw Portable.CannotMake<T>(function, isResult ? "result" : "argument", failure);
+            refusal = Portable.CannotMake<T>(function, isResult ? "result" : "argument", failure);
+            return done > 0 ? values[..done] : throw refusal;
         }
     }
 }

@@ -41,7 +41,10 @@ public sealed partial class ProcessExecutor
         finally
         {
             writer.CutTo(0);
-            _writers.Push(writer);
+            if (_writers.Count < _options.MaxWorkers)
+            {
+                _writers.Push(writer);
+            }
         }
     }
 

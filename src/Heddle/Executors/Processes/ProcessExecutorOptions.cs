@@ -17,7 +17,7 @@ public sealed class ProcessExecutorOptions
 
     /// <summary>
     /// How many bytes the managed memory of a worker may have, at least 16 MiB. A function that needs more gets an
-    /// <see cref="OutOfMemoryException"/>, which its caller sees, and the worker is replaced. Default: null, as much as the system allows.
+    /// <see cref="OutOfMemoryException"/>, which its caller sees, and the worker is replaced. What it starts is not limited. Default: null, as much as the system allows.
     /// </summary>
     public long? MemoryLimit { get; init; }
 

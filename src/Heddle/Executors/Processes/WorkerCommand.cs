@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Heddle;
@@ -30,23 +29,14 @@ internal static class WorkerCommand
         AddHost(start);
         start.ArgumentList.Add(Marker);
         start.ArgumentList.Add(socket);
-        if (!MainAsks)
-        {
-            // The runtime calls StartupHook.Initialize before Main. In a single file the assembly has no path, and its name will do.
-            var self = typeof(WorkerCommand).Assembly;
-            start.Environment["DOTNET_STARTUP_HOOKS"] = WorkAssemblies.PathOf(self) ?? self.GetName().Name;
-        }
-
-        if (options.MemoryLimit is { } limit)
-        {
-            start.Environment["DOTNET_GCHeapHardLimit"] = limit.ToString("X", CultureInfo.InvariantCulture);
-        }
-
         foreach (var (name, value) in options.Environment ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
         }
 
+        // The runtime calls StartupHook.Initialize before Main. In a single file the assembly has no path, and its name will do.
+        var self = typeof(WorkerCommand).Assembly;
+        WorkerVariables.Set(start.Environment, MainAsks ? null : WorkAssemblies.PathOf(self) ?? self.GetName().Name, options.MemoryLimit);
         return start;
     }
 

@@ -13,6 +13,7 @@ internal sealed class WorkerHost
     private readonly Lock _gate = new();
     private CancellationTokenSource? _current;
     private int _number;
+    private int _canceledNumber;
 
     private WorkerHost(string socket)
     {
@@ -31,7 +32,7 @@ internal sealed class WorkerHost
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
 
         // What this process starts is no worker.
-        Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", null);
+        WorkerVariables.PutBack();
         WorkAssemblies.TrustsCaller = true;
         var exitCode = 1;
         try
@@ -83,6 +84,11 @@ internal sealed class WorkerHost
         {
             _number++;
             _current = source;
+            if (_number == _canceledNumber)
+            {
+                // That it is cancelled came by the other connection, and was faster. Nobody listens to the token yet.
+                source.Cancel();
+            }
         }
 
         try
@@ -106,7 +112,8 @@ internal sealed class WorkerHost
             Task canceling;
             lock (_gate)
             {
-                canceling = BitConverter.ToInt32(frame) == _number && _current is { } current ? current.CancelAsync() : Task.CompletedTask;
+                _canceledNumber = BitConverter.ToInt32(frame);
+                canceling = _canceledNumber == _number && _current is { } current ? current.CancelAsync() : Task.CompletedTask;
             }
 
             canceling.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);

@@ -171,7 +171,7 @@ internal sealed class WorkerPool(ProcessExecutorOptions options)
             _workers.Add(worker);
             _offers.TryPut(new(worker, null));
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not ScopeCanceledException)
         {
             if (_workers.Count == 0)
             {

@@ -8,6 +8,11 @@ namespace Heddle;
 /// <summary>Starts a worker: the process, its two connections, its initializer.</summary>
 internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop, Action<WorkerProcess> exited)
 {
+    /// <summary>
+    /// Of its own: on threads that others use, too, a start could wait for functions that wait for it. Two are enough for what takes milliseconds.
+    /// </summary>
+    private static readonly WorkerThreads s_threads = new("Heddle worker start", 2, TimeSpan.FromSeconds(30));
+
     private readonly CoroutineSource<int> _exit = new();
     private Process? _process;
     private WorkerProcess? _worker;
@@ -52,7 +57,8 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
         _command = string.Join(' ', [command.FileName, .. command.ArgumentList]);
 
         // It takes a few milliseconds, which the loop shall not be without; and a process that was made must be known.
-        await CancelScope.ShieldAsync(() => Coroutine.ToThread(() => Start(command)));
+        var book = new CallBook(options.Name, int.MaxValue, 0, TimeSpan.Zero);
+        await CancelScope.ShieldAsync(async () => await ThreadCalls.RunAsync(s_threads, WorkItem.Of(() => Start(command)), book));
         var calls = await listener.AcceptAsync();
         var control = await listener.AcceptAsync();
         _worker = new(_process!, calls, control, _exit, options.Name);
@@ -90,27 +96,28 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
             return;
         }
 
-        try
-        {
-            var frame = new PayloadWriter();
-            WorkerFrames.Begin(frame, WorkerFrame.Call);
-            initializer.WriteRequest(frame);
-            await worker.SendAsync(WorkerFrames.End(frame));
-            ThrowIfFailed((await worker.ReceiveAsync()).Span, worker);
-        }
-        catch (Exception failure) when (failure is not (OperationCanceledException or EndOfStreamException or ConnectionException))
+        if (await InitializeAsync(worker, initializer) is { } failure)
         {
             throw WorkerStartException.Initializer(options.Name, initializer, failure);
         }
     }
 
-    private static void ThrowIfFailed(ReadOnlySpan<byte> reply, WorkerProcess worker)
+    /// <returns>How it has failed, if it has. It may fail with anything, so that is not thrown where it would be taken for the worker's end.</returns>
+    private static async Coroutine<Exception?> InitializeAsync(WorkerProcess worker, WorkItem initializer)
     {
-        var reader = new PayloadReader(reply);
-        if (reader.ReadByte() != 0)
+        var frame = new PayloadWriter();
+        try
         {
-            throw RemoteFailure.Read(ref reader, worker.ToString());
+            WorkerFrames.Begin(frame, WorkerFrame.Call);
+            initializer.WriteRequest(frame);
         }
+        catch (NotPortableException failure)
+        {
+            return failure;
+        }
+
+        await worker.SendAsync(WorkerFrames.End(frame));
+        return RemoteWork.FailureIn((await worker.ReceiveAsync()).Span, worker.ToString());
     }
 
     /// <summary>On another thread.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace Heddle;
 
@@ -27,7 +26,8 @@ internal static class FunctionKeys
         if (WorkRegistry.NameOf(function.Function) is { } name)
         {
             key.WriteByte((byte)KeyKind.Registered);
-            key.WriteBytes(Encoding.UTF8.GetBytes(name));
+            key.WriteString(name);
+            key.WriteString(function.Signature);
         }
         else if (Reflective.IsSupported)
         {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Heddle;
 
@@ -28,7 +27,7 @@ internal static class FunctionTable
         var reader = new PayloadReader(key);
         if (reader.ReadByte() == (byte)KeyKind.Registered)
         {
-            return WorkRegistry.Find(Encoding.UTF8.GetString(reader.ReadBytes(reader.Left)));
+            return WorkRegistry.Find(reader.ReadString()!, reader.ReadString()!);
         }
 
         return Reflective.IsSupported

@@ -54,7 +54,7 @@ internal static class KnownExceptions
             : null;
 
         // What says something else than what was thrown is worse than what says that it only stands for it.
-        return made?.Message == message ? made : new RemoteException(name, message, first);
+        return made is not null && RemoteFailure.MessageOf(made) == message ? made : new RemoteException(name, message, first);
     }
 
     [RequiresUnreferencedCode(Reflective.Why)]

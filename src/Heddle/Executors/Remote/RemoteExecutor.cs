@@ -34,6 +34,9 @@ public abstract class RemoteExecutor : IExecutor
         _book = new(name, maxConcurrency, queueLimit, stopGrace);
     }
 
+    /// <summary>On the loop, when it has other workers than before.</summary>
+    internal event Action? WorkersChanged;
+
     /// <inheritdoc/>
     public string Name { get; }
 
@@ -122,6 +125,7 @@ public abstract class RemoteExecutor : IExecutor
                 if (!s.This._book.IsClosed || s.This._book.Count > 0)
                 {
                     s.This._line!.Capacity = Math.Min(s.Count, s.This.MaxConcurrency);
+                    s.This.WorkersChanged?.Invoke();
                 }
             },
             (This: this, Count: count));

@@ -13,7 +13,7 @@ internal static class RemoteFailure
         writer.WriteString(failure is RemoteException remote ? remote.RemoteType : type.FullName);
         writer.WriteString(failure is RemoteException ? null : type.AssemblyQualifiedName);
         writer.WriteString((failure as RemoteException)?.RemoteMessage ?? MessageOf(failure));
-        writer.WriteString(failure.StackTrace);
+        writer.WriteString(StackOf(failure));
         writer.WriteInt32(failure.HResult);
         IReadOnlyList<Exception> inner = failure is AggregateException several ? several.InnerExceptions
             : failure.InnerException is { } one ? [one]
@@ -51,7 +51,7 @@ internal static class RemoteFailure
         return failure;
     }
 
-    private static string MessageOf(Exception failure)
+    internal static string MessageOf(Exception failure)
     {
         try
         {
@@ -60,6 +60,18 @@ internal static class RemoteFailure
         catch (Exception another)
         {
             return $"(its message cannot be read: {another.GetType().Name})";
+        }
+    }
+
+    private static string? StackOf(Exception failure)
+    {
+        try
+        {
+            return failure.StackTrace;
+        }
+        catch (Exception another)
+        {
+            return $"   (its stack cannot be read: {another.GetType().Name})";
         }
     }
 }

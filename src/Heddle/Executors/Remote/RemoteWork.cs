@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
 namespace Heddle.LowLevel;
 
 /// <summary>Work items as bytes: what an executor is made of whose workers are elsewhere.</summary>
@@ -7,6 +10,9 @@ namespace Heddle.LowLevel;
 /// </remarks>
 public static class RemoteWork
 {
+    private static readonly byte[] s_outOfMemory = Failed(new OutOfMemoryException(
+        "The worker has no memory left for the reply. Send less at once, or the name of a file that holds it."));
+
     /// <summary>The function's identity and its arguments.</summary>
     /// <exception cref="NotPortableException">The function captures something or is not registered, or an argument cannot be sent.</exception>
     public static byte[] Pack(WorkItem work)
@@ -21,10 +27,30 @@ public static class RemoteWork
     /// <param name="request">From <see cref="Pack"/>.</param>
     /// <param name="cancellationToken">Given to the function if it takes one.</param>
     public static byte[] Run(ReadOnlySpan<byte> request, CancellationToken cancellationToken = default)
+        => TryRun(request, int.MaxValue, out var reply, cancellationToken) ? reply : throw new UnreachableException();
+
+    /// <summary>On the worker: as <see cref="Run"/>, where there is no way for a reply of any length.</summary>
+    /// <param name="request">From <see cref="Pack"/>.</param>
+    /// <param name="maxLength">How many bytes the reply may have.</param>
+    /// <param name="reply">How the function has ended.</param>
+    /// <param name="cancellationToken">Given to the function if it takes one.</param>
+    /// <returns>False if the reply would be longer. The function has run.</returns>
+    public static bool TryRun(
+        ReadOnlySpan<byte> request, int maxLength, [NotNullWhen(true)] out byte[]? reply, CancellationToken cancellationToken = default)
     {
-        var reply = new PayloadWriter();
-        Answer(request, reply, cancellationToken);
-        return reply.Written.ToArray();
+        try
+        {
+            var writer = new PayloadWriter();
+            Answer(request, writer, cancellationToken);
+            reply = writer.Length <= maxLength ? writer.Written.ToArray() : null;
+        }
+        catch (OutOfMemoryException)
+        {
+            // Thrown, it would end a thread of the worker, and with it the process and what others have there.
+            reply = s_outOfMemory;
+        }
+
+        return reply is not null;
     }
 
     /// <summary>Back where it came from: the function's result, or its failure thrown.</summary>
@@ -39,10 +65,10 @@ public static class RemoteWork
     }
 
     /// <summary>How the function has failed, if it has; its result is of no interest.</summary>
-    internal static Exception? FailureIn(ReadOnlySpan<byte> reply)
+    internal static Exception? FailureIn(ReadOnlySpan<byte> reply, string? where = null)
     {
         var reader = new PayloadReader(reply);
-        return reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader);
+        return reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader, where);
     }
 
     /// <returns>The function's failure, or why it was not called; null when all went well.</returns>
@@ -64,5 +90,13 @@ public static class RemoteWork
             RemoteFailure.Write(reply, failure);
             return failure;
         }
+    }
+
+    private static byte[] Failed(Exception failure)
+    {
+        var reply = new PayloadWriter();
+        reply.WriteByte(1);
+        RemoteFailure.Write(reply, failure);
+        return reply.Written.ToArray();
     }
 }

@@ -9,24 +9,27 @@ internal static class ThreadCalls
     internal static async Coroutine<TResult> RunAsync<TResult>(WorkerThreads threads, WorkItem<TResult> work, CallBook book)
     {
         var loop = LoopTask.CurrentOrThrow().Loop;
-        var token = work.TakesToken ? CancelScope.Current.Token : CancellationToken.None;
-        var call = new ThreadCall<TResult>(work, token, failure => loop.Post(() => book.EndAbandoned(work, failure)));
+        ThreadCall<TResult>? call = null;
         var isAbandoned = false;
         using var entry = book.Enter(work, failure =>
         {
-            if (threads.TryRemove(call))
+            if (threads.TryRemove(call!))
             {
-                call.Fail(failure);
+                call!.Fail(failure);
             }
-            else if (isAbandoned = call.TryAbandon())
+            else if (isAbandoned = call!.TryAbandon())
             {
                 book.BeginAbandoned(work);
                 call.Fail(failure);
             }
         });
-        threads.Add(call);
+
+        // Once it may come in: who is refused must leave nothing at the scope's token.
+        var token = work.TakesToken ? CancelScope.Current.Token : CancellationToken.None;
+        call = new(work, token, failure => loop.Post(() => book.EndAbandoned(work, failure)));
         try
         {
+            threads.Add(call);
             return await call.End.OrCanceled();
         }
         catch (ScopeCanceledException)

@@ -21,6 +21,7 @@ internal sealed class WorkerThreads(string name, int max, TimeSpan idleTime)
         }
     }
 
+    /// <exception cref="OutOfMemoryException">No thread can be made for it: it will not run.</exception>
     internal void Add(ThreadCall call)
     {
         lock (_gate)
@@ -41,8 +42,24 @@ internal sealed class WorkerThreads(string name, int max, TimeSpan idleTime)
             _started++;
         }
 
-        // Of a background thread: an abandoned function must not keep the program from ending.
-        new Thread(Work) { IsBackground = true, Name = $"{name} {_started}" }.UnsafeStart();
+        try
+        {
+            // Of a background thread: an abandoned function must not keep the program from ending.
+            new Thread(Work) { IsBackground = true, Name = $"{name} {_started}" }.UnsafeStart();
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                _count--;
+            }
+
+            // Another thread may have taken it meanwhile; then all is well.
+            if (TryRemove(call))
+            {
+                throw;
+            }
+        }
     }
 
     /// <returns>False if a thread has taken it already.</returns>

@@ -11,6 +11,8 @@ internal readonly record struct ChunkResult<TResult>(TResult[] Results, TimeSpan
 /// <summary>Calls of one function with several arguments, one after the other: a part of a map.</summary>
 internal sealed class WorkChunk<T, TResult>(WorkFunction<T, TResult> function, ReadOnlyMemory<T> items) : WorkItem<ChunkResult<TResult>>
 {
+    private NotPortableException? _unsent;
+
     public override Delegate Function => function.Function;
 
     public override bool TakesToken => function.TakesToken;
@@ -43,16 +45,16 @@ internal sealed class WorkChunk<T, TResult>(WorkFunction<T, TResult> function, R
     {
         FunctionKeys.Write(writer, function);
         writer.WriteByte((byte)WorkMode.Chunk);
-        Sequences.Write(writer, function.ArgumentCodec, items.Span, Function);
+        _unsent = Sequences.Write(writer, function.ArgumentCodec, items.Span, Function);
     }
 
     internal void WriteResult(PayloadWriter writer, ChunkResult<TResult> result, long start)
     {
-        Sequences.Write<TResult>(writer, Codec<TResult>.Get, result.Results, Function, isResult: true);
-        writer.WriteByte(result.Failure is null ? (byte)0 : (byte)1);
-        if (result.Failure is not null)
+        var failure = Sequences.Write<TResult>(writer, Codec<TResult>.Get, result.Results, Function, isResult: true) ?? result.Failure;
+        writer.WriteByte(failure is null ? (byte)0 : (byte)1);
+        if (failure is not null)
         {
-            RemoteFailure.Write(writer, result.Failure);
+            RemoteFailure.Write(writer, failure);
         }
 
         writer.WriteInt64(Stopwatch.GetElapsedTime(start).Ticks);
@@ -60,8 +62,13 @@ internal sealed class WorkChunk<T, TResult>(WorkFunction<T, TResult> function, R
 
     internal override ChunkResult<TResult> ReadResult(ref PayloadReader reader)
     {
-        var results = Sequences.Read(ref reader, Codec<TResult>.Get, Function, isResult: true);
-        var failure = reader.ReadByte() == 0 ? null : RemoteFailure.Read(ref reader);
+        var results = Sequences.Read(ref reader, Codec<TResult>.Get, Function, out var unmade, isResult: true);
+        if (unmade is not null)
+        {
+            return new(results, default, unmade);
+        }
+
+        var failure = reader.ReadByte() == 0 ? _unsent : RemoteFailure.Read(ref reader);
         return new(results, new TimeSpan(reader.ReadInt64()), failure);
     }
 }

@@ -13,6 +13,9 @@ internal abstract class WorkFunction(Delegate function, bool takesToken, string 
     /// <summary>Which of <see cref="WorkFunctions"/> made it.</summary>
     internal string Shape { get; } = shape;
 
+    /// <summary>What it takes and gives, by name and size.</summary>
+    internal abstract string Signature { get; }
+
     /// <summary>Reads arguments, calls the function with them and writes the result. What fails is thrown.</summary>
     internal abstract void Answer(WorkMode mode, ref PayloadReader arguments, PayloadWriter result, CancellationToken token);
 }
@@ -42,6 +45,8 @@ internal sealed class WorkFunction<TArguments, TResult> : WorkFunction
         _codec = codec;
     }
 
+    internal override string Signature => $"{Shape}({Layouts.Of(_codec)}) -> {Layouts.Of<TResult>()}";
+
     internal Func<Codec<TArguments>> ArgumentCodec => _codec;
 
     internal WorkCall<TArguments, TResult> With(TArguments arguments) => new(this, arguments);
@@ -53,13 +58,31 @@ internal sealed class WorkFunction<TArguments, TResult> : WorkFunction
         if (mode == WorkMode.Chunk)
         {
             var start = Stopwatch.GetTimestamp();
-            var chunk = new WorkChunk<TArguments, TResult>(this, Sequences.Read(ref arguments, ArgumentCodec, Function));
-            chunk.WriteResult(result, chunk.Invoke(token), start);
+            var items = Sequences.Read(ref arguments, ArgumentCodec, Function, out var unmade);
+            if (unmade is null)
+            {
+                ThrowIfMore(arguments.Left);
+            }
+
+            var chunk = new WorkChunk<TArguments, TResult>(this, items);
+            var made = chunk.Invoke(token);
+            chunk.WriteResult(result, made with { Failure = made.Failure ?? unmade }, start);
         }
         else
         {
             var value = Portable.ReadArguments(ref arguments, ArgumentCodec, Function);
+            ThrowIfMore(arguments.Left);
             Portable.WriteResult(result, Invoke(value, token), Function);
+        }
+    }
+
+    private void ThrowIfMore(int left)
+    {
+        if (left != 0)
+        {
+            throw new NotPortableException(
+                $"{left} bytes more were sent than {FunctionNames.Of(Function)} takes, so what it takes is declared otherwise where the call came from. "
+                + "Deploy the same build everywhere.");
         }
     }
 }

@@ -32,8 +32,20 @@ public static partial class WorkRegistry
 
     internal static string? NameOf(Delegate function) => s_names.GetValueOrDefault(function);
 
-    internal static WorkFunction Find(string name) => s_functions.TryGetValue(name, out var function) ? function : throw new NotPortableException(
-        $"The worker knows no function '{name}'. Register it with WorkRegistry.Add on the worker's side too, before it takes calls.");
+    /// <param name="name">What it was registered with.</param>
+    /// <param name="signature">What the caller takes it to be.</param>
+    internal static WorkFunction Find(string name, string signature)
+    {
+        if (!s_functions.TryGetValue(name, out var function))
+        {
+            throw new NotPortableException(
+                $"The worker knows no function '{name}'. Register it with WorkRegistry.Add on the worker's side too, before it takes calls.");
+        }
+
+        return function.Signature == signature ? function : throw new NotPortableException(
+            $"'{name}' is {function.Signature} on the worker, and {signature} where the call came from. A function that is registered by name is found in another "
+            + "build, but what it takes and gives must be the same there. Deploy the same types everywhere, or give the changed function another name.");
+    }
 
     private static void Add(WorkFunction function, string name)
     {
