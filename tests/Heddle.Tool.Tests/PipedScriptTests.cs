@@ -69,6 +69,15 @@ public class PipedScriptTests
     }
 
     [Theory]
+    [InlineData("var a = true;\nvar x = a\n    ? 1\n    : 2;\nx", "1\n")]
+    [InlineData("int b = 2;\nvar x = b > 2\n    ? 1\n    :b;\nx", "2\n")]
+    [InlineData("class A(int x) { public int X => x; }\nclass C(int x)\n    : A(x);\nnew C(3).X", "3\n")]
+    [InlineData("var s = \"\"\"\n    :quit\n    \"\"\";\ns", "\":quit\"\n")]
+    [InlineData("var y = 4\n:quit\nno C#", "")]
+    public async Task A_line_that_begins_with_a_colon_inside_an_input_is_no_command(string script, string output)
+        => Assert.Equal(output, (await RunAsync(script)).Expect(exitCode: 0).Output);
+
+    [Theory]
     [InlineData(":cancel nobody", "No task is named 'nobody'")]
     [InlineData(":load missing.csx", "missing.csx cannot be read")]
     [InlineData(":taks", "There is no command ':taks'")]
