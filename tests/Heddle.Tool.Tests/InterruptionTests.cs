@@ -17,12 +17,10 @@ public class InterruptionTests
         await terminal.SeeAsync("left with 130");
     }
 
-    [Theory]
-    [InlineData("screen-256color")]
-    [InlineData("dumb")]
-    public async Task SIGTERM_ends_the_session_though_an_input_holds_the_loop(string term)
+    [Fact]
+    public async Task SIGTERM_ends_the_session_though_an_input_holds_the_loop()
     {
-        await using var terminal = await TerminalSession.StartAsync(term: term);
+        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync("Console.WriteLine($\"process {Environment.ProcessId}.\"); while (true) { }");
         var screen = await terminal.WaitAsync(s => s.Contains("\nprocess ", StringComparison.Ordinal), "the process's number");
         var id = screen[(screen.IndexOf("\nprocess ", StringComparison.Ordinal) + 9)..].Split('.')[0];
@@ -47,6 +45,9 @@ public class InterruptionTests
         await terminal.EnterAsync("Console.WriteLine(\"off\"); while (true) { }");
         await terminal.SeeAsync("\noff");
         await terminal.PressAsync("C-c");
+
+        // Two signals of a kind that come together are one.
+        await Task.Delay(200);
         await terminal.PressAsync("C-c");
         await terminal.SeeAsync("holds the loop");
         await terminal.PressAsync("C-c");

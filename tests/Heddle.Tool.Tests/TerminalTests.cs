@@ -29,7 +29,7 @@ public class TerminalTests
     }
 
     [Fact]
-    public async Task A_character_is_never_cut_in_half()
+    public async Task A_character_is_never_cut_in_half_and_is_as_wide_as_the_terminal_has_it()
     {
         await using var terminal = await TerminalSession.StartAsync();
         await terminal.TypeAsync("\"😀😀\".Length +");
@@ -43,6 +43,16 @@ public class TerminalTests
         await terminal.TypeAsync(":load ");
         await terminal.PressAsync("Tab", "Tab");
         await terminal.SeeAsync("😀.csx");
+        await terminal.PressAsync("C-c");
+        await terminal.TypeAsync("\"✅⭐⚡\"");
+        await terminal.SeeAsync("⚡\"");
+        Assert.Equal(4 + 8, await terminal.CursorColumnAsync());
+        await terminal.PressAsync("C-c", "C-r");
+        await terminal.TypeAsync(new string('s', 150));
+        await terminal.SendBytesAsync("1b 5b 32 30 30 7e 70 07 1b 5b 33 31 6d 71 1b 5b 32 30 31 7e");
+        await terminal.TypeAsync("s");
+        var screen = await terminal.SeeAsync("(search 'ssss");
+        Assert.Equal(2, screen.Split("(search").Length);
         await terminal.PressAsync("C-c");
         await terminal.EnterAndSeeAsync("6 * 7", "\n42\n");
     }
@@ -74,36 +84,5 @@ public class TerminalTests
         Assert.Contains($"\nabove\n{new string('#', 40)} 40 of 40 done\n>>>", screen);
         await terminal.EnterAsync("for (var i = 1; i <= 3; i++) Console.Write($\"{i}%\\r\"); LoopTask.Start(async () => { await Coroutine.Yield(); Console.Write(\"4%\"); });");
         await terminal.SeeAsync("\n4%\n>>>");
-    }
-
-    [Fact]
-    public async Task The_cursor_stands_after_wide_characters_and_a_long_search_is_drawn_once()
-    {
-        await using var terminal = await TerminalSession.StartAsync();
-        await terminal.TypeAsync("\"✅⭐⚡\"");
-        await terminal.SeeAsync("⚡\"");
-        Assert.Equal(4 + 8, await terminal.CursorColumnAsync());
-        await terminal.PressAsync("C-c", "C-r");
-        await terminal.TypeAsync(new string('s', 150));
-        await terminal.SendBytesAsync("1b 5b 32 30 30 7e 70 07 1b 5b 33 31 6d 71 1b 5b 32 30 31 7e");
-        await terminal.TypeAsync("s");
-        var screen = await terminal.SeeAsync("(search 'ssss");
-        Assert.Equal(2, screen.Split("(search").Length);
-        await terminal.PressAsync("C-c");
-        await terminal.EnterAndSeeAsync("6 * 7", "\n42\n");
-    }
-
-    [Fact]
-    public async Task An_input_that_asks_the_terminal_something_leaves_it_to_the_prompt_and_to_the_shell()
-    {
-        await using var terminal = await TerminalSession.StartAsync();
-        await terminal.EnterAsync("var left = Console.CursorLeft; Console.WriteLine(\"asked\");");
-        await terminal.SeeAsync("\nasked");
-        await terminal.EnterAndSeeAsync("using (var p = Process.Start(\"true\")) { p.WaitForExit(); }", ">>>");
-        await terminal.EnterAndSeeAsync("6 * 7", "\n42\n");
-        await terminal.EnterAsync(":quit");
-        await terminal.SeeAsync("left with 0");
-        await terminal.EnterAsync("said once");
-        await terminal.WaitAsync(screen => screen.Split("said once").Length == 3, "the line typed, and the line of cat");
     }
 }
