@@ -74,7 +74,16 @@ internal static class Mistakes
 
                 await Coroutine.Yield();
             },
-            new() { OnReport = static report => Console.WriteLine($"{report.Kind} in {report.TaskName}") });
+            new()
+            {
+                OnReport = static report =>
+                {
+                    if (report.Kind == LoopReportKind.NeverAwaited)
+                    {
+                        Console.WriteLine($"forgotten in {report.TaskName}");
+                    }
+                },
+            });
 
         static async Coroutine BodyAsync(GeneratorHandle<int, Nothing> co)
         {

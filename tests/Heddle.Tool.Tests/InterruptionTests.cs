@@ -9,7 +9,7 @@ public class InterruptionTests
     public async Task One_who_leaves_is_told_who_is_waited_for_and_need_not_wait()
     {
         await using var terminal = await TerminalSession.StartAsync();
-        await terminal.EnterAndSeeAsync("LoopTask.Start(async () => await Task.Delay(-1), \"stubborn\");", ">>>");
+        await terminal.EnterAndSeeAsync("LoopTask.Start(async () => await new TaskCompletionSource().Task, \"stubborn\");", ">>>");
         await terminal.PressAsync("C-d");
         await terminal.SeeAsync("has not ended yet");
         await terminal.SeeAsync("stubborn: ");

@@ -85,4 +85,19 @@ public class TerminalTests
         await terminal.EnterAsync("for (var i = 1; i <= 3; i++) Console.Write($\"{i}%\\r\"); LoopTask.Start(async () => { await Coroutine.Yield(); Console.Write(\"4%\"); });");
         await terminal.SeeAsync("\n4%\n>>>");
     }
+
+    [Fact]
+    public async Task The_terminal_is_as_before_when_the_session_has_ended_whatever_an_input_did_to_it()
+    {
+        await using var terminal = await TerminalSession.StartAsync();
+        await terminal.EnterAsync("var left = Console.CursorLeft; Console.WriteLine(\"asked\");");
+        await terminal.SeeAsync("\nasked");
+        await terminal.EnterAndSeeAsync("using (var p = Process.Start(\"true\")) { p.WaitForExit(); }", ">>>");
+        await terminal.EnterAsync(":quit");
+        await terminal.SeeAsync("left with 0");
+
+        // What runs now is cat, in a terminal that shows what is typed and gives it by the line.
+        await terminal.EnterAsync("said once");
+        await terminal.WaitAsync(screen => screen.Split("said once").Length == 3, "the line typed, and the line of cat");
+    }
 }
