@@ -9,6 +9,12 @@ internal static class Mistakes
 {
     internal static int Make(string mistake)
     {
+        if (mistake == "forgotten-in-generator")
+        {
+            ForgetInGenerator();
+            return 0;
+        }
+
         EventLoop.Run(mistake switch
         {
             "forgotten" => ForgetAsync,
@@ -18,6 +24,8 @@ internal static class Mistakes
             "cancel" => CancelAsync,
             "unobserved" => FailAsync,
             "waiting" => WaitAsync,
+            "given-up" => NoMistakes.GiveUpAsync,
+            "cancelled-late" => NoMistakes.CancelLateAsync,
             _ => throw new ArgumentException($"no such mistake: {mistake}"),
         });
         return 0;
@@ -51,6 +59,40 @@ internal static class Mistakes
         await Coroutine.Yield();
         await Coroutine.Yield();
         Console.Error.WriteLine("after the collection");
+    }
+
+    /// <summary>What is told is told to the loop's handler, though it is a generator's body that forgot.</summary>
+    private static void ForgetInGenerator()
+    {
+        EventLoop.Run(
+            async () =>
+            {
+                foreach (var number in new Generator<int>(BodyAsync))
+                {
+                    Console.WriteLine(number);
+                }
+
+                await Coroutine.Yield();
+            },
+            new()
+            {
+                OnReport = static report =>
+                {
+                    if (report.Kind == LoopReportKind.NeverAwaited)
+                    {
+                        Console.WriteLine($"forgotten in {report.TaskName}");
+                    }
+                },
+            });
+
+        static async Coroutine BodyAsync(GeneratorHandle<int, Nothing> co)
+        {
+            Forget();
+            await co.Yield(1);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget() => _ = SaveAsync();
     }
 
     private static async Coroutine SaveAsync() => await Coroutine.Yield();

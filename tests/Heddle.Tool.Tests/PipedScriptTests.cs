@@ -68,6 +68,32 @@ public class PipedScriptTests
         Assert.Contains("asked for by :cancel", run.Output);
     }
 
+    [Fact]
+    public async Task A_line_that_begins_with_a_colon_inside_an_input_is_no_command()
+    {
+        var run = await RunAsync(
+            """"
+            int one = 1;
+            var x = one > 2
+                ? 3
+                : 4;
+            var y = one > 2
+                ? 5
+                :one;
+            class A(int x) { public int X => x; }
+            class B(int x)
+                : A(x);
+            var text = """
+                :quit
+                """;
+            Console.WriteLine($"{x} {y} {new B(6).X} {text}")
+            :quit
+            not even C#
+            """");
+
+        Assert.Equal("4 1 6 :quit\n", run.Expect(exitCode: 0).Output);
+    }
+
     [Theory]
     [InlineData(":cancel nobody", "No task is named 'nobody'")]
     [InlineData(":load missing.csx", "missing.csx cannot be read")]

@@ -90,18 +90,6 @@ public class PromptTests
     }
 
     [Fact]
-    public async Task The_terminal_is_as_before_when_the_session_has_ended()
-    {
-        await using var terminal = await TerminalSession.StartAsync();
-        await terminal.EnterAsync(":quit");
-        await terminal.SeeAsync("left with 0");
-
-        // What runs now is cat, in a terminal that shows what is typed and gives it by the line.
-        await terminal.EnterAsync("said once");
-        await terminal.WaitAsync(screen => screen.Split("said once").Length == 3, "the line typed, and the line of cat");
-    }
-
-    [Fact]
     public async Task A_terminal_that_cannot_be_drawn_on_has_a_plain_prompt()
     {
         await using var terminal = await TerminalSession.StartAsync(term: "dumb");

@@ -26,6 +26,8 @@ public class ReplTests
         await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync("class Mute { public override string ToString() => throw new Exception(\"no words\"); }");
         await terminal.EnterAndSeeAsync("new Mute()", "\nException: no words");
+        await terminal.EnterAsync("class Odd { public override string ToString() => throw new OperationCanceledException(\"no more\"); }");
+        await terminal.EnterAndSeeAsync("new Odd()", "\nOperationCanceledException: no more");
         await terminal.EnterAndSeeAsync("IEnumerable<int> Naturals() { for (var i = 1; ; i++) { yield return i; } }", ">>>");
         await terminal.EnterAndSeeAsync("Naturals()", "sequence { 1, 2, 3, 4");
     }

@@ -39,6 +39,13 @@ internal sealed class TerminalSession : IAsyncDisposable
     /// <summary>Presses keys by tmux's names: Enter, Tab, Up, C-c, M-Enter.</summary>
     public Task PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
 
+    /// <summary>Sends bytes, given in hexadecimal, as a terminal would.</summary>
+    public Task SendBytesAsync(string bytes) => TmuxAsync(["send-keys", "-H", .. bytes.Split(' ')]);
+
+    public Task ResizeAsync(int width) => TmuxAsync("resize-window", "-x", $"{width}");
+
+    public async Task<int> CursorColumnAsync() => int.Parse(await TmuxAsync("display-message", "-p", "#{cursor_x}"));
+
     /// <summary>Types an input and ends it.</summary>
     public async Task EnterAsync(string input)
     {

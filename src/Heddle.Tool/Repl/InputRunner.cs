@@ -40,9 +40,9 @@ internal sealed class InputRunner(ScriptEngine engine, Theme theme)
             Console.Error.WriteLine(theme.Warning($"{input.Name} was cancelled"));
             return false;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!CancelScope.Current.IsCanceled)
         {
-            // Of what a value says of itself, or of the compiler: no reason to lose the session.
+            // Of what a value says of itself, be it a cancellation, or of the compiler: no reason to lose the session.
             Console.Error.Write(_errors.Print(failure));
             return false;
         }

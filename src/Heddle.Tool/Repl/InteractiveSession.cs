@@ -15,11 +15,13 @@ internal sealed class InteractiveSession
     private readonly ScriptEngine _engine = new();
     private readonly Screen _screen;
     private readonly LineEditor _editor;
-    private int _unanswered;
+    private RawMode? _mode;
+    private Interruption? _interruption;
 
     private InteractiveSession()
     {
-        _screen = new Screen(Console.OpenStandardOutput(), SizeOfTerminal);
+        // Not Console.OpenStandardOutput, which would take the lock of Console.Out.
+        _screen = new Screen(new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0), SizeOfTerminal());
         _editor = new LineEditor(_screen, new History(History.PathOfUser()), new Language(_engine), _theme);
     }
 
@@ -31,10 +33,12 @@ internal sealed class InteractiveSession
     /// <summary>Runs until the user leaves.</summary>
     internal static int Run()
     {
+        // Before the raw mode: when it makes its writer, .NET takes the terminal's mode for the one to go back to.
+        var (output, error, input) = (Console.Out, Console.Error, Console.In);
         var session = new InteractiveSession();
         using var mode = RawMode.TryEnter(() => session._screen.SendCode(NoBracketedPaste));
+        session._mode = mode;
         _ = Task.Run(session._engine.WarmUp);
-        var (output, error, input) = (Console.Out, Console.Error, Console.In);
         var writer = new ScreenWriter(session._screen);
         Console.SetOut(writer);
         Console.SetError(writer);
@@ -47,6 +51,7 @@ internal sealed class InteractiveSession
         }
         finally
         {
+            session._interruption?.Dispose();
             Console.SetOut(output);
             Console.SetError(error);
             Console.SetIn(input);
@@ -58,23 +63,26 @@ internal sealed class InteractiveSession
         var loop = EventLoop.Current;
         var runner = new InputRunner(_engine, _theme);
         var commands = new ReplCommands(runner, _theme);
-        _editor.Interrupted = () => Interrupt(loop, runner);
+        _interruption = new Interruption(
+            loop, () => runner.Current?.Cancel("Ctrl+C"), text => _screen.Write(_theme.Warning(text) + "\n"));
+        _editor.Interrupted = _interruption.Ask;
         _editor.TasksAsked = () => loop.Post(commands.ShowTasks);
         using var resized = OperatingSystem.IsWindows()
             ? null
-            : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _screen.Refresh());
-        using var terminated = loop.OnSignal(PosixSignal.SIGTERM, _ => Environment.Exit(ExitCode.Terminated));
-        using var interrupted = loop.OnSignal(PosixSignal.SIGINT, _ => runner.Current?.Cancel("interrupted"));
+            : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _screen.Resize(SizeOfTerminal()));
         Console.WriteLine(ReplCommands.Banner);
         StartKeyboard();
         while (await InputAsync(loop) is { } input && !ReplCommands.IsQuit(input))
         {
             await commands.RunInputAsync(input);
         }
+
+        _interruption.Leave();
     }
 
     private async Coroutine<string?> InputAsync(EventLoop loop)
     {
+        _mode?.Renew();
         var next = new CoroutineSource<string?>();
         _editor.Prompt(input => loop.Post(next.SetResult, input));
         return await next;
@@ -84,29 +92,7 @@ internal sealed class InteractiveSession
     {
         // Not Console.OpenStandardInput, which would read by the line.
         var keyboard = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
-        new Thread(() => _editor.Run(keyboard)) { IsBackground = true, Name = "heddle keyboard" }.Start();
-    }
-
-    /// <summary>Ctrl+C while an input runs. On the keyboard's thread.</summary>
-    private void Interrupt(EventLoop loop, InputRunner runner)
-    {
-        var count = Interlocked.Increment(ref _unanswered);
-        if (count == 1)
-        {
-            loop.Post(() =>
-            {
-                Volatile.Write(ref _unanswered, 0);
-                runner.Current?.Cancel("Ctrl+C");
-            });
-        }
-        else if (count == 2)
-        {
-            Console.WriteLine(_theme.Warning("The input holds the loop, so it cannot be cancelled. Ctrl+C once more ends the session."));
-        }
-        else
-        {
-            Environment.Exit(ExitCode.Interrupted);
-        }
+        new Thread(() => _editor.Run(keyboard, () => _mode?.Renew())) { IsBackground = true, Name = "heddle keyboard" }.Start();
     }
 
     private static (int Width, int Height) SizeOfTerminal()

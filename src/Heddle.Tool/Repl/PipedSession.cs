@@ -23,7 +23,7 @@ internal static class PipedSession
         var theme = new Theme(hasColors: false);
         var runner = new InputRunner(new ScriptEngine(), theme);
         var commands = new ReplCommands(runner, theme);
-        var script = await Console.In.ReadToEndAsync().OrCanceled();
+        var script = await Task.Run(Console.In.ReadToEnd).OrCanceled();
         foreach (var part in ScriptParts.Of(script))
         {
             if (ReplCommands.IsQuit(part))

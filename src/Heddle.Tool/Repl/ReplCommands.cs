@@ -32,7 +32,8 @@ internal sealed class ReplCommands(InputRunner runner, Theme theme)
 
     internal static readonly string[] Names = [":cancel", ":help", ":load", ":quit", ":tasks"];
 
-    internal static bool Is(string input) => input.TrimStart().StartsWith(':');
+    /// <summary>A letter follows the colon at once, as it hardly does where C# has one at the start of a line.</summary>
+    internal static bool Is(string input) => input.AsSpan().TrimStart() is [':', var first, ..] && char.IsLetter(first);
 
     internal static bool IsQuit(string input) => input.Trim() is ":quit" or ":q" or ":exit";
 

@@ -5,13 +5,16 @@ namespace Heddle.Tool.Repl;
 /// <summary>Cuts a script into what would have been typed one by one.</summary>
 internal static class ScriptParts
 {
-    /// <summary>The code between commands in one piece, if it reads as one; else line by line, as at the prompt.</summary>
+    /// <summary>
+    /// The code between commands in one piece, if it reads as one; else line by line, as at the prompt. A line that begins with a colon
+    /// is no command while the code before it is not whole.
+    /// </summary>
     internal static IEnumerable<string> Of(string script)
     {
         var code = new List<string>();
         foreach (var line in script.ReplaceLineEndings("\n").Split('\n'))
         {
-            if (!ReplCommands.Is(line))
+            if (!ReplCommands.Is(line) || !ScriptEngine.IsComplete(string.Join('\n', code)))
             {
                 code.Add(line);
                 continue;

@@ -29,7 +29,7 @@ internal static class Columns
         return words.Count > Most ? text.Append($"… and {words.Count - Most} more\n").ToString() : text.ToString();
     }
 
-    /// <summary>What all of them begin with.</summary>
+    /// <summary>What all of them begin with, in whole characters.</summary>
     internal static string CommonStart(IReadOnlyList<string> words)
     {
         if (words.Count == 0)
@@ -43,6 +43,6 @@ internal static class Columns
             length = Math.Min(length, words[0].AsSpan().CommonPrefixLength(word));
         }
 
-        return words[0][..length];
+        return words[0][..(length > 0 && char.IsHighSurrogate(words[0][length - 1]) ? length - 1 : length)];
     }
 }

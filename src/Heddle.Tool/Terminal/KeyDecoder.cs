@@ -8,6 +8,7 @@ internal sealed class KeyDecoder
 {
     private const string PasteStart = "[200~";
     private const string PasteEnd = "\e[201~";
+    private const char Interrupt = '\x03';
 
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _pending = new();
@@ -34,10 +35,13 @@ internal sealed class KeyDecoder
             return TryTakeEscape(text, out key, out length);
         }
 
-        length = char.IsHighSurrogate(text[0]) && text.Length > 1 ? 2 : 1;
+        length = LengthOfCharacter(text, 0);
         key = char.IsControl(text[0]) ? new(OfControl(text[0])) : new(KeyKind.Text, text[..length]);
         return true;
     }
+
+    private static int LengthOfCharacter(string text, int start)
+        => start + 1 < text.Length && char.IsSurrogatePair(text, start) ? 2 : 1;
 
     private static KeyKind OfControl(char control) => control switch
     {
@@ -46,7 +50,7 @@ internal sealed class KeyDecoder
         '\x7F' or '\b' => KeyKind.Backspace,
         '\x01' => KeyKind.Home,
         '\x02' => KeyKind.Left,
-        '\x03' => KeyKind.Interrupt,
+        Interrupt => KeyKind.Interrupt,
         '\x04' => KeyKind.EndOfInput,
         '\x05' => KeyKind.End,
         '\x06' => KeyKind.Right,
@@ -64,7 +68,7 @@ internal sealed class KeyDecoder
 
     private static bool TryTakeEscape(string text, out Key key, out int length)
     {
-        key = default;
+        key = new(KeyKind.Ignored);
         length = 0;
         if (text.Length < 2)
         {
@@ -73,37 +77,65 @@ internal sealed class KeyDecoder
 
         if (text.AsSpan(1).StartsWith(PasteStart))
         {
-            var end = text.IndexOf(PasteEnd, StringComparison.Ordinal);
-            if (end < 0)
-            {
-                return false;
-            }
+            return TryTakePaste(text, out key, out length);
+        }
 
-            var start = 1 + PasteStart.Length;
-            key = new(KeyKind.Text, text[start..end].ReplaceLineEndings("\n"));
-            length = end + PasteEnd.Length;
+        if (char.IsControl(text[1]) && OfAlt(text[1]) == KeyKind.Ignored)
+        {
+            // A key of its own, pressed after Escape.
+            length = 1;
             return true;
         }
 
         if (text[1] is not ('[' or 'O'))
         {
-            length = 2;
+            length = 1 + LengthOfCharacter(text, 1);
             key = new(OfAlt(text[1]));
             return true;
         }
 
-        // A control sequence ends with its first letter or '~'.
+        // A control sequence ends with its first letter or '~'. What has no place in one belongs to the next key.
         for (var i = 2; i < text.Length; i++)
         {
             if (text[i] is >= '@' and <= '~')
             {
                 length = i + 1;
-                key = new(OfSequence(text[2..(i + 1)]));
+                key = new(OfSequence(text[2..length]));
+                return true;
+            }
+
+            if (text[i] is < ' ' or > '~')
+            {
+                length = i;
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static bool TryTakePaste(string text, out Key key, out int length)
+    {
+        key = default;
+        length = 0;
+        var start = 1 + PasteStart.Length;
+        var end = text.IndexOf(PasteEnd, StringComparison.Ordinal);
+        if (end >= 0)
+        {
+            length = end + PasteEnd.Length;
+        }
+        else if (text[^1] == Interrupt)
+        {
+            // The end was lost, and somebody tries to get out.
+            length = end = text.Length - 1;
+        }
+        else
+        {
+            return false;
+        }
+
+        key = new(KeyKind.Text, text[start..end].ReplaceLineEndings("\n"));
+        return true;
     }
 
     private static KeyKind OfAlt(char key) => key switch

@@ -42,8 +42,9 @@ internal sealed class Layout
                 NoteCursor();
             }
 
-            var rune = Rune.GetRuneAt(view.Text, i);
-            i += rune.Utf16SequenceLength;
+            // Whatever half of a character there may be is shown as one that is no character.
+            Rune.DecodeFromUtf16(view.Text.AsSpan(i), out var rune, out var length);
+            i += length;
             if (rune.Value == '\n')
             {
                 EndRow();
@@ -65,8 +66,9 @@ internal sealed class Layout
 
     private void AppendMark(string mark)
     {
-        _row.Append(mark);
-        _column += DisplayWidth.Of(mark);
+        var fitting = DisplayWidth.Cut(mark, _width);
+        _row.Append(fitting);
+        _column += DisplayWidth.Of(fitting);
     }
 
     private void Append(string text, int width)

@@ -88,15 +88,19 @@ internal sealed class LineBuffer
     {
         var column = Cursor - LineStart;
         Cursor = LineStart - 1;
-        Cursor = Math.Min(LineStart + column, Cursor);
+        Cursor = WholeCharacter(Math.Min(LineStart + column, Cursor));
     }
 
     internal void MoveDown()
     {
         var column = Cursor - LineStart;
         Cursor = LineEnd + 1;
-        Cursor = Math.Min(Cursor + column, LineEnd);
+        Cursor = WholeCharacter(Math.Min(Cursor + column, LineEnd));
     }
+
+    /// <summary>The place itself, unless it is in the middle of a surrogate pair: then the place before that.</summary>
+    private int WholeCharacter(int place)
+        => place > 0 && place < Text.Length && char.IsSurrogatePair(Text[place - 1], Text[place]) ? place - 1 : place;
 
     private int Previous()
     {

@@ -4,14 +4,29 @@ namespace Heddle.Tool.Terminal;
 internal sealed partial class LineEditor
 {
     /// <summary>Reads keys until there are no more.</summary>
-    internal void Run(Stream keyboard)
+    /// <param name="keyboard">What they come from.</param>
+    /// <param name="renew">Makes the keyboard again what it was at first.</param>
+    internal void Run(Stream keyboard, Action renew)
     {
         var decoder = new KeyDecoder();
         var bytes = new byte[4096];
         try
         {
-            for (int count; (count = keyboard.Read(bytes)) > 0;)
+            while (true)
             {
+                var count = keyboard.Read(bytes);
+                if (count == 0)
+                {
+                    // Either there is nobody any more, or somebody had the terminal not wait for keys.
+                    renew();
+                    count = keyboard.Read(bytes);
+                }
+
+                if (count == 0)
+                {
+                    break;
+                }
+
                 _isInBatch = true;
                 foreach (var key in decoder.Decode(bytes.AsSpan(0, count)))
                 {

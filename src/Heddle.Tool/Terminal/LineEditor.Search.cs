@@ -26,10 +26,11 @@ internal sealed partial class LineEditor
         switch (key.Kind)
         {
             case KeyKind.Text:
-                Seek(_search + key.Text, _found + 1);
+                // A paste may hold what a terminal would act upon.
+                Seek(_search + string.Concat(key.Text.Where(c => !char.IsControl(c))), _found + 1);
                 return true;
             case KeyKind.Backspace when _search.Length > 0:
-                Seek(_search[..^1], _history.Count);
+                Seek(_search[..(char.IsLowSurrogate(_search[^1]) ? ^2 : ^1)], _history.Count);
                 return true;
             case KeyKind.Search:
                 Seek(_search, _found);

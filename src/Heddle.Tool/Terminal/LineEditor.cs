@@ -223,5 +223,5 @@ internal sealed partial class LineEditor
     }
 
     private PromptView View() => new(
-        _search is null ? _theme.Prompt(">>> ") : _theme.Dim($"(search '{_search}') "), _theme.Dim("... "), _buffer.Text, _buffer.Cursor);
+        _search is null ? _theme.Prompt(">>> ") : _theme.Dim($"(search '{DisplayWidth.Cut(_search, _screen.Width / 2)}') "), _theme.Dim("... "), _buffer.Text, _buffer.Cursor);
 }

@@ -11,11 +11,20 @@ internal sealed partial class RawMode : IDisposable
     /// <summary>More than any system's <c>struct termios</c>. Only libc looks inside, but for the output flags.</summary>
     private const int TermiosSize = 256;
 
-    private readonly byte[] _before = new byte[TermiosSize];
+    private readonly Lock _gate = new();
+    private readonly byte[] _before;
+    private readonly byte[] _raw;
     private readonly Action _leaving;
-    private int _isRestored;
+    private bool _isRestored;
 
-    private RawMode(Action leaving) => _leaving = leaving;
+    private RawMode(byte[] before, Action leaving)
+    {
+        _before = before;
+        _raw = (byte[])before.Clone();
+        MakeRaw(_raw);
+        KeepOutputFlags(before, _raw);
+        _leaving = leaving;
+    }
 
     /// <summary>Null where there is no terminal that can be switched.</summary>
     /// <param name="leaving">Called before the terminal becomes what it was.</param>
@@ -26,16 +35,14 @@ internal sealed partial class RawMode : IDisposable
             return null;
         }
 
-        var mode = new RawMode(leaving);
-        if (GetAttributes(StandardInput, mode._before) != 0)
+        var before = new byte[TermiosSize];
+        if (GetAttributes(StandardInput, before) != 0)
         {
             return null;
         }
 
-        var raw = (byte[])mode._before.Clone();
-        MakeRaw(raw);
-        KeepOutputFlags(mode._before, raw);
-        if (SetAttributes(StandardInput, AfterOutput, raw) != 0)
+        var mode = new RawMode(before, leaving);
+        if (SetAttributes(StandardInput, AfterOutput, mode._raw) != 0)
         {
             return null;
         }
@@ -44,6 +51,18 @@ internal sealed partial class RawMode : IDisposable
         AppDomain.CurrentDomain.ProcessExit += mode.OnExit;
         AppDomain.CurrentDomain.UnhandledException += mode.OnExit;
         return mode;
+    }
+
+    /// <summary>Sets it once more: what an input calls (a child program, <see cref="Console.GetCursorPosition"/>) may leave another. Any thread.</summary>
+    internal void Renew()
+    {
+        lock (_gate)
+        {
+            if (!_isRestored)
+            {
+                _ = SetAttributes(StandardInput, AfterOutput, _raw);
+            }
+        }
     }
 
     public void Dispose()
@@ -57,10 +76,14 @@ internal sealed partial class RawMode : IDisposable
 
     private void Restore()
     {
-        if (Interlocked.Exchange(ref _isRestored, 1) == 0)
+        lock (_gate)
         {
-            _leaving();
-            _ = SetAttributes(StandardInput, AfterOutput, _before);
+            if (!_isRestored)
+            {
+                _isRestored = true;
+                _leaving();
+                _ = SetAttributes(StandardInput, AfterOutput, _before);
+            }
         }
     }
 

@@ -3,6 +3,10 @@ using System.Text;
 namespace Heddle.Tool.Terminal;
 
 /// <summary>The terminal as seen from inside: what is written appears above the prompt, which is drawn anew below it. Any thread.</summary>
+/// <remarks>
+/// <see cref="Console"/> is not touched in here, not even for the size: whoever writes to it holds its lock while the text comes here, so
+/// to take that lock too would be a deadlock.
+/// </remarks>
 internal sealed class Screen
 {
     /// <summary>Of an unfinished line no more than this is written again.</summary>
@@ -10,21 +14,30 @@ internal sealed class Screen
 
     private readonly Lock _gate = new();
     private readonly Stream _output;
-    private readonly Func<(int Width, int Height)> _size;
     private readonly Encoder _utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetEncoder();
+    private (int Width, int Height) _size;
     private PromptView? _prompt;
     private Layout? _shown;
 
     /// <summary>What was written since the last line end. While the prompt is shown it stands on the row above.</summary>
     private string _tail = "";
 
-    internal Screen(Stream output, Func<(int Width, int Height)> size)
+    internal Screen(Stream output, (int Width, int Height) size)
     {
         _output = output;
         _size = size;
     }
 
-    internal int Width => _size().Width;
+    internal int Width
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _size.Width;
+            }
+        }
+    }
 
     /// <summary>Writes to the end of what was written before.</summary>
     internal void Write(string text)
@@ -50,28 +63,21 @@ internal sealed class Screen
     {
         lock (_gate)
         {
-            var draft = new StringBuilder();
-            if (_shown is null)
-            {
-                draft.Append(_tail.Length > 0 ? "\r\n" : "");
-            }
-            else
-            {
-                ErasePrompt(draft);
-            }
-
             _prompt = prompt;
-            DrawPrompt(draft);
-            Send(draft);
+            ShowPrompt();
         }
     }
 
-    /// <summary>Draws all anew, since the terminal's size has changed.</summary>
-    internal void Refresh()
+    /// <summary>The terminal's size has changed: draws all anew.</summary>
+    internal void Resize((int Width, int Height) size)
     {
-        if (_prompt is { } prompt)
+        lock (_gate)
         {
-            Show(prompt);
+            _size = size;
+            if (_prompt is not null)
+            {
+                ShowPrompt();
+            }
         }
     }
 
@@ -119,6 +125,22 @@ internal sealed class Screen
         }
     }
 
+    private void ShowPrompt()
+    {
+        var draft = new StringBuilder();
+        if (_shown is null)
+        {
+            draft.Append(_tail.Length > 0 ? "\r\n" : "");
+        }
+        else
+        {
+            ErasePrompt(draft);
+        }
+
+        DrawPrompt(draft);
+        Send(draft);
+    }
+
     private void Erase(StringBuilder draft)
     {
         if (_shown is null)
@@ -129,7 +151,7 @@ internal sealed class Screen
         ErasePrompt(draft);
         if (_tail.Length > 0)
         {
-            Up(draft, Math.Max(1, (DisplayWidth.Of(_tail) + Width - 1) / Width));
+            Up(draft, Math.Max(1, (DisplayWidth.Of(_tail) + _size.Width - 1) / _size.Width));
             draft.Append("\r\e[J").Append(_tail);
         }
     }
@@ -151,8 +173,7 @@ internal sealed class Screen
 
     private void DrawPrompt(StringBuilder draft)
     {
-        var (width, height) = _size();
-        _shown = Layout.Of(_prompt!, width, height);
+        _shown = Layout.Of(_prompt!, _size.Width, _size.Height);
         draft.AppendJoin("\r\n", _shown.Rows);
         Up(draft, _shown.Rows.Count - 1 - _shown.CursorRow);
         draft.Append('\r');
@@ -166,6 +187,10 @@ internal sealed class Screen
     {
         var end = text.LastIndexOf('\n');
         _tail = end < 0 ? _tail + text : text[(end + 1)..];
+
+        // What stands before a carriage return is written over by what comes after it.
+        var piece = _tail.AsSpan().TrimEnd('\r').LastIndexOf('\r') + 1;
+        _tail = _tail[piece..];
         if (_tail.Length > LongestTail)
         {
             _tail = _tail[^LongestTail..];

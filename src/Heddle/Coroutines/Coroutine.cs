@@ -89,6 +89,16 @@ public readonly partial struct Coroutine
     /// <summary>Its method's name, and whether it still is to be awaited.</summary>
     public override string ToString() => Frame.Describe("coroutine", _frame, _version);
 
+    /// <summary>None of it will run, as its owner knows: disposes of it, unless it was awaited or handed over before.</summary>
+    internal void GiveUp()
+    {
+        if (_frame is { } frame && frame.Version == _version)
+        {
+            frame.Take(_version);
+            frame.Recycle();
+        }
+    }
+
     /// <summary>Takes ownership of the frame, spending this handle.</summary>
     internal Frame Take()
     {

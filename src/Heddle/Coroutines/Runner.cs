@@ -198,8 +198,21 @@ public abstract class Runner : SynchronizationContext
 
     internal abstract void ThrowIfCanceled();
 
-    /// <summary>In debug mode: a coroutine that was made in its code was never awaited. On the finalizer's thread.</summary>
-    internal virtual void ReportForgotten(string message) => Console.Error.WriteLine($"heddle: {message}");
+    /// <summary>
+    /// In debug mode: a coroutine that was made in its code was never awaited. On the finalizer's thread. One that is stepped by hand leaves
+    /// it to the task that stepped it last; there may be none.
+    /// </summary>
+    internal virtual void ReportForgotten(string message)
+    {
+        if (Outer is { } outer)
+        {
+            outer.ReportForgotten(message);
+        }
+        else
+        {
+            Console.Error.WriteLine($"heddle: {message}");
+        }
+    }
 
     /// <summary>Throws that this runner cannot wait, because it is driven by hand.</summary>
     [DoesNotReturn]

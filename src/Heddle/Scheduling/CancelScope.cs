@@ -54,6 +54,9 @@ public sealed partial class CancelScope
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
     public static CancelScope Current => (LoopTask.Current ?? LoopTask.CurrentOrThrow()).CurrentScope;
 
+    /// <summary>Whether to cancel it does anything: it was not cancelled and is not left.</summary>
+    internal bool CanBeCanceled => !IsCancelRequested && !_hasExited;
+
     /// <summary>Whether suspensions in this scope throw: it, or a scope around it that no shield keeps out, was cancelled.</summary>
     public bool IsCanceled => CanceledBy is not null;
 
@@ -79,7 +82,7 @@ public sealed partial class CancelScope
 
     internal void CancelCore(string? reason)
     {
-        if (IsCancelRequested || _hasExited)
+        if (!CanBeCanceled)
         {
             return;
         }
@@ -189,17 +192,33 @@ public sealed partial class CancelScope
     }
 
     /// <summary>Adds the tasks of this scope and of all below it, shielded ones too.</summary>
+    /// <remarks>Without recursion: scopes may be nested deeper than a stack is.</remarks>
     internal void CollectTasks(List<LoopTask> tasks)
     {
-        for (var task = Tasks?.First; task is not null; task = task.NextInSet)
+        for (var scope = this; scope is not null; scope = scope.NextBelow(this))
         {
-            tasks.Add(task);
+            for (var task = scope.Tasks?.First; task is not null; task = task.NextInSet)
+            {
+                tasks.Add(task);
+            }
+        }
+    }
+
+    /// <summary>The next scope, in pre-order, of all those below the root.</summary>
+    private CancelScope? NextBelow(CancelScope root)
+    {
+        if (_firstChild is not null)
+        {
+            return _firstChild;
         }
 
-        for (var child = _firstChild; child is not null; child = child._next)
+        var scope = this;
+        while (!ReferenceEquals(scope, root) && scope._next is null)
         {
-            child.CollectTasks(tasks);
+            scope = scope._parent!;
         }
+
+        return ReferenceEquals(scope, root) ? null : scope._next;
     }
 
     private void Link(CancelScope child)

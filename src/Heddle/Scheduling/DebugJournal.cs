@@ -77,7 +77,7 @@ internal sealed class DebugJournal(EventLoop loop)
     /// <summary>Somebody asks for a cancellation, on the loop's thread.</summary>
     internal void NoteCancel(CancelScope scope, string? reason)
     {
-        if (DebugMode.NotesPlaces && !scope.IsCancelRequested && Places.OfCaller() is { } place)
+        if (DebugMode.NotesPlaces && scope.CanBeCanceled && Places.OfCaller() is { } place)
         {
             _cancelPlaces.AddOrUpdate(scope, place);
             loop.Report(LoopReports.CancelRequested(scope, reason, place));

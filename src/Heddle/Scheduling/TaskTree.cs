@@ -9,6 +9,9 @@ internal sealed class TaskTree(EventLoop loop)
     private readonly Dictionary<LoopTask, TaskSnapshot> _nodes = [];
     private readonly Dictionary<LoopTask, LoopTask> _above = [];
 
+    /// <summary>For each task that stands below another: one that stands somewhere above it. Chains of these grow shorter as they are walked.</summary>
+    private readonly Dictionary<LoopTask, LoopTask> _upwards = [];
+
     internal LoopSnapshot Take()
     {
         foreach (var task in _tasks)
@@ -21,15 +24,16 @@ internal sealed class TaskTree(EventLoop loop)
         {
             if (task.StartedBy is { } owner && _nodes.ContainsKey(owner))
             {
-                _above.Add(task, owner);
+                PutBelow(owner, task);
             }
         }
 
         foreach (var task in _tasks)
         {
-            if (task.State == RunnerState.Suspended && LoopTask.Of(task.Top!.Awaited) is { } awaited && _nodes.ContainsKey(awaited) && !IsAbove(awaited, task))
+            if (task.State == RunnerState.Suspended && LoopTask.Of(task.Top!.Awaited) is { } awaited && _nodes.ContainsKey(awaited)
+                && !_above.ContainsKey(awaited) && !ReferenceEquals(RootOf(task), awaited))
             {
-                _above.TryAdd(awaited, task);
+                PutBelow(task, awaited);
             }
         }
 
@@ -75,17 +79,28 @@ internal sealed class TaskTree(EventLoop loop)
         return names;
     }
 
-    /// <summary>Whether the one stands somewhere above the other, so that the other must not be put above it.</summary>
-    private bool IsAbove(LoopTask one, LoopTask other)
+    private void PutBelow(LoopTask above, LoopTask task)
     {
-        for (LoopTask? task = other; task is not null; task = _above.GetValueOrDefault(task))
+        _above.Add(task, above);
+        _upwards.Add(task, above);
+    }
+
+    /// <summary>The one that stands above all others over the task, or the task itself; to be put below the task would make a circle of it.</summary>
+    private LoopTask RootOf(LoopTask task)
+    {
+        var root = task;
+        while (_upwards.TryGetValue(root, out var above))
         {
-            if (ReferenceEquals(task, one))
-            {
-                return true;
-            }
+            root = above;
         }
 
-        return false;
+        while (!ReferenceEquals(task, root))
+        {
+            var above = _upwards[task];
+            _upwards[task] = root;
+            task = above;
+        }
+
+        return root;
     }
 }

@@ -13,24 +13,59 @@ internal static class Combine
         return [.. coroutines];
     }
 
-    internal static Coroutine AllAsync(Coroutine[] coroutines) => AllAsync(group =>
+    /// <summary>
+    /// Disposes of coroutines that a cancelled scope lets nobody start, so that debug mode does not take them for forgotten. Throws nothing:
+    /// that the scope is cancelled is said when they would be started.
+    /// </summary>
+    internal static void GiveUpIfCanceled(ReadOnlySpan<Coroutine> coroutines)
     {
-        foreach (var coroutine in coroutines)
+        if (IsCanceled)
         {
-            group.Start(coroutine);
+            foreach (var coroutine in coroutines)
+            {
+                coroutine.GiveUp();
+            }
         }
-    });
+    }
+
+    /// <inheritdoc cref="GiveUpIfCanceled(ReadOnlySpan{Coroutine})"/>
+    internal static void GiveUpIfCanceled<T>(ReadOnlySpan<Coroutine<T>> coroutines)
+    {
+        if (IsCanceled)
+        {
+            foreach (Coroutine coroutine in coroutines)
+            {
+                coroutine.GiveUp();
+            }
+        }
+    }
+
+    private static bool IsCanceled => LoopTask.CurrentOrThrow().Scope.IsCanceled;
+
+    internal static Coroutine AllAsync(Coroutine[] coroutines) => AllAsync(
+        group =>
+        {
+            foreach (var coroutine in coroutines)
+            {
+                group.Start(coroutine);
+            }
+        },
+        coroutines);
 
     internal static async Coroutine<T[]> AllAsync<T>(Coroutine<T>[] coroutines)
     {
+        GiveUpIfCanceled<T>(coroutines);
         var tasks = new LoopTask<T>[coroutines.Length];
         await AllAsync(group => StartAll(group, coroutines, tasks));
         return Array.ConvertAll(tasks, static task => task.Result);
     }
 
     /// <summary>All or the first failure.</summary>
-    internal static async Coroutine AllAsync(Action<TaskGroup> start)
+    /// <param name="start">Starts all.</param>
+    /// <param name="coroutines">All, unless the caller gives them up in a cancelled scope.</param>
+    internal static async Coroutine AllAsync(Action<TaskGroup> start, Coroutine[]? coroutines = null)
     {
+        GiveUpIfCanceled(coroutines);
         var runner = LoopTask.CurrentOrThrow();
         runner.ThrowIfCanceled();
         var group = TaskGroup.Open(runner.EnterScope(), s_all);
@@ -47,6 +82,7 @@ internal static class Combine
 
     internal static async Coroutine<Outcome[]> SettledAsync(Coroutine[] coroutines)
     {
+        GiveUpIfCanceled(coroutines);
         var tasks = new LoopTask[coroutines.Length];
         await SettledAsync(group =>
         {
@@ -60,6 +96,7 @@ internal static class Combine
 
     internal static async Coroutine<Outcome<T>[]> SettledAsync<T>(Coroutine<T>[] coroutines)
     {
+        GiveUpIfCanceled<T>(coroutines);
         var tasks = new LoopTask<T>[coroutines.Length];
         await SettledAsync(group => StartAll(group, coroutines, tasks));
         return Array.ConvertAll(tasks, static task => task.ToOutcomeOfT());

@@ -24,6 +24,7 @@ public readonly partial struct Coroutine
     /// <inheritdoc cref="WhenAll(Coroutine[])" path="/remarks"/>
     public static async Coroutine<(T1 First, T2 Second)> WhenAll<T1, T2>(Coroutine<T1> first, Coroutine<T2> second)
     {
+        Combine.GiveUpIfCanceled([first, second]);
         LoopTask<T1>? a = null;
         LoopTask<T2>? b = null;
         await Combine.AllAsync(group =>
@@ -38,6 +39,7 @@ public readonly partial struct Coroutine
     public static async Coroutine<(T1 First, T2 Second, T3 Third)> WhenAll<T1, T2, T3>(
         Coroutine<T1> first, Coroutine<T2> second, Coroutine<T3> third)
     {
+        Combine.GiveUpIfCanceled([first, second, third]);
         LoopTask<T1>? a = null;
         LoopTask<T2>? b = null;
         LoopTask<T3>? c = null;

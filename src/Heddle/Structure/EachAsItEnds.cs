@@ -1,11 +1,17 @@
 namespace Heddle;
 
 /// <summary>Tasks in the order in which they end, over a group that lives as long as the enumeration.</summary>
-internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask> start) : IAsyncEnumerable<TTask>
+/// <param name="count">How many there are.</param>
+/// <param name="start">Starts one of them.</param>
+/// <param name="giveUpIfCanceled">Disposes of all of them if the scope is cancelled.</param>
+internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask> start, Action giveUpIfCanceled) : IAsyncEnumerable<TTask>
     where TTask : LoopTask
 {
     public IAsyncEnumerator<TTask> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-        => new Enumerator(LoopTask.CurrentOrThrow(), count, start, cancellationToken);
+    {
+        giveUpIfCanceled();
+        return new Enumerator(LoopTask.CurrentOrThrow(), count, start, cancellationToken);
+    }
 
     private sealed class Enumerator : IAsyncEnumerator<TTask>
     {

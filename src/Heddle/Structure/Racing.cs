@@ -7,6 +7,8 @@ internal static class Racing
 
     internal static async Coroutine<T> RunAsync<T>(Coroutine<T>[] coroutines)
     {
+        Combine.GiveUpIfCanceled<T>(coroutines);
+
         // Taken and not awaited: an await would lose it to a cancellation of the caller in this very turn.
         var winner = (LoopTask<T>)await RunAsync(
             coroutines.Length,
@@ -16,7 +18,10 @@ internal static class Racing
     }
 
     internal static async Coroutine RunAsync(Coroutine[] coroutines)
-        => (await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]), static _ => null)).ThrowIfNotSuccess();
+    {
+        Combine.GiveUpIfCanceled(coroutines);
+        (await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]), static _ => null)).ThrowIfNotSuccess();
+    }
 
     /// <returns>The winner, which has ended.</returns>
     private static async Coroutine<LoopTask> RunAsync(

@@ -24,7 +24,30 @@ public class DebugModeTests
     {
         var (_, error) = await RunAsync("collected", isDebug: true);
 
+        Assert.Contains("never awaited", error);
         Assert.True(error.IndexOf("never awaited", StringComparison.Ordinal) < error.IndexOf("after the collection", StringComparison.Ordinal), error);
+    }
+
+    [Fact]
+    public async Task Coroutines_that_a_cancelled_scope_let_nobody_start_were_not_forgotten()
+    {
+        var (output, error) = await RunAsync("given-up", isDebug: true);
+
+        Assert.DoesNotContain("never awaited", error);
+        Assert.Equal(10, output.Split("True").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_scope_that_was_left_is_cancelled_without_effect_and_so_without_a_report()
+        => Assert.DoesNotContain("was cancelled", (await RunAsync("cancelled-late", isDebug: true)).Error);
+
+    [Fact]
+    public async Task What_a_generators_body_forgot_is_told_to_the_handler_of_the_loop_that_steps_it()
+    {
+        var (output, error) = await RunAsync("forgotten-in-generator", isDebug: true);
+
+        Assert.Equal("1\nforgotten in main\n", output.ReplaceLineEndings("\n"));
+        Assert.Empty(error);
     }
 
     [Fact]

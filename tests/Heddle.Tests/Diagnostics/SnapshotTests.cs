@@ -163,6 +163,54 @@ public class SnapshotTests
     });
 
     [Fact]
+    public void A_chain_in_which_the_older_task_awaits_the_newer_may_be_as_long() => Run(async () =>
+    {
+        const int Length = 20_000;
+        var all = new LoopTask[Length];
+        for (var i = 0; i < Length; i++)
+        {
+            var next = i + 1;
+            all[i] = LoopTask.Start(async () => await (next < Length ? all[next] : LoopTask.Start(SleepAsync())), $"link {i}");
+        }
+
+        await Coroutine.Yield();
+
+        var snapshot = EventLoop.Current.Snapshot();
+        Assert.Equal(Length + 2, snapshot.Count);
+        Assert.Equal(["main", "link 0"], snapshot.Tasks.Select(task => task.Name));
+        Array.ForEach(all, static link => link.Cancel());
+    });
+
+    [Fact]
+    public void Scopes_may_be_nested_as_deep_as_there_is_memory() => Run(async () =>
+    {
+        var bottom = new CoroutineSource<bool>();
+        var end = new CoroutineSource<bool>();
+        var digger = LoopTask.Start(NestAsync(150_000), "digger");
+        await bottom;
+        await Coroutine.Yield();
+
+        Assert.Equal("a CoroutineSource<Boolean>", Find("digger").WaitsFor);
+
+        // Not cancelled: to throw through so many frames takes long.
+        end.SetResult(true);
+        await digger;
+
+        async Coroutine NestAsync(int depth)
+        {
+            if (depth == 0)
+            {
+                bottom.SetResult(true);
+                await end;
+            }
+            else
+            {
+                await CancelScope.RunAsync(_ => NestAsync(depth - 1));
+            }
+        }
+    });
+
+    [Fact]
     public void A_coroutine_says_what_it_is_and_whether_it_still_is_to_be_awaited() => Run(async () =>
     {
         var coroutine = CountAsync();
