@@ -90,8 +90,6 @@ public class TerminalTests
     public async Task The_terminal_is_as_before_when_the_session_has_ended_whatever_an_input_did_to_it()
     {
         await using var terminal = await TerminalSession.StartAsync();
-        await terminal.EnterAsync("var left = Console.CursorLeft; Console.WriteLine(\"asked\");");
-        await terminal.SeeAsync("\nasked");
         await terminal.EnterAndSeeAsync("using (var p = Process.Start(\"true\")) { p.WaitForExit(); }", ">>>");
         await terminal.EnterAsync(":quit");
         await terminal.SeeAsync("left with 0");

@@ -1,3 +1,4 @@
+using System.Net;
 using Heddle.LowLevel;
 
 namespace Heddle.Tests.Net;
@@ -84,11 +85,13 @@ public abstract class NetEveryStepTests(Func<EventLoop, INetworkPoller> network)
     public void Wherever_connecting_and_serving_are_cancelled_nothing_is_left_open()
         => AtEveryStep(15, async queue =>
         {
-            System.Net.IPEndPoint? endPoint = null;
+            // Where an address is for the taking, one that no other test's connections take the port of.
+            var any = new IPEndPoint(OperatingSystem.IsMacOS() ? IPAddress.Loopback : IPAddress.Parse("127.0.0.7"), 0);
+            IPEndPoint? endPoint = null;
             _wasCut = !await CancelScope.RunAsync(async scope =>
             {
                 queue.Arm(() => scope.Cancel("struck"));
-                await using var server = TcpServer.Start(AnyPort, async connection =>
+                await using var server = TcpServer.Start(any, async connection =>
                 {
                     await foreach (var chunk in connection.Reader.ReadChunksAsync())
                     {
