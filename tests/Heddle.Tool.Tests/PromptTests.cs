@@ -1,18 +1,17 @@
 namespace Heddle.Tool.Tests;
 
 /// <summary>The prompt itself: typing, history, completion, leaving.</summary>
-public class PromptTests
+public class PromptTests(SharedTerminal shared) : IClassFixture<SharedTerminal>
 {
     [Fact]
-    public async Task An_input_that_is_not_whole_goes_on_on_the_next_line()
+    public Task An_input_that_is_not_whole_goes_on_on_the_next_line() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync("foreach (var word in new[] { \"warp\", \"weft\" })");
         await terminal.EnterAsync("{");
         await terminal.EnterAsync("Console.WriteLine(word.ToUpper());");
         await terminal.SeeAsync("...     Console.WriteLine(word.ToUpper());");
         await terminal.EnterAndSeeAsync("}", "WARP\nWEFT");
-    }
+    });
 
     [Fact]
     public async Task History_is_kept_between_sessions_inputs_of_several_lines_too()
@@ -38,9 +37,8 @@ public class PromptTests
     }
 
     [Fact]
-    public async Task Tab_completes_what_was_declared_members_and_commands()
+    public Task Tab_completes_what_was_declared_members_and_commands() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAndSeeAsync("var heddleCount = 42;", ">>>");
         await terminal.TypeAsync("heddleC");
         await terminal.PressAsync("Tab");
@@ -57,12 +55,11 @@ public class PromptTests
         await terminal.TypeAsync(":ta");
         await terminal.PressAsync("Tab");
         await terminal.SeeAsync(">>> :tasks");
-    }
+    });
 
     [Fact]
-    public async Task The_line_can_be_edited_and_is_drawn_where_it_wraps()
+    public Task The_line_can_be_edited_and_is_drawn_where_it_wraps() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.TypeAsync("var текст = \"ткань\"; текст.Length + 1");
         await terminal.PressAsync("BSpace", "Left", "Left", "Left", "C-a", "C-e");
         await terminal.EnterAndSeeAsync("2", "\n7\n");
@@ -73,7 +70,7 @@ public class PromptTests
         await terminal.SeeAsync("\n150\n");
         var screen = await terminal.ScreenAsync();
         Assert.Equal(1, screen.Split("\"0123").Length - 1);
-    }
+    });
 
     [Fact]
     public async Task Ctrl_C_gives_up_what_is_typed_and_a_second_one_at_an_empty_prompt_leaves()

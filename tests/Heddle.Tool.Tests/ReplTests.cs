@@ -1,12 +1,11 @@
 namespace Heddle.Tool.Tests;
 
 /// <summary>What inputs do on the live loop.</summary>
-public class ReplTests
+public class ReplTests(SharedTerminal shared) : IClassFixture<SharedTerminal>
 {
     [Fact]
-    public async Task A_value_is_shown_readably_and_a_coroutine_is_awaited_only_when_asked_to()
+    public Task A_value_is_shown_readably_and_a_coroutine_is_awaited_only_when_asked_to() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAndSeeAsync("new List<int> { 1, 2, 3 }", "List<int>(3) { 1, 2, 3 }");
         await terminal.EnterAndSeeAsync("(\"a\\tb\", 'c', 1.5, null as string)", "(\"a\\tb\", 'c', 1.5, null)");
         await terminal.EnterAndSeeAsync("async Coroutine<string> WeaveAsync() { Console.WriteLine(\"weaving\"); await Coroutine.Yield(); return \"cloth\"; }", ">>>");
@@ -18,44 +17,40 @@ public class ReplTests
         await terminal.EnterAndSeeAsync("async Task<int> CountAsync() { await Task.Yield(); return 5; }", ">>>");
         await terminal.EnterAndSeeAsync("await CountAsync()", "\n5");
         await terminal.EnterAndSeeAsync("await Coroutine.Delay(TimeSpan.Zero)", ">>> await Coroutine.Delay(TimeSpan.Zero)\n>>>");
-    }
+    });
 
     [Fact]
-    public async Task A_value_that_cannot_be_shown_is_an_error_and_the_session_goes_on()
+    public Task A_value_that_cannot_be_shown_is_an_error_and_the_session_goes_on() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync("class Mute { public override string ToString() => throw new Exception(\"no words\"); }");
         await terminal.EnterAndSeeAsync("new Mute()", "\nException: no words");
         await terminal.EnterAsync("class Odd { public override string ToString() => throw new OperationCanceledException(\"no more\"); }");
         await terminal.EnterAndSeeAsync("new Odd()", "\nOperationCanceledException: no more");
         await terminal.EnterAndSeeAsync("IEnumerable<int> Naturals() { for (var i = 1; ; i++) { yield return i; } }", ">>>");
         await terminal.EnterAndSeeAsync("Naturals()", "sequence { 1, 2, 3, 4");
-    }
+    });
 
     [Fact]
-    public async Task A_forgotten_await_is_told()
+    public Task A_forgotten_await_is_told() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync("async Coroutine SaveAsync() => await Coroutine.Yield();");
         await terminal.EnterAsync("SaveAsync();");
         await terminal.SeeAsync("heddle: The coroutine SaveAsync was never awaited");
-    }
+    });
 
     [Fact]
-    public async Task All_of_an_input_runs_on_the_loops_thread()
+    public Task All_of_an_input_runs_on_the_loops_thread() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
-        await terminal.EnterAndSeeAsync("int Thread() => Environment.CurrentManagedThreadId;", ">>>");
-        await terminal.EnterAndSeeAsync("var loop = Thread();", ">>>");
+        await terminal.EnterAndSeeAsync("int ThreadId() => Environment.CurrentManagedThreadId;", ">>>");
+        await terminal.EnterAndSeeAsync("var loop = ThreadId();", ">>>");
         await terminal.EnterAndSeeAsync(
-            "var a = Thread(); await Coroutine.Yield(); var b = Thread(); await Task.Yield(); var c = Thread(); await Task.Run(() => 1); var d = Thread();", ">>>");
+            "var a = ThreadId(); await Coroutine.Yield(); var b = ThreadId(); await Task.Yield(); var c = ThreadId(); await Task.Run(() => 1); var d = ThreadId();", ">>>");
         await terminal.EnterAndSeeAsync("new[] { a, b, c, d }.All(t => t == loop) && EventLoop.IsRunning", "true");
-    }
+    });
 
     [Fact]
-    public async Task Tasks_go_on_and_print_above_the_prompt_while_it_waits()
+    public Task Tasks_go_on_and_print_above_the_prompt_while_it_waits() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAndSeeAsync("var go = new CoroutineSource<bool>();", ">>>");
         await terminal.EnterAsync(
             "async Coroutine TickAsync() { for (var i = 1; ; i++) { Console.Write($\"tick \"); Console.WriteLine(i); await Coroutine.Delay(TimeSpan.FromMilliseconds(50)); } }");
@@ -68,7 +63,7 @@ public class ReplTests
         await terminal.PressAsync("C-u");
         await terminal.EnterAsync(":cancel ticker");
         await terminal.SeeAsync("cancelled ticker");
-    }
+    });
 
     [Fact]
     public async Task Ctrl_C_cancels_the_input_that_runs_and_nothing_else()
@@ -99,9 +94,8 @@ public class ReplTests
     }
 
     [Fact]
-    public async Task One_context_holds_for_the_whole_session()
+    public Task One_context_holds_for_the_whole_session() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAndSeeAsync("var user = new AsyncLocal<string>();", ">>>");
         await terminal.EnterAndSeeAsync("user.Value = \"ann\";", ">>>");
         await terminal.EnterAndSeeAsync("user.Value", "\"ann\"");
@@ -109,7 +103,7 @@ public class ReplTests
         await terminal.EnterAndSeeAsync("user.Value + \"!\"", "\"ann-marie!\"");
         await terminal.EnterAndSeeAsync("user.Value = \"bob\"; throw new Exception(\"after\");", "Exception: after");
         await terminal.EnterAndSeeAsync("(await LoopTask.Start(async () => { await Coroutine.Yield(); return user.Value; })).Length + user.Value", "\"3bob\"");
-    }
+    });
 
     [Fact]
     public async Task Errors_are_coloured_and_say_where()
@@ -129,9 +123,8 @@ public class ReplTests
     }
 
     [Fact]
-    public async Task The_task_tree_shows_each_task_once_with_every_frame()
+    public Task The_task_tree_shows_each_task_once_with_every_frame() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync("async Coroutine SleepAsync() => await Coroutine.Delay(TimeSpan.FromHours(1));");
         await terminal.EnterAsync("async Coroutine FetchAsync() => await SleepAsync();");
         await terminal.EnterAsync("async IAsyncEnumerable<int> PagesAsync() { await SleepAsync(); yield return 1; }");
@@ -151,39 +144,36 @@ public class ReplTests
         await terminal.SeeAsync("cancelled crawler");
         await terminal.SeeAsync("Task 'watcher' failed and nobody awaited it");
         await terminal.EnterAndSeeAsync(":tasks", "no tasks");
-    }
+    });
 
     [Fact]
-    public async Task What_an_input_waits_for_can_be_seen_while_it_waits()
+    public Task What_an_input_waits_for_can_be_seen_while_it_waits() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync("async Coroutine SpinAsync() => await Coroutine.Delay(TimeSpan.FromHours(1));");
         await terminal.EnterAsync("Console.WriteLine(\"go\"); await SpinAsync();");
         await terminal.SeeAsync("\ngo");
         await terminal.PressAsync("C-t");
         await terminal.SeeAsync("└── the input › SpinAsync (waits");
         await terminal.PressAsync("C-c");
-        await terminal.SeeAsync("input 2 was cancelled");
-    }
+        await terminal.SeeAsync(" was cancelled");
+    });
 
     [Fact]
-    public async Task A_file_is_loaded_as_one_input_and_help_is_there()
+    public Task A_file_is_loaded_as_one_input_and_help_is_there() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await File.WriteAllTextAsync(Path.Combine(terminal.Home, "loom.csx"), "int Threads() => 800;\nConsole.WriteLine(\"loaded\");\n");
         await terminal.EnterAndSeeAsync(":load loom.csx", "\nloaded");
         await terminal.EnterAndSeeAsync("Threads()", "\n800\n");
         await terminal.EnterAndSeeAsync(":help", ":cancel NAME");
         await terminal.EnterAndSeeAsync(":load loom.cs", "loom.cs cannot be read");
-    }
+    });
 
     [Fact]
-    public async Task A_failure_that_nobody_awaits_is_told()
+    public Task A_failure_that_nobody_awaits_is_told() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync("LoopTask.Start(async () => { await Coroutine.Yield(); throw new TimeoutException(\"no answer\"); }, \"caller\");");
         await terminal.SeeAsync("heddle: Task 'caller' failed and nobody awaited it: no answer");
-    }
+    });
 
     [Fact]
     public async Task An_input_that_holds_the_loop_can_be_left_by_force()

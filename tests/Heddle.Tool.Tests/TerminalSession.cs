@@ -33,6 +33,16 @@ internal sealed class TerminalSession : IAsyncDisposable
         return session;
     }
 
+    /// <summary>Makes the screen as it is at the start: a prompt and nothing else, what has scrolled away too.</summary>
+    public async Task ClearAsync()
+    {
+        await PressAsync("C-e", "C-u", "C-l");
+
+        // What is cleared scrolls away first, so a screen that shows nothing more has its past complete.
+        await WaitAsync(() => CaptureAsync(), screen => screen == ">>>", "a prompt alone");
+        await TmuxAsync("clear-history");
+    }
+
     /// <summary>Types the text, as it is.</summary>
     public Task TypeAsync(string text) => TmuxAsync("send-keys", "-l", "--", Argument(text));
 
@@ -65,11 +75,25 @@ internal sealed class TerminalSession : IAsyncDisposable
     public Task<string> SeeAsync(string text) => WaitAsync(screen => screen.Contains(text, StringComparison.Ordinal), $"'{text}'");
 
     /// <summary>Waits until the screen is as it should be.</summary>
-    public async Task<string> WaitAsync(Func<string, bool> isRight, string what)
+    public Task<string> WaitAsync(Func<string, bool> isRight, string what) => WaitAsync(() => ScreenAsync(), isRight, what);
+
+    /// <summary>What the screen shows, the scrolled lines too; with the codes of its colours if asked for.</summary>
+    public Task<string> ScreenAsync(bool withColors = false) => CaptureAsync(withColors ? ["-S", "-200", "-e"] : ["-S", "-200"]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await TmuxAsync("kill-server");
+        if (_ownsHome)
+        {
+            Directory.Delete(Home, recursive: true);
+        }
+    }
+
+    private static async Task<string> WaitAsync(Func<Task<string>> capture, Func<string, bool> isRight, string what)
     {
         for (var attempt = 0; ; attempt++)
         {
-            var screen = await ScreenAsync();
+            var screen = await capture();
             if (isRight(screen))
             {
                 return screen;
@@ -82,21 +106,7 @@ internal sealed class TerminalSession : IAsyncDisposable
         }
     }
 
-    /// <summary>What the screen shows, the scrolled lines too; with the codes of its colours if asked for.</summary>
-    public async Task<string> ScreenAsync(bool withColors = false)
-    {
-        string[] colors = withColors ? ["-e"] : [];
-        return (await TmuxAsync(["capture-pane", "-p", "-S", "-200", .. colors])).TrimEnd();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await TmuxAsync("kill-server");
-        if (_ownsHome)
-        {
-            Directory.Delete(Home, recursive: true);
-        }
-    }
+    private async Task<string> CaptureAsync(params string[] what) => (await TmuxAsync(["capture-pane", "-p", .. what])).TrimEnd();
 
     /// <summary>A semicolon at its end would end the command.</summary>
     private static string Argument(string text) => text.EndsWith(';') ? text[..^1] + "\\;" : text;

@@ -1,7 +1,7 @@
 namespace Heddle.Tool.Tests;
 
 /// <summary>What a terminal sends and shows that is not the everyday.</summary>
-public class TerminalTests
+public class TerminalTests(SharedTerminal shared) : IClassFixture<SharedTerminal>
 {
     [Fact]
     public async Task Typing_goes_on_while_tasks_print_without_a_pause_and_the_terminal_changes_its_size()
@@ -29,9 +29,8 @@ public class TerminalTests
     }
 
     [Fact]
-    public async Task A_character_is_never_cut_in_half_and_is_as_wide_as_the_terminal_has_it()
+    public Task A_character_is_never_cut_in_half_and_is_as_wide_as_the_terminal_has_it() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.TypeAsync("\"😀😀\".Length +");
         await terminal.PressAsync("M-Enter");
         await terminal.TypeAsync("40");
@@ -55,12 +54,11 @@ public class TerminalTests
         Assert.Equal(2, screen.Split("(search").Length);
         await terminal.PressAsync("C-c");
         await terminal.EnterAndSeeAsync("6 * 7", "\n42\n");
-    }
+    });
 
     [Fact]
-    public async Task A_key_after_Escape_or_after_a_sequence_that_has_no_end_is_what_it_is()
+    public Task A_key_after_Escape_or_after_a_sequence_that_has_no_end_is_what_it_is() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAndSeeAsync("40 + 1", "\n41\n");
         await terminal.PressAsync("Escape", "Up");
         await terminal.EnterAndSeeAsync(" + 2", "\n43\n");
@@ -71,12 +69,11 @@ public class TerminalTests
             await terminal.PressAsync("C-c");
             await terminal.WaitAsync(screen => screen.Contains($">>> {typed}", StringComparison.Ordinal) && screen.EndsWith("^C\n>>>", StringComparison.Ordinal), $"{typed} given up");
         }
-    }
+    });
 
     [Fact]
-    public async Task A_line_that_is_written_over_takes_none_of_those_above()
+    public Task A_line_that_is_written_over_takes_none_of_those_above() => shared.UseAsync(async terminal =>
     {
-        await using var terminal = await TerminalSession.StartAsync();
         await terminal.EnterAsync(
             "LoopTask.Start(async () => { Console.WriteLine(\"above\"); for (var i = 0; i <= 40; i++) { Console.Write($\"\\r{new string('#', i)} {i} of 40\"); await Coroutine.Yield(); } Console.WriteLine(\" done\"); });");
         var screen = await terminal.SeeAsync(" 40 of 40 done");
@@ -84,7 +81,7 @@ public class TerminalTests
         Assert.Contains($"\nabove\n{new string('#', 40)} 40 of 40 done\n>>>", screen);
         await terminal.EnterAsync("for (var i = 1; i <= 3; i++) Console.Write($\"{i}%\\r\"); LoopTask.Start(async () => { await Coroutine.Yield(); Console.Write(\"4%\"); });");
         await terminal.SeeAsync("\n4%\n>>>");
-    }
+    });
 
     [Fact]
     public async Task The_terminal_is_as_before_when_the_session_has_ended_whatever_an_input_did_to_it()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -140,7 +139,7 @@ internal abstract class Frame
 
         var failure = GetFailure();
         Recycle();
-        ExceptionDispatchInfo.Throw(failure);
+        Unwinding.ThrowOn(failure);
     }
 }
 

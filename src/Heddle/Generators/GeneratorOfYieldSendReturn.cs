@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -135,7 +134,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
 
             if (!_body.TryMakeReady())
             {
-                ExceptionDispatchInfo.Throw(exception);
+                Unwinding.ThrowOn(exception);
             }
         }
 
@@ -150,7 +149,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     {
         if (_body.Close() is { } failure)
         {
-            ExceptionDispatchInfo.Throw(failure);
+            Unwinding.ThrowOn(failure);
         }
     }
 
@@ -185,7 +184,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
 
         if (_body.TakeFailure() is { } failure)
         {
-            ExceptionDispatchInfo.Throw(failure);
+            Unwinding.ThrowOn(failure);
         }
 
         value = default;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 
 namespace Heddle;
 
@@ -38,7 +37,7 @@ internal abstract class GeneratorPort : Frame
     }
 
     [StackTraceHidden]
-    internal void ThrowIntoBody() => ExceptionDispatchInfo.Throw(TakeThrown()!);
+    internal void ThrowIntoBody() => Unwinding.ThrowOn(TakeThrown()!);
 }
 
 internal abstract class GeneratorPort<TYield> : GeneratorPort

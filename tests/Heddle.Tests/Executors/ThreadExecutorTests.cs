@@ -18,6 +18,17 @@ public class ThreadExecutorTests : ExecutorTests
     });
 
     [Fact]
+    public void Calls_one_after_the_other_share_one_thread_however_soon_the_next_one_comes() => Run(async () =>
+    {
+        await using var executor = new ThreadExecutor(new() { MaxThreads = 4 });
+        for (var call = 0; call < 5_000; call++)
+        {
+            await executor.RunAsync(() => { });
+            Assert.Equal(1, executor.Statistics.Workers);
+        }
+    });
+
+    [Fact]
     public void An_executor_of_any_number_of_threads_maps() => Run(async () =>
     {
         await using var executor = new ThreadExecutor(new() { MaxThreads = int.MaxValue });

@@ -183,6 +183,30 @@ public class RunningRulesTests
     });
 
     [Fact]
+    [Trait("rule", "3")]
+    [Trait("pitfall", "29")]
+    public void The_trace_of_a_deep_failure_has_both_ends_and_not_all_between() => InStackOf(1 << 20, () =>
+    {
+        static async Coroutine InnermostAsync(Func<Coroutine> fail) => await fail();
+        static async Coroutine DescendAsync(int depth, Func<Coroutine> fail)
+            => await (depth == 0 ? InnermostAsync(fail) : DescendAsync(depth - 1, fail));
+        static async Coroutine OutermostAsync(Func<Coroutine> fail) => await DescendAsync(5_000, fail);
+
+        var traces = new List<string>();
+        foreach (var fail in new Func<Coroutine>[] { () => throw new InvalidDataException("first"), () => throw new TimeoutException("second") })
+        {
+            traces.Add(Assert.ThrowsAny<Exception>(() => EventLoop.Run(OutermostAsync(fail))).StackTrace!);
+        }
+
+        foreach (var trace in traces)
+        {
+            Assert.Contains("InnermostAsync", trace.Split('\n').Take(10).Aggregate((all, line) => all + line));
+            Assert.Contains("OutermostAsync", trace);
+            Assert.InRange(trace.Split('\n').Count(line => line.Contains("DescendAsync", StringComparison.Ordinal)), 256, 512);
+        }
+    });
+
+    [Fact]
     [Trait("rule", "4")]
     public void Two_coroutines_under_a_foreign_combinator_are_two_flows() => VirtualTime.Run(async () =>
     {

@@ -8,8 +8,11 @@ internal abstract class ThreadCall
     /// <summary>Where it stands among those that wait.</summary>
     internal LinkedListNode<ThreadCall> Place { get; }
 
-    /// <summary>On a worker thread. Never throws.</summary>
+    /// <summary>Calls the function. On a worker thread; never throws.</summary>
     internal abstract void Run();
+
+    /// <summary>Lets who waits for it know how it ended. After <see cref="Run"/>, on the same thread; never throws.</summary>
+    internal abstract void Deliver();
 }
 
 /// <summary>A call of a function on a thread. Who waits and who runs it agree by its state on what becomes of the result.</summary>
@@ -21,6 +24,8 @@ internal sealed class ThreadCall<TResult> : ThreadCall, IDisposable
     private readonly CancellationTokenSource? _stop;
     private readonly TaskCompletionSource<TResult> _end = new();
     private volatile CallState _state;
+    private TResult? _result;
+    private Exception? _failure;
 
     /// <param name="work">What is called.</param>
     /// <param name="token">Cancels the token that the function gets, if it takes one.</param>
@@ -68,9 +73,10 @@ internal sealed class ThreadCall<TResult> : ThreadCall, IDisposable
     {
         if (Interlocked.CompareExchange(ref _state, CallState.Running, CallState.Waiting) != CallState.Waiting)
         {
-            _endedAbandoned(null);
+            return;
         }
-        else if (_context is null)
+
+        if (_context is null)
         {
             Invoke();
         }
@@ -80,29 +86,31 @@ internal sealed class ThreadCall<TResult> : ThreadCall, IDisposable
         }
     }
 
-    private void Invoke()
+    internal override void Deliver()
     {
-        var (result, failure) = (default(TResult), default(Exception));
-        try
-        {
-            result = _work.Invoke(_stop?.Token ?? CancellationToken.None);
-        }
-        catch (Exception thrown)
-        {
-            failure = thrown;
-        }
-
         if (Interlocked.Exchange(ref _state, CallState.Ended) == CallState.Abandoned)
         {
-            _endedAbandoned(failure);
+            _endedAbandoned(_failure);
         }
-        else if (failure is null)
+        else if (_failure is null)
         {
-            _end.TrySetResult(result!);
+            _end.TrySetResult(_result!);
         }
         else
         {
-            _end.TrySetException(failure);
+            _end.TrySetException(_failure);
+        }
+    }
+
+    private void Invoke()
+    {
+        try
+        {
+            _result = _work.Invoke(_stop?.Token ?? CancellationToken.None);
+        }
+        catch (Exception thrown)
+        {
+            _failure = thrown;
         }
     }
 

@@ -6,8 +6,11 @@ internal sealed class WorkerThreads(string name, int max, TimeSpan idleTime)
     private readonly object _gate = new();
     private readonly LinkedList<ThreadCall> _waiting = new();
     private int _count;
-    private int _idle;
     private int _started;
+
+    /// <summary>Threads that run no function: each looks for a call before it waits, so there is one for as many that wait.</summary>
+    private int _free;
+
     private bool _isClosed;
 
     internal (int Threads, int Waiting) Counts
@@ -27,7 +30,7 @@ internal sealed class WorkerThreads(string name, int max, TimeSpan idleTime)
         lock (_gate)
         {
             _waiting.AddLast(call.Place);
-            if (_idle >= _waiting.Count)
+            if (_free >= _waiting.Count)
             {
                 Monitor.Pulse(_gate);
                 return;
@@ -89,28 +92,41 @@ internal sealed class WorkerThreads(string name, int max, TimeSpan idleTime)
 
     private void Work()
     {
+        MarkFree();
         while (Take() is { } call)
         {
             call.Run();
+
+            // Before its caller hears of the end: the next call may come at once, and needs no other thread.
+            MarkFree();
+            call.Deliver();
         }
     }
 
+    private void MarkFree()
+    {
+        lock (_gate)
+        {
+            _free++;
+        }
+    }
+
+    /// <returns>Null if the thread shall end.</returns>
     private ThreadCall? Take()
     {
         lock (_gate)
         {
             while (_waiting.First is null)
             {
-                _idle++;
-                var isWoken = !_isClosed && Monitor.Wait(_gate, idleTime);
-                _idle--;
-                if (!isWoken && _waiting.First is null)
+                if (_isClosed || (!Monitor.Wait(_gate, idleTime) && _waiting.First is null))
                 {
+                    _free--;
                     _count--;
                     return null;
                 }
             }
 
+            _free--;
             var call = _waiting.First.Value;
             _waiting.RemoveFirst();
             return call;
