@@ -38,6 +38,9 @@ internal static class ProgramCompiler
             .Distinct()
             .ToDictionary(path => path, path => (MetadataReference)MetadataReference.CreateFromFile(path));
 
+    // The compiler shares what it has read of an assembly with the next compilation, as long as another one that has it is alive.
+    private static readonly INamespaceSymbol s_loaded = CSharpCompilation.Create("loaded", references: s_references.Values).GlobalNamespace;
+
     /// <summary>The assemblies that a program can be compiled against: those that this process may load.</summary>
     public static IReadOnlyCollection<string> Assemblies => s_references.Keys;
 
