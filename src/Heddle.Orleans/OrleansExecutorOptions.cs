@@ -27,8 +27,8 @@ public sealed class OrleansExecutorOptions
     public int QueueLimit { get; init; } = int.MaxValue;
 
     /// <summary>
-    /// How many silos a call may lose before it fails with a <see cref="SiloDiedException"/>. With 1 a function runs at most once; with more, at
-    /// least once if its call succeeds, as it may have run, or begun to, on a silo that died. Default: 3.
+    /// How often a call may lose its silo before it fails with a <see cref="SiloDiedException"/>. With 1 a function runs at most once; with more, at
+    /// least once if its call succeeds, as it may have run, or begun to, on a silo that died or gave up the call. Default: 3.
     /// </summary>
     public int MaxAttempts { get; init; } = 3;
 

@@ -4,6 +4,7 @@ using Heddle.OrleansStage;
 return args switch
 {
     ["caller", var redis, var cluster, var folder] => VanishedCaller.Call(redis, cluster, folder),
+    ["suspended", var redis, var cluster, var folder] => SuspendedCaller.Call(redis, cluster, folder),
     [var redis, var silo] => Stage.Run(new(redis, silo)),
     _ => 2,
 };

@@ -16,6 +16,7 @@ internal static class Stage
         Check("a cancelled call reaches the function that runs", CancelledCall.Run);
         Check("large arguments and results arrive whole", LargeCall.Run);
         Check("calls of a program that was killed are stopped", VanishedCaller.Run);
+        Check("calls of a program that was suspended are given up, and tried again", SuspendedCaller.Run);
         Check("a function that ends its silo fails, and the executor goes on with a new one", DeadlyFunction.Run);
         Check("a silo and an executor without a server say so", NoServer.Run);
         Console.WriteLine($"{passed} passed, {failed} failed");

@@ -48,6 +48,10 @@ internal static class Work
         return "";
     }
 
+    /// <summary>The same the first time.</summary>
+    internal static string WaitOnce(string folder, CancellationToken token)
+        => File.Exists(Path.Combine(folder, "stopped")) ? "ran again" : Wait(folder, token);
+
     /// <summary>Ends the silo that it runs on.</summary>
     internal static void Exit(string folder)
     {

@@ -4,15 +4,15 @@ namespace Heddle.Orleans;
 
 /// <summary>One call on its way: sent to a silo, asked for there until it is done, and sent to another if that dies.</summary>
 /// <remarks>
-/// The call has one identity for all its attempts, by which a silo knows it. Asking the same silo again never runs it twice, so a lost message is no
-/// reason to send it elsewhere; only that its silo is gone is.
+/// A silo knows the call by its identity. Asking the same silo again never runs it twice, so a lost message is no reason to send it elsewhere; only
+/// that its silo is gone is, or has given it up. Who has given it up never takes that identity again, so the next attempt has another.
 /// </remarks>
 internal sealed class Delivery(ClusterWatch cluster, string executor, int maxAttempts, RemoteCall call)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
-    private readonly Guid _id = Guid.NewGuid();
+    private Guid _id = Guid.NewGuid();
 
     internal async Task<byte[]> RunAsync()
     {
@@ -28,10 +28,10 @@ internal sealed class Delivery(ClusterWatch cluster, string executor, int maxAtt
             try
             {
                 var reply = await CallAsync(silo).ConfigureAwait(false);
-                switch (reply.State)
+                switch (reply?.State)
                 {
                     case CallState.Done:
-                        return reply.Reply!;
+                        return reply.Value.Reply!;
                     case CallState.Refused:
                         cluster.MarkLeaving(silo);
                         break;
@@ -43,9 +43,12 @@ internal sealed class Delivery(ClusterWatch cluster, string executor, int maxAtt
                         call.Stop.ThrowIfCancellationRequested();
                         if (++attempts == maxAttempts)
                         {
-                            throw SiloDiedException.For(executor, silo.Address, attempts);
+                            throw reply is null
+                                ? SiloDiedException.ForDeath(executor, silo.Address, attempts)
+                                : SiloDiedException.ForGivenUp(executor, silo.Address, attempts);
                         }
 
+                        _id = reply is null ? _id : Guid.NewGuid();
                         break;
                 }
             }
@@ -56,27 +59,27 @@ internal sealed class Delivery(ClusterWatch cluster, string executor, int maxAtt
         }
     }
 
-    /// <summary>How the call ends on that silo; <see cref="CallState.Unknown"/> if the silo is gone, or does not answer for long.</summary>
-    private async Task<CallReply> CallAsync(RemoteSilo silo)
+    /// <summary>How the call ends on that silo; null if the silo is gone, or does not answer for long.</summary>
+    private async Task<CallReply?> CallAsync(RemoteSilo silo)
     {
-        var payload = call.Request;
+        var (id, payload) = (_id, call.Request);
         var lastAnswer = Environment.TickCount64;
-        await using var stopping = call.Stop.Register(() => _ = StopAsync(silo)).ConfigureAwait(false);
+        await using var stopping = call.Stop.Register(() => _ = StopAsync(silo, id)).ConfigureAwait(false);
         while (true)
         {
             var loss = cluster.NextLoss;
-            var asking = AskAsync(silo, payload);
+            var asking = AskAsync(silo, id, payload);
             await Task.WhenAny(asking, silo.Gone, loss).ConfigureAwait(false);
             var answer = asking.IsCompleted ? await asking.ConfigureAwait(false) : null;
             if (answer is { State: not CallState.UnderWay } end)
             {
-                _ = silo.Grain.ForgetAsync(_id);
+                _ = silo.Grain.ForgetAsync(id);
                 return end;
             }
 
             if (silo.Gone.IsCompleted || Environment.TickCount64 - lastAnswer > s_patience.TotalMilliseconds)
             {
-                return new(CallState.Unknown);
+                return null;
             }
 
             if (answer is not null)
@@ -92,11 +95,11 @@ internal sealed class Delivery(ClusterWatch cluster, string executor, int maxAtt
     }
 
     /// <returns>Null if there was no answer. What the function throws is in its reply, so any failure is one of the way.</returns>
-    private async Task<CallReply?> AskAsync(RemoteSilo silo, byte[]? payload)
+    private static async Task<CallReply?> AskAsync(RemoteSilo silo, Guid id, byte[]? payload)
     {
         try
         {
-            return await silo.Grain.RunAsync(_id, payload).ConfigureAwait(false);
+            return await silo.Grain.RunAsync(id, payload).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -104,13 +107,13 @@ internal sealed class Delivery(ClusterWatch cluster, string executor, int maxAtt
         }
     }
 
-    private async Task StopAsync(RemoteSilo silo)
+    private async Task StopAsync(RemoteSilo silo, Guid id)
     {
         while (!silo.Gone.IsCompleted)
         {
             try
             {
-                if (await silo.Grain.StopAsync(_id).ConfigureAwait(false))
+                if (await silo.Grain.StopAsync(id).ConfigureAwait(false))
                 {
                     call.MarkRunsOn();
                 }
