@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Heddle.Benchmarks.Executors;
+using Heddle.Benchmarks.Failures;
 using Heddle.Benchmarks.Generators;
 using Heddle.Benchmarks.Processes;
 using Heddle.Benchmarks.Quick;
@@ -12,6 +13,7 @@ return args switch
     ["generators", .. var rest] => GeneratorsCommand.Run(rest),
     ["processes", .. var rest] => ProcessesCommand.Run(rest),
     ["executors", .. var rest] => ExecutorsCommand.Run(rest),
+    ["failures", .. var rest] => FailuresCommand.Run(rest),
     ["suite", .. var rest] => Suite(rest),
     [] or ["--help" or "-h" or "help", ..] => Help(Console.Out, 0),
     _ => Help(Console.Error, 2),
@@ -36,6 +38,7 @@ static int Help(TextWriter output, int exitCode)
         generators [--rounds N]   generators beside C#'s iterators and CPython's generators, in under two minutes
         processes [--rounds N]    child processes beside System.Diagnostics.Process, in about a minute
         executors [--rounds N]    threads and processes beside CPython's process pool, in about two minutes
+        failures [--rounds N]     exceptions out of deep recursions beside Task's, in half a minute
         suite [BenchmarkDotNet's options]
                                   the same rows under BenchmarkDotNet with its memory diagnoser
         rows SIDE [ROW ...]       one run of heddle, task or pool in this process, as JSON; quick starts these
