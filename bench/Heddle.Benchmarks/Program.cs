@@ -38,7 +38,7 @@ static int Help(TextWriter output, int exitCode)
         generators [--rounds N]   generators beside C#'s iterators and CPython's generators, in under two minutes
         processes [--rounds N]    child processes beside System.Diagnostics.Process, in about a minute
         executors [--rounds N]    threads and processes beside CPython's process pool, in about two minutes
-        failures [--rounds N]     exceptions out of deep recursions beside Task's, in half a minute
+        failures [--rounds N]     exceptions out of deep recursions beside Task's, in twenty seconds
         suite [BenchmarkDotNet's options]
                                   the same rows under BenchmarkDotNet with its memory diagnoser
         rows SIDE [ROW ...]       one run of heddle, task or pool in this process, as JSON; quick starts these

@@ -10,7 +10,7 @@ static class FailuresCommand
 
     public static int Run(string[] args)
     {
-        if (args is not ([] or ["--rounds", _]) || !int.TryParse(args is [_, var text] ? text : "5", out int rounds) || rounds < 1)
+        if (args is not ([] or ["--rounds", _]) || !int.TryParse(args is [_, var text] ? text : "11", out int rounds) || rounds < 1)
         {
             Console.Error.WriteLine("failures does not understand that; see --help.");
             return 2;

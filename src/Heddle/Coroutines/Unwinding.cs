@@ -21,6 +21,7 @@ internal static class Unwinding
     private static Progress? t_progress;
 
     [StackTraceHidden]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void ThrowOn(Exception failure)
     {
         if ((t_progress ??= new()).CountLevel(failure) is var levels && levels % KeptLevels == 0)
@@ -35,7 +36,7 @@ internal static class Unwinding
             }
         }
 
-        ExceptionDispatchInfo.Throw(failure);
+        ExceptionDispatchInfo.Capture(failure).Throw();
     }
 
     /// <summary>How far the last failure has come on this thread. That of another in between begins anew, and costs at worst a longer trace.</summary>
