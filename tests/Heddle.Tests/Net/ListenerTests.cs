@@ -27,6 +27,30 @@ public abstract class ListenerTests(Func<EventLoop, INetworkPoller> network) : N
     });
 
     [Fact]
+    public void One_that_is_closed_takes_nobody_though_a_child_that_is_being_started_still_has_it() => Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells which socket a descriptor is.");
+        foreach (var accepts in new[] { false, true })
+        {
+            var listener = Network.Listen(AnyPort, new());
+            var local = (IPEndPoint)listener.LocalEndPoint;
+            var accepting = accepts ? LoopTask.Start(listener.AcceptAsync()) : null;
+            await SettleAsync();
+            using (CopiedDescriptor.OfListener(local))
+            {
+                listener.Dispose();
+                await ThrowsAsync<ConnectionException>(async () => await Network.ConnectAsync(local));
+                Network.Listen(local, new()).Dispose();
+            }
+
+            if (accepting is not null)
+            {
+                Assert.Equal(SocketError.OperationAborted, (await ThrowsAsync<ConnectionException>(async () => await accepting)).ErrorCode);
+            }
+        }
+    });
+
+    [Fact]
     [Trait("rule", "13")]
     public void An_accept_that_is_cancelled_loses_no_connection() => Run(async () =>
     {

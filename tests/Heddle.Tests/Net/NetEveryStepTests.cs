@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Heddle.LowLevel;
 
 namespace Heddle.Tests.Net;
@@ -111,7 +110,7 @@ public abstract class NetEveryStepTests(Func<EventLoop, INetworkPoller> network)
             queue.Disarm();
 
             // Nobody listens there any more: the port is free.
-            ListenSoon(endPoint!).Dispose();
+            Network.Listen(endPoint!, new()).Dispose();
         });
 
     [Fact]
@@ -151,23 +150,6 @@ public abstract class NetEveryStepTests(Func<EventLoop, INetworkPoller> network)
                 await here.FinishSendingAsync();
                 Assert.Equal(Pattern(sent - received, received), await ReceiveAllAsync(there));
             }));
-
-    /// <summary>Listens at an address that this process has closed.</summary>
-    private static ListenTransport ListenSoon(IPEndPoint local)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return Network.Listen(local, new());
-            }
-            catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse && attempt < 1_000)
-            {
-                // A real wait: a child that another test starts has its parent's sockets until it becomes its own program.
-                Thread.Sleep(1);
-            }
-        }
-    }
 
     private static async Coroutine ReadEverythingAsync(ByteReader reader, List<string> parts)
     {

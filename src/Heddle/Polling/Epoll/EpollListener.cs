@@ -33,7 +33,16 @@ internal sealed unsafe class EpollListener : ListenTransport
 
     public override bool TryCancelAccept() => _accept.TryCancel(_poller);
 
-    public override void Dispose() => _socket.Close();
+    public override void Dispose()
+    {
+        if (!_socket.IsClosed)
+        {
+            // A child that is being started has this socket too, until it becomes its own program: nobody shall connect to it there.
+            _ = Libc.shutdown(_socket.Descriptor, Libc.SHUT_RD);
+        }
+
+        _socket.Close();
+    }
 
     private sealed class ListenDescriptor(EpollListener listener, EpollPoller poller, int descriptor)
         : EpollDescriptor(poller, descriptor, isWritable: false)

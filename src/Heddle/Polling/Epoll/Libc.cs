@@ -32,6 +32,7 @@ internal static unsafe partial class Libc
     internal const int IPV6_ADD_MEMBERSHIP = 20;
     internal const int IPV6_DROP_MEMBERSHIP = 21;
     internal const int IPV6_V6ONLY = 26;
+    internal const int SHUT_RD = 0;
     internal const int SHUT_WR = 1;
     internal const int MSG_PEEK = 0x2;
     internal const int MSG_NOSIGNAL = 0x4000;

@@ -60,6 +60,7 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
 
         _isClosed = true;
         _poller.Forget(this);
+        StopListening();
         _socket.Dispose();
         _operation.Dispose();
         _late?.Dispose();
@@ -82,6 +83,19 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
         else if (Take() is { IsSuccess: true } late)
         {
             _late = late.Value;
+        }
+    }
+
+    /// <summary>A child that is being started has this socket too, until it becomes its own program: nobody shall connect to it there.</summary>
+    private void StopListening()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (SocketException)
+        {
+            // Not all systems know this of a socket that listens.
         }
     }
 
