@@ -15,7 +15,9 @@ public class DebugModeTests
         var (_, error) = await RunAsync(mistake, isDebug: true);
 
         Assert.All(parts, part => Assert.Contains(part, error));
-        Assert.Equal(1, error.Split("heddle: ").Length - 1);
+
+        // On a machine that is busy any step may take long, and be rightly reported for that.
+        Assert.Single(error.Split("heddle: ")[1..], report => mistake == "blocking" || !report.Contains(" held the loop for ", StringComparison.Ordinal));
         Assert.Empty((await RunAsync(mistake, isDebug: false)).Error);
     }
 
