@@ -77,7 +77,7 @@ public abstract class RuleTest<TAnalyzer, TFix>
             ReferenceAssemblies = s_none,
             CodeActionEquivalenceKey = fix,
         };
-        test.TestState.AdditionalReferences.AddRange(Platform.References);
+        test.TestState.AdditionalReferences.AddRange(PlatformReferences.ByPath.Values);
         if (mended is not null)
         {
             test.FixedCode = Usings + mended;

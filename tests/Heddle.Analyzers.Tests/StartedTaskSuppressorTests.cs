@@ -54,7 +54,7 @@ public sealed class StartedTaskSuppressorTests
         var compilation = CSharpCompilation.Create(
             "started",
             [tree],
-            Platform.References,
+            PlatformReferences.ByPath.Values,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         var diagnostics = await compilation
             .WithAnalyzers([new StartedTaskSuppressor()])

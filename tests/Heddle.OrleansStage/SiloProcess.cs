@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Heddle.OrleansStage;
 
@@ -31,11 +30,7 @@ internal sealed class SiloProcess : IDisposable
 
     internal void Kill() => _process.Kill();
 
-    internal void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    internal void Terminate() => Signals.Send(_process, "TERM");
 
     /// <summary>Waits for its end.</summary>
     internal (int ExitCode, string Output, string Errors) End()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Heddle.Orleans;
 
 namespace Heddle.OrleansStage;
@@ -20,9 +19,9 @@ internal static class SuspendedCaller
         TestCluster.OnLoop(async () =>
         {
             await AppearInBothAsync(cluster.Folder, "begun");
-            Signal(caller, "STOP");
+            Signals.Send(caller, "STOP");
             await AppearInBothAsync(cluster.Folder, "stopped");
-            Signal(caller, "CONT");
+            Signals.Send(caller, "CONT");
             await Traces.AppearsAsync(cluster.Folder, "outcome");
         });
         caller.WaitForExit();
@@ -59,11 +58,5 @@ internal static class SuspendedCaller
         {
             await Traces.AppearsAsync(each, name);
         }
-    }
-
-    private static void Signal(Process process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
     }
 }

@@ -8,8 +8,7 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
     // Long enough for a loaded machine; a sample itself waits for a second at most.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
-    // One that ends soon gains nothing from compiling its methods a second time.
-    private static readonly Dictionary<string, string> s_shortLived = new() { ["DOTNET_TC_CallCounting"] = "0" };
+    private static readonly Dictionary<string, string> s_shortLived = new() { [ShortLived.Variable] = ShortLived.Value };
 
     /// <summary>
     /// Compiles the sample in this process and runs it beside this suite's own assemblies, which are all that samples

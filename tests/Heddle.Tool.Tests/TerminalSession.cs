@@ -28,7 +28,7 @@ internal sealed class TerminalSession : IAsyncDisposable
         var session = new TerminalSession(Peer.Require("tmux", "The prompt needs a terminal"), home);
         await session.TmuxAsync(
             "-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "50", "-c", session.Home,
-            $"env XDG_STATE_HOME='{session.Home}' TERM={term} NO_COLOR= {Tool.ShortLived} dotnet '{Tool.Path}' repl; echo \"left with $?\"; exec cat");
+            $"env XDG_STATE_HOME='{session.Home}' TERM={term} NO_COLOR= {ShortLived.Variable}={ShortLived.Value} dotnet '{Tool.Path}' repl; echo \"left with $?\"; exec cat");
         await session.SeeAsync(">>>");
         return session;
     }

@@ -5,9 +5,6 @@ namespace Heddle.Tool.Tests;
 /// <summary>The <c>heddle</c> command as a program.</summary>
 internal static class Tool
 {
-    /// <summary>One that ends soon gains nothing from compiling its methods a second time.</summary>
-    public const string ShortLived = "DOTNET_TC_CallCounting=0";
-
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "Heddle.Tool.dll");
 
     /// <summary>Runs it to its end with what is piped in.</summary>
@@ -31,7 +28,7 @@ internal static class Tool
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { [ShortLived.Split('=')[0]] = ShortLived.Split('=')[1] },
+        Environment = { [ShortLived.Variable] = ShortLived.Value },
     })!;
 }
 

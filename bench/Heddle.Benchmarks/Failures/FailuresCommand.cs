@@ -10,14 +10,23 @@ static class FailuresCommand
 
     public static int Run(string[] args)
     {
-        if (args is not ([] or ["--rounds", _]) || !int.TryParse(args is [_, var text] ? text : "11", out int rounds) || rounds < 1)
+        switch (args)
         {
-            Console.Error.WriteLine("failures does not understand that; see --help.");
-            return 2;
+            case []:
+                return Compare(rounds: 11);
+            case ["--rounds", var text] when int.TryParse(text, out int rounds) && rounds > 0:
+                return Compare(rounds);
+            default:
+                Console.Error.WriteLine("failures does not understand that; see --help.");
+                return 2;
         }
+    }
 
+    static int Compare(int rounds)
+    {
+        string[] header = ["levels", "Heddle, ms", "Task, ms", "Task, times Heddle's", "Heddle, MB", "Task, MB"];
         Console.WriteLine($"Medians of {rounds} interleaved rounds.");
-        MarkdownTable.Print(Console.Out, [["levels", "Heddle, ms", "Task, ms", "times Heddle's", "Heddle, MB", "Task, MB"], .. Depths.Select(depth => Line(depth, rounds))]);
+        MarkdownTable.Print(Console.Out, [header, .. Depths.Select(depth => Line(depth, rounds))]);
         return 0;
     }
 

@@ -24,7 +24,8 @@ internal static class Unwinding
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void ThrowOn(Exception failure)
     {
-        if ((t_progress ??= new()).CountLevel(failure) is var levels && levels % KeptLevels == 0)
+        var levels = (t_progress ??= new()).CountLevel(failure);
+        if (levels % KeptLevels == 0)
         {
             if (levels == KeptLevels)
             {

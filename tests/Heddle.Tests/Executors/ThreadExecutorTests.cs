@@ -8,13 +8,13 @@ public class ThreadExecutorTests : ExecutorTests
     [Fact]
     public void Threads_are_named_and_used_again_and_do_not_keep_the_program_alive() => Run(async () =>
     {
-        await using var executor = new ThreadExecutor(new() { Name = "disk", MaxThreads = 1 });
+        await using var executor = new ThreadExecutor(new() { Name = "disk", MaxThreads = 4 });
         var first = await executor.RunAsync(() => Thread.CurrentThread);
         Assert.Equal("disk 1", first.Name);
         Assert.True(first.IsBackground);
         Assert.Same(first, await executor.RunAsync(() => Thread.CurrentThread));
         Assert.Equal(1, executor.Statistics.Workers);
-        Assert.Equal("disk (0 running, 0 waiting, 1 of 1 threads)", executor.ToString());
+        Assert.Equal("disk (0 running, 0 waiting, 1 of 4 threads)", executor.ToString());
     });
 
     [Fact]

@@ -32,17 +32,8 @@ internal static class ProgramCompiler
     private static readonly SyntaxTree s_globalUsings =
         CSharpSyntaxTree.ParseText(GlobalUsings, s_options, "GlobalUsings.g.cs");
 
-    private static readonly Dictionary<string, MetadataReference> s_references =
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Distinct()
-            .ToDictionary(path => path, path => (MetadataReference)MetadataReference.CreateFromFile(path));
-
-    // The compiler shares what it has read of an assembly with the next compilation, as long as another one that has it is alive.
-    private static readonly INamespaceSymbol s_loaded = CSharpCompilation.Create("loaded", references: s_references.Values).GlobalNamespace;
-
     /// <summary>The assemblies that a program can be compiled against: those that this process may load.</summary>
-    public static IReadOnlyCollection<string> Assemblies => s_references.Keys;
+    public static IReadOnlyCollection<string> Assemblies => PlatformReferences.ByPath.Keys;
 
     public static SyntaxTree Parse(string code, string path) => CSharpSyntaxTree.ParseText(code, s_options, path);
 
@@ -57,7 +48,7 @@ internal static class ProgramCompiler
         CSharpCompilation.Create(
             name,
             [tree, s_globalUsings],
-            (assemblies ?? Assemblies).Select(path => s_references[path]),
+            (assemblies ?? Assemblies).Select(path => PlatformReferences.ByPath[path]),
             new CSharpCompilationOptions(
                 HasStatements(tree) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
                 nullableContextOptions: NullableContextOptions.Enable,
