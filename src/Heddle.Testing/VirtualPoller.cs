@@ -102,13 +102,17 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
         return false;
     }
 
-    /// <summary>A real poller waits out its time unless it was woken or has served I/O.</summary>
+    /// <summary>
+    /// A real poller waits out its time unless it was woken or has served I/O. It may have served some at the last instant, or this
+    /// thread have been late to come back: then it is only the loop that knows.
+    /// </summary>
     private bool WaitUntilSomethingHappens(TimeSpan limit)
     {
         var start = Stopwatch.GetTimestamp();
         _real.Wait(limit);
         return Interlocked.Exchange(ref _isWoken, 0) == 1
             || limit == Timeout.InfiniteTimeSpan
-            || Stopwatch.GetElapsedTime(start) < limit;
+            || Stopwatch.GetElapsedTime(start) < limit
+            || loop.HasReadyWork;
     }
 }

@@ -74,7 +74,8 @@ internal static class StartFailures
         ENOEXEC => $"'{program}' is no program of this system, and names no interpreter in its first line (#!). "
             + "Start its interpreter with the file as an argument, or check what it was built for",
         E2BIG => $"its {start.Arguments.Count} arguments and its environment are too long together. Hand them over by its input or by a file",
-        ETXTBSY => $"'{program}' is open for writing elsewhere. Close it first",
+        ETXTBSY => $"'{program}' is open for writing. Close it first; if it has just been closed, a process that another thread was starting "
+            + "may hold it a moment longer: try again",
         ENFILE or EMFILE => "no descriptors are left. End other processes or close connections, or raise the limit (ulimit -n)",
         EAGAIN => "the system allows this user no more processes. Run fewer at a time, or raise the limit (ulimit -u)",
         ENOMEM => "the system has no memory left",

@@ -44,9 +44,17 @@ public sealed partial class EventLoop
 
     private int ReadyCount => _fifo is not null ? _fifo.Count : _ready.Count;
 
-    /// <summary>Whether something could run, if only the thread were free.</summary>
-    internal bool HasUnrunWork
-        => ReadyCount > 0 || !_inbox.IsEmpty || (Timers.NextDue() is { } due && due <= NowTicks);
+    /// <summary>Whether something could run now, if only the thread were free: a task, a callback, or a timer that is due. Loop thread only.</summary>
+    /// <remarks>For a poller that goes on waiting of its own accord, such as one that first gives real time a chance and then moves a clock.</remarks>
+    /// <exception cref="InvalidOperationException">This is not the loop's thread.</exception>
+    public bool HasReadyWork
+    {
+        get
+        {
+            VerifyThread("EventLoop.HasReadyWork");
+            return ReadyCount > 0 || !_inbox.IsEmpty || (Timers.NextDue() is { } due && due <= NowTicks);
+        }
+    }
 
     /// <summary>Passes until no root task is left.</summary>
     private void RunPasses()

@@ -25,7 +25,7 @@ public partial class LoopTask
                 return result;
             }
 
-            if (Loop.HasUnrunWork)
+            if (Loop.HasReadyWork)
             {
                 throw LoopBlocked();
             }

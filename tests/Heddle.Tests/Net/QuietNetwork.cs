@@ -5,10 +5,8 @@ using Heddle.LowLevel;
 namespace Heddle.Tests.Net;
 
 /// <summary>The real network, but for some addresses that do not answer, or only late.</summary>
-internal sealed class QuietNetwork(INetworkPoller real) : INetworkPoller
+internal sealed class QuietNetwork(INetworkPoller real) : RealNetwork(real)
 {
-    private readonly INetworkPoller _real = real;
-
     internal HashSet<IPAddress> Silent { get; } = [];
 
     internal TimeSpan? AnswersAfter { get; set; }
@@ -17,32 +15,19 @@ internal sealed class QuietNetwork(INetworkPoller real) : INetworkPoller
 
     internal int GivenUp { get; private set; }
 
-    public int PendingOperations => _real.PendingOperations;
-
-    public IoResult<StreamTransport> Connect(
+    public override IoResult<StreamTransport> Connect(
         EndPoint remote, SocketSettings options, IIoCompletion<StreamTransport> completion, out IConnectAttempt? attempt)
     {
         var address = ((IPEndPoint)remote).Address;
         Tried.Add(address);
         if (!Silent.Contains(address))
         {
-            return _real.Connect(remote, options, completion, out attempt);
+            return base.Connect(remote, options, completion, out attempt);
         }
 
         attempt = new SilentAttempt(this, remote, options, completion);
         return IoResult<StreamTransport>.Pending;
     }
-
-    public ListenTransport Listen(EndPoint local, ListenSettings options) => _real.Listen(local, options);
-
-    public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => _real.OpenDatagram(local, options);
-
-    // A poller waits for real; the virtual clock stands around it.
-    public void Wait(TimeSpan timeout) => _real.Wait(timeout);
-
-    public void Wake() => _real.Wake();
-
-    public void Dispose() => _real.Dispose();
 
     private sealed class SilentAttempt : IConnectAttempt
     {
@@ -56,7 +41,7 @@ internal sealed class QuietNetwork(INetworkPoller real) : INetworkPoller
             {
                 _timer = new LoopTimer(EventLoop.Current, () =>
                 {
-                    var result = network._real.Connect(remote, options, completion, out _);
+                    var result = network.Real.Connect(remote, options, completion, out _);
                     if (!result.IsPending)
                     {
                         completion.Complete(result);

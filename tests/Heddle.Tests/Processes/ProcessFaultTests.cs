@@ -64,6 +64,16 @@ public abstract class ProcessFaultTests(IProcessStarter starter, Func<EventLoop,
     }
 
     [Fact]
+    public void A_program_that_is_being_written()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Others execute it all the same.");
+        using var directory = new TemporaryDirectory();
+        var file = directory.Program("script", "#!/bin/sh\n");
+        using var writer = File.OpenWrite(file);
+        Fails(file, null, 26, $"'{file}' is open for writing. Close it first");
+    }
+
+    [Fact]
     public void A_working_directory_that_does_not_exist() => Fails(
         "true",
         new() { WorkingDirectory = "/no/such/directory" },

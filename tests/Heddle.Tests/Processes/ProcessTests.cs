@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Heddle.LowLevel;
 using Heddle.Testing;
@@ -103,12 +104,21 @@ public abstract class ProcessTests(IProcessStarter starter, Func<EventLoop, INet
         /// <summary>An executable file.</summary>
         internal string Program(string name, string content)
         {
-            var path = File(name, content);
-            if (!OperatingSystem.IsWindows())
+            var text = File($"{name}.text", content);
+            var path = File(name);
+            if (OperatingSystem.IsWindows())
             {
-                System.IO.File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+                System.IO.File.Move(text, path);
+                return path;
             }
 
+            System.IO.File.SetUnixFileMode(text, (UnixFileMode)0b111_101_101);
+
+            // By another process: what this one writes, a child that a test beside is just starting may hold open for writing, and the
+            // system executes no such file.
+            using var copy = Process.Start("cp", [text, path]);
+            copy.WaitForExit();
+            Assert.Equal(0, copy.ExitCode);
             return path;
         }
     }
