@@ -76,6 +76,9 @@ public abstract class RuleTest<TAnalyzer, TFix>
             TestCode = Usings + code,
             ReferenceAssemblies = s_none,
             CodeActionEquivalenceKey = fix,
+
+            // To mend all of one is to mend that one.
+            CodeFixTestBehaviors = code.Split("[|").Length > 2 ? CodeFixTestBehaviors.None : CodeFixTestBehaviors.SkipFixAllCheck,
         };
         test.TestState.AdditionalReferences.AddRange(PlatformReferences.ByPath.Values);
         if (mended is not null)

@@ -16,7 +16,7 @@ public abstract class StoppingTests(IProcessStarter starter, Func<EventLoop, INe
     public void Each_of_a_tree_is_asked_to_end_just_once() => RunIntoTimeouts(async () =>
     {
         // Python writes the number of each signal that it gets, as a byte, before it looks at it. They all go on until they are killed.
-        const int Count = 30;
+        const int Count = 12;
         const byte Terminate = 15;
         var program = $"""
             import os, signal, time
