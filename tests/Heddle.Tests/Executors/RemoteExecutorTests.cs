@@ -59,6 +59,8 @@ public class RemoteExecutorTests : ExecutorTests
             Assert.Equal(taken + (2 * workers), read);
         }
 
+        // A call that still runs when the map is left would be reported as one that runs on.
+        await UntilAsync(() => executor.Statistics is { Running: 0, Waiting: 0 });
         await map.DisposeAsync().OrCanceled();
 
         IEnumerable<int> Endless()
