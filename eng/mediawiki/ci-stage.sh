@@ -38,10 +38,6 @@ export WIKIPATH_GRAPH=$dir/foldoc.json
 export WIKIPATH_FAULTS=$dir/fault.json      # where the tests make the wiki misbehave
 rm -f "$WIKIPATH_FAULTS"
 
-# The last line is the stage's total, in the form that .ci/run adds up.
 code=0
 dotnet test --project "$root/tests/WikiPath.MediaWiki.Tests" "$@" 2>&1 | tee "$dir/test.txt" || code=$?
-number() { sed -n "s/^  $1: \([0-9][0-9]*\)\$/\1/p" "$dir/test.txt" | tail -n 1; }
-passed=$(number succeeded)
-echo "${passed:-0} passed, $(number failed | grep . || echo 1) failed, $(number skipped | grep . || echo 0) skipped"
-[ $code -eq 0 ] && [ "${passed:-0}" -gt 0 ]
+"$root/eng/test-total.sh" "$dir/test.txt" $code

@@ -61,18 +61,5 @@ public abstract class ExecutorTests : IDisposable
     }
 
     /// <summary>Waits until the process has ended.</summary>
-    protected static Coroutine GoneAsync(int process) => UntilAsync(() => !IsRunning(process));
-
-    protected static bool IsRunning(int process)
-    {
-        try
-        {
-            // One that has ended and whose parent has not asked for its end counts as gone.
-            return File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Trim()[0] != 'Z';
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    protected static Coroutine GoneAsync(int process) => UntilAsync(() => !ProcessTable.IsRunning(process));
 }

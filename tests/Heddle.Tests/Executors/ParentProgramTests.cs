@@ -13,7 +13,7 @@ public class ParentProgramTests
     [Trait("pitfall", "21")]
     public async Task No_worker_outlives_its_program(string ending)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Another process's signals cannot be sent there.");
+        ProcessTable.Require();
         Peer.Require("sleep");
 
         // Far longer than it takes: what fails here would otherwise wait without end.
@@ -35,7 +35,7 @@ public class ParentProgramTests
 
         try
         {
-            Assert.All(processes, process => Assert.True(IsRunning(process)));
+            Assert.All(processes, process => Assert.True(ProcessTable.IsRunning(process)));
             if (ending == "exit")
             {
                 await program.StandardInput.WriteLineAsync("now");
@@ -51,7 +51,7 @@ public class ParentProgramTests
             await errors;
             foreach (var process in processes)
             {
-                while (IsRunning(process))
+                while (ProcessTable.IsRunning(process))
                 {
                     // On the wall clock, as it is another process: it closes its files a moment before it is gone.
                     await Task.Delay(2, patience.Token);
@@ -60,24 +60,11 @@ public class ParentProgramTests
         }
         finally
         {
-            foreach (var process in processes.Where(IsRunning))
+            foreach (var process in processes.Where(ProcessTable.IsRunning))
             {
                 using var left = Process.GetProcessById(process);
                 left.Kill();
             }
-        }
-    }
-
-    private static bool IsRunning(int process)
-    {
-        try
-        {
-            // One that has ended and whose parent has not asked for its end counts as gone.
-            return File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Trim()[0] != 'Z';
-        }
-        catch (IOException)
-        {
-            return false;
         }
     }
 }

@@ -22,7 +22,7 @@ public class ProcessExecutorTests : ExecutorTests
             process = await executor.RunAsync(Jobs.ProcessId);
         }
 
-        Assert.False(IsRunning(process));
+        Assert.False(ProcessTable.IsRunning(process));
     });
 
     [Fact]

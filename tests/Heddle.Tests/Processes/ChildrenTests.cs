@@ -15,14 +15,14 @@ public sealed class ChildrenTests
     [InlineData("portable")]
     public async Task Two_hundred_children_leave_no_zombie_and_no_descriptor(string starter)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        ProcessTable.Require();
         Assert.Equal("200 children, 0 zombies, 0 descriptors more", await RunAsync("children", starter, "200"));
     }
 
     [Fact]
     public async Task Both_starters_beside_each_other_take_nothing_from_each_other()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        ProcessTable.Require();
 
         // .NET's Process reaps what it has started when SIGCHLD comes. What Heddle has started must not be among that.
         Assert.Equal("100 children, 0 zombies, 0 descriptors more", await RunAsync("children", "both", "100"));
@@ -34,7 +34,7 @@ public sealed class ChildrenTests
     [InlineData("both")]
     public async Task A_program_that_was_started_with_SIGCHLD_ignored_hears_how_its_children_end(string starter)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        ProcessTable.Require();
         Peer.Require("sh");
         Assert.Equal(
             "20 children, 0 zombies, 0 descriptors more",

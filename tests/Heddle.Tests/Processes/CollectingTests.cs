@@ -63,7 +63,7 @@ public abstract class CollectingTests(IProcessStarter starter, Func<EventLoop, I
         var grandchild = int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture);
 
         // What a process leaves running on purpose, when it ends by itself, is left alone.
-        Assert.True(IsAlive(grandchild));
+        Assert.True(ProcessTable.IsRunning(grandchild));
         await Subprocess.RunAsync("kill", ["-9", lines[0]]);
         WaitUntilGone(grandchild);
     });

@@ -72,7 +72,7 @@ public abstract class EndingTests(IProcessStarter starter, Func<EventLoop, INetw
         await using var process = Script("sleep 1000 & echo $!; exit 3");
         var grandchild = await ReadNumberAsync(process);
         Assert.Equal(new ExitStatus(3), await process.WaitAsync());
-        Assert.True(IsAlive(grandchild));
+        Assert.True(ProcessTable.IsRunning(grandchild));
 
         await Subprocess.RunAsync("kill", ["-9", $"{grandchild}"]);
         WaitUntilGone(grandchild);
@@ -86,7 +86,7 @@ public abstract class EndingTests(IProcessStarter starter, Func<EventLoop, INetw
         var status = await process.StopAsync();
 
         Assert.Equal(143, status.Code);
-        Assert.All(family, id => Assert.False(IsAlive(id)));
+        Assert.All(family, id => Assert.False(ProcessTable.IsRunning(id)));
         AssertForgotten(process.Id);
         Assert.True(EventLoop.Current.Now < s_grace);
         Assert.Equal(status, await process.StopAsync());
@@ -112,7 +112,7 @@ public abstract class EndingTests(IProcessStarter starter, Func<EventLoop, INetw
         var grandchild = int.Parse(lines.Single(line => line != "ready")!, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(143, (await process.StopAsync()).Code);
 
-        Assert.False(IsAlive(grandchild));
+        Assert.False(ProcessTable.IsRunning(grandchild));
         Assert.True(EventLoop.Current.Now >= s_grace);
     });
 
@@ -147,7 +147,7 @@ public abstract class EndingTests(IProcessStarter starter, Func<EventLoop, INetw
         });
 
         Assert.False(isOver);
-        Assert.All(await File.ReadAllLinesAsync(pids).OrCanceled(), line => Assert.False(IsAlive(int.Parse(line, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.All(await File.ReadAllLinesAsync(pids).OrCanceled(), line => Assert.False(ProcessTable.IsRunning(int.Parse(line, System.Globalization.CultureInfo.InvariantCulture))));
     });
 
     [Fact]
@@ -163,7 +163,7 @@ public abstract class EndingTests(IProcessStarter starter, Func<EventLoop, INetw
         await closing;
         await process.DisposeAsync().OrCanceled();
 
-        Assert.All(family, id => Assert.False(IsAlive(id)));
+        Assert.All(family, id => Assert.False(ProcessTable.IsRunning(id)));
         Assert.Equal(143, (await waiting).Code);
 
         // The end of the pipe, or its closing: whichever came first.

@@ -49,21 +49,6 @@ public abstract class ProcessTests(IProcessStarter starter, Func<EventLoop, INet
     /// <summary>A script of the shell, whose output is read.</summary>
     protected static Subprocess Script(string script) => Subprocess.Start("sh", ["-c", script], Piped);
 
-    /// <summary>Whether a process with the number is there and no zombie.</summary>
-    protected static bool IsAlive(int id)
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return stat[stat.LastIndexOf(')') + 2] != 'Z';
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Whether the system knows nothing of it any more, not even as a zombie.</summary>
     protected static void AssertForgotten(int id) => Assert.False(Directory.Exists($"/proc/{id}"), $"Process {id} is still there.");
 
@@ -74,13 +59,13 @@ public abstract class ProcessTests(IProcessStarter starter, Func<EventLoop, INet
     /// <summary>Until a process that is not this program's child has ended, which nobody tells.</summary>
     protected static void WaitUntilGone(int id)
     {
-        for (var i = 0; i < 500 && IsAlive(id); i++)
+        for (var i = 0; ProcessTable.IsRunning(id); i++)
         {
+            Assert.True(i < 500, $"Process {id} goes on.");
+
             // Real: it was killed, and the system has still to do it.
             Thread.Sleep(10);
         }
-
-        Assert.False(IsAlive(id));
     }
 
     /// <summary>A directory that is there while the test runs.</summary>

@@ -153,7 +153,7 @@ public abstract class StartingTests(IProcessStarter starter, Func<EventLoop, INe
     [Fact]
     public void It_leads_a_process_group_of_its_own_unless_it_is_to_stay_in_this_programs() => Run(async () =>
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        ProcessTable.Require();
         var ours = GroupIn(await File.ReadAllTextAsync("/proc/self/stat").OrCanceled());
         await using var alone = Script("read line");
         Assert.Equal(IsNative ? alone.Id : ours, GroupIn(await File.ReadAllTextAsync($"/proc/{alone.Id}/stat").OrCanceled()));
@@ -164,13 +164,13 @@ public abstract class StartingTests(IProcessStarter starter, Func<EventLoop, INe
         await using var parent = Subprocess.Start("sh", ["-c", "sleep 1000 & echo $!; wait"], Piped with { InheritProcessGroup = true });
         var child = await ReadNumberAsync(parent);
         await parent.StopAsync();
-        Assert.False(IsAlive(child));
+        Assert.False(ProcessTable.IsRunning(child));
     });
 
     [Fact]
     public void It_inherits_no_descriptor_of_this_programs_but_its_own_streams() => Run(async () =>
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Asks Linux's /proc.");
+        ProcessTable.Require();
         var atStart = LinksIn(await Subprocess.RunAsync("ls", s_listed));
         await using var other = Script("cat");
         await using var listener = TcpServer.Start(new(System.Net.IPAddress.Loopback, 0), static _ => default);

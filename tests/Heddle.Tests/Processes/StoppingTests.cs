@@ -46,7 +46,7 @@ public abstract class StoppingTests(IProcessStarter starter, Func<EventLoop, INe
         // The loop hears nothing of it, since nothing is awaited.
         WaitUntilGone(process.Id);
         Assert.Equal(new ExitStatus(3), await process.StopAsync());
-        Assert.True(IsAlive(grandchild));
+        Assert.True(ProcessTable.IsRunning(grandchild));
 
         await Subprocess.RunAsync("kill", ["-9", $"{grandchild}"]);
         WaitUntilGone(grandchild);

@@ -137,7 +137,7 @@ public abstract class StreamingTests(IProcessStarter starter, Func<EventLoop, IN
         await using var process = Script($"sh -c 'echo $$; exec head -c {Count} /dev/zero' & exit 0");
         var grandchild = await ReadNumberAsync(process);
         await process.WaitAsync();
-        Assert.True(IsAlive(grandchild));
+        Assert.True(ProcessTable.IsRunning(grandchild));
 
         var read = 0;
         await foreach (var chunk in process.StandardOutput.ReadChunksAsync())
