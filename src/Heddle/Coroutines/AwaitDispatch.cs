@@ -38,9 +38,8 @@ internal static class AwaitDispatch
         {
             if (ForeignAwaiter<TAwaiter>.CallsBackDirectly)
             {
-                // The delegate finds its way to the loop from any thread. Without a context to
-                // capture the awaiter calls it where it completes, which saves a hop.
-                SynchronizationContext.SetSynchronizationContext(null);
+                // The delegate finds its way to the loop from any thread.
+                SynchronizationContext.SetSynchronizationContext(DirectContext.Instance);
             }
 
             if (default(TAwaiter) is not null && awaiter is ICriticalNotifyCompletion)

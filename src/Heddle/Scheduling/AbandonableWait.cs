@@ -52,7 +52,10 @@ internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
 
         _loop = Runner.Loop;
         _loop.BeginForeignWait();
-        _task.ConfigureAwait(ConfigureAwaitOptions.None).GetAwaiter().UnsafeOnCompleted(OnCompleted);
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(DirectContext.Instance);
+        _task.GetAwaiter().UnsafeOnCompleted(OnCompleted);
+        SynchronizationContext.SetSynchronizationContext(context);
         return false;
     }
 
