@@ -83,7 +83,7 @@ public abstract class CollectingTests(IProcessStarter starter, Func<EventLoop, I
         Assert.Contains("'sh' did not end within 3600 s, and was stopped (exit code 5)", failure.Message, StringComparison.Ordinal);
         AssertForgotten(int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture));
         Assert.True(EventLoop.Current.Now >= Hour);
-    });
+    }, grace: Second);
 
     [Fact]
     [Trait("pitfall", "21")]
@@ -95,7 +95,7 @@ public abstract class CollectingTests(IProcessStarter starter, Func<EventLoop, I
 
         process.StandardInput.Write("second\n");
         Assert.Equal("first, second", (await process.CollectAsync()).OutputText);
-    });
+    }, grace: Second);
 
     [Fact]
     public void An_input_that_it_does_not_want_does_no_harm() => Run(async () =>

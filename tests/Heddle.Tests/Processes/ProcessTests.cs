@@ -24,7 +24,9 @@ public abstract class ProcessTests(IProcessStarter starter, Func<EventLoop, INet
     protected void Run(Func<Coroutine> body) => Run(body, TimeSpan.FromSeconds(60));
 
     /// <summary>The clock jumps to the next timeout as soon as nothing has come from any child for a little, which is real time: children know no other.</summary>
-    protected void RunIntoTimeouts(Func<Coroutine> body) => Run(body, TimeSpan.FromMilliseconds(150));
+    /// <param name="body">What to run.</param>
+    /// <param name="grace">Long where a busy machine's silence must not be taken for that of a child that has something to say.</param>
+    protected void RunIntoTimeouts(Func<Coroutine> body, TimeSpan? grace = null) => Run(body, grace ?? TimeSpan.FromMilliseconds(150));
 
     /// <param name="body">What to run.</param>
     /// <param name="idleGrace">See <see cref="VirtualTimeOptions.IdleGrace"/>.</param>

@@ -1,5 +1,6 @@
 using Heddle.LowLevel;
 using Heddle.TestSupport;
+using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Processes;
 
@@ -34,7 +35,7 @@ public abstract class StoppingTests(IProcessStarter starter, Func<EventLoop, INe
         await process.StopAsync();
 
         Assert.Equal(Enumerable.Repeat(Terminate, Count), (await process.CollectAsync()).Output.ToArray());
-    });
+    }, grace: Second);
 
     [Fact]
     public void One_that_has_just_ended_by_itself_keeps_what_it_has_left_running() => Run(async () =>

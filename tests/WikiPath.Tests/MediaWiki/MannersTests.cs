@@ -44,7 +44,8 @@ public sealed class MannersTests
         };
 
         var paths = VirtualTime.Run(
-            () => new PathFinder(new WikiLinkSource(TestWiki.Api(network)), "Start", "Goal").FindAsync());
+            () => new PathFinder(new WikiLinkSource(TestWiki.Api(network)), "Start", "Goal").FindAsync(),
+            new() { IdleGrace = TimeSpan.FromMilliseconds(250) });
 
         Assert.Equal(["Start", "Middle 124", "End 1", "Goal"], paths!.Enumerate().Single());
         Assert.Equal(4, most);

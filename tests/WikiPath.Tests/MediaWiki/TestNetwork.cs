@@ -53,8 +53,10 @@ sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
         var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
         Sent.Add(new SentRequest(request.Method, request.RequestUri!, body, request.Headers.UserAgent.ToString()));
         if (OnRequest is not null) await OnRequest();
+
+        // What gives up then ends where it is cancelled, on the loop: no clock jumps while that is on its way.
         return _instead.TryDequeue(out var answer)
-            ? await answer(cancellationToken)
+            ? await answer(cancellationToken).ConfigureAwait(false)
             : await base.SendAsync(request, cancellationToken);
     }
 }
