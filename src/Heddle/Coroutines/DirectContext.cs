@@ -15,7 +15,5 @@ internal sealed class DirectContext : SynchronizationContext
 
     public override void Post(SendOrPostCallback d, object? state) => d(state);
 
-    public override void Send(SendOrPostCallback d, object? state) => d(state);
-
     public override SynchronizationContext CreateCopy() => this;
 }

@@ -147,7 +147,9 @@ public abstract class EndingTests(IProcessStarter starter, Func<EventLoop, INetw
         });
 
         Assert.False(isOver);
-        Assert.All(await File.ReadAllLinesAsync(pids).OrCanceled(), line => Assert.False(ProcessTable.IsRunning(int.Parse(line, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.All(
+            await File.ReadAllLinesAsync(pids).OrCanceled(),
+            line => Assert.False(ProcessTable.IsRunning(int.Parse(line, System.Globalization.CultureInfo.InvariantCulture))));
     });
 
     [Fact]
