@@ -44,6 +44,48 @@ if (args is ["mistake", var mistake])
     return Mistakes.Make(mistake);
 }
 
+#pragma warning disable HED002, HED003 // These programs make the mistakes that the loop has to tell.
+if (args is ["uncaught", var kind])
+{
+    // As programs are written: nothing is caught.
+    EventLoop.Run(async () =>
+    {
+        await using var server = TcpServer.Start(new(System.Net.IPAddress.Loopback, 0), async connection => await connection.Reader.ReadToEndAsync());
+        Console.WriteLine("ready");
+        switch (kind)
+        {
+            case "foreign":
+                // Long enough for the loop to say so, and then it ends: nobody has to kill the program.
+                await TaskGroup.RunAsync(async group =>
+                {
+                    group.Start(async () => await Task.Delay(TimeSpan.FromSeconds(4)), "stubborn");
+                    group.Start(async () => await Coroutine.Delay(Timeout.InfiniteTimeSpan), "obedient");
+                });
+                break;
+            case "held":
+                Thread.Sleep(TimeSpan.FromSeconds(7));
+                break;
+        }
+
+        await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+    });
+    return 0;
+}
+
+#pragma warning restore HED002, HED003
+
+if (args is ["names"])
+{
+    EventLoop.Run(async () =>
+    {
+        var task = LoopTask.Start(async () => await Coroutine.Delay(TimeSpan.FromHours(1)), "sleeper");
+        await Coroutine.Yield();
+        Console.WriteLine(string.Join(" / ", EventLoop.Current.Snapshot().Tasks.SelectMany(static top => top.Frames)));
+        task.Cancel();
+    });
+    return 0;
+}
+
 // Waits until a signal comes. The tests start it, send signals, and compare what it prints and its exit code.
 try
 {

@@ -61,6 +61,9 @@ internal abstract class Frame
     /// <summary>What this frame ended with; only when it ended without success.</summary>
     internal abstract Exception GetFailure();
 
+    /// <summary>A step that ended in a wait threw: the await fails with that. False if this is no wait.</summary>
+    internal virtual bool Break(Exception failure) => false;
+
     /// <summary>Ends a frame that was begun and that nobody can step any more.</summary>
     internal virtual void GiveUp(Exception failure) => throw new System.Diagnostics.UnreachableException();
 

@@ -35,4 +35,7 @@ internal enum FrameStatus : byte
 
     /// <summary>A suspension that was taken back because its scope is cancelled.</summary>
     Canceled,
+
+    /// <summary>A suspension whose beginning threw, which fails the await.</summary>
+    Broken,
 }

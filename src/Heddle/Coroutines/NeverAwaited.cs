@@ -28,7 +28,7 @@ internal sealed class NeverAwaited
         }
         else
         {
-            Console.Error.WriteLine($"heddle: {message}");
+            StandardError.WriteLine($"heddle: {message}");
         }
     }
 

@@ -210,7 +210,7 @@ public abstract class Runner : SynchronizationContext
         }
         else
         {
-            Console.Error.WriteLine($"heddle: {message}");
+            StandardError.WriteLine($"heddle: {message}");
         }
     }
 

@@ -29,6 +29,9 @@ public enum LoopReportKind
 
     /// <summary>In debug mode: one step of a task held the loop for 100 ms or longer.</summary>
     LongStep,
+
+    /// <summary>A loop that was told to end, by a signal or by the end of its main coroutine, has waited for seconds for tasks that have not ended.</summary>
+    StillRunning,
 }
 
 /// <summary>Something that would otherwise be silent.</summary>

@@ -72,10 +72,12 @@ internal static class MethodNames
         // <<Outer>b__0>d is a lambda, <<Outer>g__Local|0>d a local function, <<Main>$>d the program's own statements.
         var close = inner.LastIndexOf('>');
         var outer = inner[..close].Trim('<', '>');
-        if (outer == "Initialize")
+        outer = outer switch
         {
-            outer = Input;
-        }
+            "Initialize" => Input,
+            "Main>$" => "Main",
+            _ => outer,
+        };
 
         var rest = inner[(close + 1)..];
         return rest.StartsWith("g__", StringComparison.Ordinal) ? rest[3..].Split('|')[0]

@@ -52,11 +52,13 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
             _begin(new Resumption<T>(this, Version, Runner.Loop), _state);
             return false;
         }
-        catch (Exception failure) when (Status == FrameStatus.Running)
+        catch (Exception failure)
         {
+            // It may have resumed, or cancelled the scope, before it threw: the task is on its way then, and learns what was thrown.
+            var isOver = Status != FrameStatus.Running;
             _failure = failure;
             FailAtOnce();
-            return true;
+            return !isOver;
         }
     }
 

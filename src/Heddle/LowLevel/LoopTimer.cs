@@ -14,7 +14,7 @@ public sealed class LoopTimer
         ArgumentNullException.ThrowIfNull(loop);
         ArgumentNullException.ThrowIfNull(callback);
         _loop = loop;
-        _timer = new CallbackTimer(loop, callback);
+        _timer = new CallbackTimer(callback);
     }
 
     /// <summary>Whether it is set and has not fired.</summary>
@@ -42,18 +42,8 @@ public sealed class LoopTimer
         _loop.Timers.Cancel(_timer);
     }
 
-    private sealed class CallbackTimer(EventLoop loop, Action callback) : TimerNode
+    private sealed class CallbackTimer(Action callback) : TimerNode
     {
-        protected internal override void Fire()
-        {
-            try
-            {
-                callback();
-            }
-            catch (Exception failure)
-            {
-                loop.Report(LoopReports.CallbackFailed(null, failure));
-            }
-        }
+        protected internal override void Fire() => callback();
     }
 }

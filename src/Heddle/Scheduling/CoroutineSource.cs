@@ -3,27 +3,28 @@ namespace Heddle;
 /// <summary>A result that arrives later: some tasks await it, someone sets it. The counterpart of <c>asyncio.Future</c>.</summary>
 /// <remarks>
 /// It can be awaited any number of times, before and after it is set; waiters go on in the order of their coming.
-/// Loop thread only: from another thread set it through <see cref="EventLoop.Post(Action)"/>.
+/// It belongs to the loop that first awaits or sets it; from another thread or loop set it through <see cref="EventLoop.Post(Action)"/>.
 /// </remarks>
 public sealed class CoroutineSource<T>
 {
     private WaiterList<T> _waiters;
     private Exception? _failure;
     private T _value = default!;
+    private EventLoop? _loop;
 
     /// <summary>Whether it is set.</summary>
     public bool IsCompleted { get; private set; }
 
     /// <summary>Used by the compiler.</summary>
-    /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
+    /// <exception cref="InvalidOperationException">No task runs on this thread, or the source belongs to another loop.</exception>
     public LowLevel.CoroutineAwaiter<T> GetAwaiter()
     {
-        LoopTask.CurrentOrThrow();
+        Verify(LoopTask.CurrentOrThrow().Loop, "await");
         return new(SourceWait.Rent(this));
     }
 
     /// <summary>Sets the result and wakes all who wait.</summary>
-    /// <exception cref="InvalidOperationException">It is set already, or this is not a loop's thread.</exception>
+    /// <exception cref="InvalidOperationException">It is set already, or this is not its loop's thread.</exception>
     public void SetResult(T result)
     {
         if (!TrySetResult(result))
@@ -33,7 +34,7 @@ public sealed class CoroutineSource<T>
     }
 
     /// <summary>Sets the failure and wakes all who wait.</summary>
-    /// <exception cref="InvalidOperationException">It is set already, or this is not a loop's thread.</exception>
+    /// <exception cref="InvalidOperationException">It is set already, or this is not its loop's thread.</exception>
     public void SetException(Exception exception)
     {
         if (!TrySetException(exception))
@@ -43,9 +44,11 @@ public sealed class CoroutineSource<T>
     }
 
     /// <summary>Sets the result, if nothing is set yet.</summary>
+    /// <exception cref="InvalidOperationException">This is not its loop's thread.</exception>
     public bool TrySetResult(T result) => TrySet(result, null);
 
     /// <summary>Sets the failure, if nothing is set yet.</summary>
+    /// <exception cref="InvalidOperationException">This is not its loop's thread.</exception>
     public bool TrySetException(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -57,11 +60,7 @@ public sealed class CoroutineSource<T>
 
     private bool TrySet(T value, Exception? failure)
     {
-        if (!EventLoop.IsRunning)
-        {
-            Misuse.ThrowNoLoop();
-        }
-
+        Verify(EventLoop.Current, "SetResult or SetException");
         if (IsCompleted)
         {
             return false;
@@ -76,6 +75,17 @@ public sealed class CoroutineSource<T>
         }
 
         return true;
+    }
+
+    /// <summary>The first use binds it: to set it wakes tasks of that loop, which only its thread may.</summary>
+    private void Verify(EventLoop current, string member)
+    {
+        if (!ReferenceEquals(_loop, current) && Interlocked.CompareExchange(ref _loop, current, null) is { } owner && !ReferenceEquals(owner, current))
+        {
+            throw new InvalidOperationException(
+                $"{member} was called on the loop '{current.Name}', but the CoroutineSource belongs to another loop, '{owner.Name}', which used it first. "
+                + "Set it there: loop.Post(() => source.SetResult(...)); and have a loop wait for another by EventLoopThread.RunAsync, awaiting the Task that it returns.");
+        }
     }
 
     private sealed class SourceWait : Waiter<T>

@@ -13,6 +13,9 @@ public sealed partial class EventLoop
 
     private bool _hasClosed;
 
+    /// <summary>Calls whose tasks run; a loop that dies has to tell their callers.</summary>
+    private readonly HashSet<IOutlivesLoop> _calls = [];
+
     /// <summary>Has the callback run on the loop's thread, between the steps of tasks. Any thread.</summary>
     /// <remarks>Callbacks run in the order of posting. What one throws goes to the loop's handler; after the loop's end it never runs.</remarks>
     public void Post(Action callback)
@@ -122,7 +125,34 @@ public sealed partial class EventLoop
         Volatile.Write(ref _hasClosed, true);
         Interlocked.MemoryBarrier();
         EmptyInbox();
+        foreach (var call in _calls)
+        {
+            call.RunElsewhere();
+        }
+
+        DropReady();
     }
+
+    /// <summary>Callbacks that had no turn any more: what foreign code posted goes on elsewhere, and callers hear that the loop has ended.</summary>
+    private void DropReady()
+    {
+        try
+        {
+            for (var n = ReadyCount; n > 0; n--)
+            {
+                (_ready.Dequeue().Action as IOutlivesLoop)?.RunElsewhere();
+            }
+        }
+        catch (Exception)
+        {
+            // A queue of the user's own; what it threw before has ended the run.
+        }
+    }
+
+    /// <summary>A call of another thread's runs here until <see cref="EndCall"/>.</summary>
+    internal void BeginCall(IOutlivesLoop call) => _calls.Add(call);
+
+    internal void EndCall(IOutlivesLoop call) => _calls.Remove(call);
 
     private void EmptyInbox()
     {

@@ -13,8 +13,15 @@ public sealed partial class EventLoop
     /// </summary>
     private const int ItemsBetweenLooks = 64;
 
+    /// <summary>
+    /// When the last task has ended, callbacks that are left still have so many passes: enough for those that post another one
+    /// or two, and an end to those that go on for ever.
+    /// </summary>
+    private const int PassesAfterEnd = 16;
+
     private readonly List<IPassEnd> _passEnds = [];
     private int _itemsSinceLook;
+    private int _passesAfterEnd;
     private Exception? _pollerFailure;
 
     /// <summary>The thread's own note of the task whose code runs there; that of no thread before the loop's start and after its end.</summary>
@@ -75,8 +82,21 @@ public sealed partial class EventLoop
 
         if (ReadyCount > 0)
         {
+            if (Root.Count == 0 && _passesAfterEnd++ == PassesAfterEnd)
+            {
+                return false;
+            }
+
             LookForIo();
-            RunPass();
+            if (_fifo is { } fifo)
+            {
+                RunPass(fifo);
+            }
+            else
+            {
+                RunPassInOwnOrder();
+            }
+
             return true;
         }
 
@@ -89,41 +109,74 @@ public sealed partial class EventLoop
         return true;
     }
 
+    private void RunPass(FifoReadyQueue fifo)
+    {
+        try
+        {
+            RunItems(fifo);
+        }
+        catch (Exception failure)
+        {
+            // What this pass did not come to is still in the queue.
+            Contain(failure);
+        }
+    }
+
+    /// <summary>Each item for itself, lest what the queue throws is taken for a task's.</summary>
+    private void RunPassInOwnOrder()
+    {
+        _itemsSinceLook += _ready.Count;
+        for (var n = _ready.Count; n > 0; n--)
+        {
+            var item = _ready.Dequeue();
+            try
+            {
+                RunItem(item);
+            }
+            catch (Exception failure)
+            {
+                Contain(failure);
+            }
+        }
+    }
+
+    /// <summary>Something threw that must not: it is the failure of the wait that was beginning, else of the task, else of what was called.</summary>
+    private void Contain(Exception failure)
+    {
+        var task = LoopTask.Current;
+        task?.BreakStep(this, failure);
+        LeaveTask();
+        if (task is null)
+        {
+            ReportThrown(failure);
+        }
+    }
+
     /// <summary>Runs what is ready now; what becomes ready meanwhile waits for the next pass.</summary>
     /// <remarks>
     /// Not inlined: the loop around it never returns, so the JIT compiles that one while it knows little yet; a method that
     /// is called anew for each pass is compiled again with all that was learnt.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RunPass()
+    private void RunItems(FifoReadyQueue fifo)
     {
         // Each step needs it, to look after the ambient context; once it was looked up here the JIT has it at hand.
         GC.KeepAlive(Thread.CurrentThread);
-        if (_fifo is { } fifo)
+
+        // With no timer, no arrival and nothing else to look at, the next pass follows at once.
+        do
         {
-            // With no timer, no arrival and nothing else to look at, the next pass follows at once.
-            do
+            _itemsSinceLook += fifo.Count;
+            for (var n = fifo.Count; n > 0; n--)
             {
-                _itemsSinceLook += fifo.Count;
-                for (var n = fifo.Count; n > 0; n--)
-                {
-                    RunItem(fifo.Dequeue());
-                }
-            }
-            while (_itemsSinceLook < ItemsBetweenLooks
-                && fifo.Count > 0
-                && Timers.Count == 0
-                && _passEnds.Count == 0
-                && !Volatile.Read(ref _mayHaveArrivals));
-        }
-        else
-        {
-            _itemsSinceLook += _ready.Count;
-            for (var n = _ready.Count; n > 0; n--)
-            {
-                RunItem(_ready.Dequeue());
+                RunItem(fifo.Dequeue());
             }
         }
+        while (_itemsSinceLook < ItemsBetweenLooks
+            && fifo.Count > 0
+            && Timers.Count == 0
+            && _passEnds.Count == 0
+            && !Volatile.Read(ref _mayHaveArrivals));
     }
 
     /// <summary>Has it called once, before the loop goes on to the next pass or waits.</summary>
@@ -136,7 +189,14 @@ public sealed partial class EventLoop
         // What one of them adds has its turn, too.
         for (var i = 0; i < _passEnds.Count; i++)
         {
-            _passEnds[i].OnPassEnd();
+            try
+            {
+                _passEnds[i].OnPassEnd();
+            }
+            catch (Exception failure)
+            {
+                ReportThrown(failure);
+            }
         }
 
         _passEnds.Clear();

@@ -8,6 +8,9 @@ public sealed partial class EventLoop
 {
     private LoopTask? _main;
 
+    /// <summary>What ended the run before its tasks had ended, or had them cancelled; null while all is well.</summary>
+    internal Exception? DiedOf { get; private set; }
+
     /// <summary>Runs the coroutine, and every task that it starts, on this thread; returns when all have ended.</summary>
     /// <remarks>
     /// When the coroutine ends, tasks of the loop's own that still run are reported, cancelled and awaited.
@@ -71,6 +74,11 @@ public sealed partial class EventLoop
             SynchronizationContext.SetSynchronizationContext(null);
             loop.RunToEnd(main, makeRoot(), isService);
         }
+        catch (Exception failure) when (!main.IsCompleted || loop._pollerFailure is not null)
+        {
+            loop.DiedOf = failure;
+            throw;
+        }
         finally
         {
             loop.LeaveTask();
@@ -87,9 +95,14 @@ public sealed partial class EventLoop
     {
         _main = main;
         main.MarkObserved();
-        using var signals = _options.HandleSignals && !isService ? new MainSignals(this) : null;
+        using var ending = new EndWatch(this);
+        using var signals = _options.HandleSignals && !isService ? new MainSignals(this, ending) : null;
         Root.Start(main, root);
-        main.OnCompleted(_ => EndRootTasks(reportLeftovers: !isService && _pollerFailure is null));
+        main.OnCompleted(_ =>
+        {
+            EndRootTasks(reportLeftovers: !isService && _pollerFailure is null);
+            ending.Begin("its main coroutine has ended");
+        });
         RunPasses();
         Unobserved.ReportAll();
         Journal?.ReportAllForgotten();
@@ -101,6 +114,7 @@ public sealed partial class EventLoop
 
         if (main.IsCanceled && signals?.Received is { } signal)
         {
+            InterruptedExit.Prepare();
             throw new LoopInterruptedException(signal, main.Failure!);
         }
 
@@ -112,7 +126,14 @@ public sealed partial class EventLoop
     {
         if (reportLeftovers)
         {
+            // A copy, since who is told may start a task, say to write a log.
+            var leftovers = new List<LoopTask>();
             for (var task = Root.First; task is not null; task = task.NextInSet)
+            {
+                leftovers.Add(task);
+            }
+
+            foreach (var task in leftovers)
             {
                 if (!task.IsImplicit)
                 {

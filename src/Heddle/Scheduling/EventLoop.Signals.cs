@@ -25,13 +25,15 @@ public sealed partial class EventLoop
     private sealed class MainSignals : IDisposable
     {
         private readonly EventLoop _loop;
+        private readonly EndWatch _ending;
         private readonly PosixSignalRegistration _interrupt;
         private readonly PosixSignalRegistration _terminate;
         private int _count;
 
-        internal MainSignals(EventLoop loop)
+        internal MainSignals(EventLoop loop, EndWatch ending)
         {
             _loop = loop;
+            _ending = ending;
             _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
             _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         }
@@ -53,13 +55,16 @@ public sealed partial class EventLoop
             }
 
             context.Cancel = true;
+            _ending.Begin(ReasonOf(context.Signal));
             _loop.Post(Interrupt, context.Signal);
         }
 
         private void Interrupt(PosixSignal signal)
         {
             Received = signal;
-            _loop._main!.Cancel(signal == PosixSignal.SIGINT ? "interrupted by Ctrl+C" : "terminated by SIGTERM");
+            _loop._main!.Cancel(ReasonOf(signal));
         }
+
+        private static string ReasonOf(PosixSignal signal) => signal == PosixSignal.SIGINT ? "interrupted by Ctrl+C" : "terminated by SIGTERM";
     }
 }

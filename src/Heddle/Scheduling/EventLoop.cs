@@ -33,6 +33,7 @@ public sealed partial class EventLoop
         _ready = _fifo ?? options.ReadyQueue!();
         _poller = (options.Poller ?? Pollers.Default)(this);
         _network = _poller as INetworkPoller;
+        Timers = new TimerWheel(ReportThrown);
         Unobserved = new UnobservedFailures(this, options.UnobservedGrace);
         Journal = DebugMode.IsOn ? new DebugJournal(this) : null;
         Root = new RootTaskSet(new CancelScope(this, null));
@@ -97,7 +98,7 @@ public sealed partial class EventLoop
 
     internal long NowTicks => _clock.Ticks;
 
-    internal TimerWheel Timers { get; } = new();
+    internal TimerWheel Timers { get; }
 
     internal TaskIds TaskIds { get; } = new();
 
@@ -141,28 +142,32 @@ public sealed partial class EventLoop
         $"{member} was called from another thread than that of the loop '{Name}'. A loop's objects are not thread-safe. "
         + "Call it on the loop: loop.Post(() => ...).");
 
+    /// <summary>Says what would be silent. Never throws: who reports has a failure to deal with, and not one more.</summary>
     internal void Report(LoopReport report)
     {
-        if (_events.IsEnabled())
-        {
-            _events.Report(report.Kind.ToString(), report.TaskName ?? "", report.ToString());
-        }
-
-        if (_options.OnReport is not { } handler)
-        {
-            Console.Error.WriteLine($"heddle: {report}");
-            return;
-        }
-
         try
         {
-            handler(report);
+            if (_events.IsEnabled())
+            {
+                _events.Report(report.Kind.ToString(), report.TaskName ?? "", report.ToString());
+            }
+
+            if (_options.OnReport is { } handler)
+            {
+                handler(report);
+                return;
+            }
         }
         catch (Exception failure)
         {
-            Console.Error.WriteLine($"heddle: the report handler threw {failure}{Environment.NewLine}while it was told: {report}");
+            StandardError.WriteLine($"heddle: the report handler threw {failure}{Environment.NewLine}while it was told: {report}");
+            return;
         }
+
+        StandardError.WriteLine($"heddle: {report}");
     }
+
+    internal void ReportThrown(Exception failure) => Report(LoopReports.CallbackFailed(null, failure));
 
     internal void BeginForeignWait() => ForeignWaits++;
 

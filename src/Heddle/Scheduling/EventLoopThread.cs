@@ -40,11 +40,11 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Cancels what runs on the loop; completes when it has ended.</summary>
+    /// <summary>Cancels what runs on the loop; completes when it has ended. From the loop's own thread, only asks for it.</summary>
     public ValueTask DisposeAsync()
     {
         Stop();
-        return new(_ended.Task);
+        return _loop.IsOnThread ? default : new(_ended.Task);
     }
 
     private void Stop()
@@ -72,6 +72,7 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
         {
             if (!running.TrySetException(failure))
             {
+                _loop.Report(LoopReports.Died(_loop, failure));
                 _ended.SetException(failure);
             }
         }

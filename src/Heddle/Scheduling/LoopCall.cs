@@ -8,18 +8,30 @@ internal sealed class LoopCall<T>(EventLoop loop, Func<Coroutine<T>> body, Cance
 
     internal Task<T> Task => _completion.Task;
 
-    public void RunElsewhere() => _completion.TrySetException(new ObjectDisposedException(
-        nameof(EventLoopThread), $"The loop '{loop.Name}' has ended, so nothing can run on it any more."));
+    public void RunElsewhere()
+    {
+        _registration.Unregister();
+        _completion.TrySetException(loop.DiedOf is { } failure
+            ? new ObjectDisposedException($"The loop '{loop.Name}' has died, so nothing can run on it any more: {failure.Message}", failure)
+            : new ObjectDisposedException(nameof(EventLoopThread), $"The loop '{loop.Name}' has ended, so nothing can run on it any more."));
+    }
 
     internal override void Invoke()
     {
-        var task = new LoopTask<T>("RunAsync");
+        if (token.IsCancellationRequested)
+        {
+            _completion.TrySetCanceled(token);
+            return;
+        }
+
         if (loop.Root.ClosedBecause is not null)
         {
             RunElsewhere();
             return;
         }
 
+        var task = new LoopTask<T>("RunAsync");
+        loop.BeginCall(this);
         loop.Root.Start(task, CallAsync().Take());
         task.MarkObserved();
         task.OnCompleted(Finish);
@@ -37,6 +49,7 @@ internal sealed class LoopCall<T>(EventLoop loop, Func<Coroutine<T>> body, Cance
 
     private void Finish(LoopTask ended)
     {
+        loop.EndCall(this);
         _registration.Unregister();
         var task = (LoopTask<T>)ended;
         if (task.IsCompletedSuccessfully)

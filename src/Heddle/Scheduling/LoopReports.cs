@@ -47,6 +47,20 @@ internal static class LoopReports
         + "Await it or cancel it before, or start it in a TaskGroup.",
         task.Name);
 
+    internal static LoopReport StillRunning(LoopSnapshot snapshot, string reason, TimeSpan after) => new(
+        LoopReportKind.StillRunning,
+        $"The loop '{snapshot.Name}' was told to end ({reason}), and {after.TotalSeconds:0} s later it waits for what was cancelled to end:\n"
+        + $"{snapshot}\nA bare await of something foreign, a shield, or clean-up that takes its time keeps a task: give them a deadline, "
+        + "or make the wait abandonable by OrCanceled().");
+
+    internal static LoopReport HeldWhileEnding(EventLoop loop, string reason) => new(
+        LoopReportKind.StillRunning,
+        $"heddle: The loop '{loop.Name}' was told to end ({reason}), and its thread has not come back from "
+        + $"{(loop.Entered.Runner is LoopTask task ? $"a step of {task.Describe()}" : "a callback")} since. Have what computes or blocks done elsewhere: Coroutine.ToThread.");
+
+    internal static LoopReport Died(EventLoop loop, Exception failure) => new(
+        LoopReportKind.UnhandledFailure, $"The loop '{loop.Name}' has died: {failure.Message}", exception: failure);
+
     internal static LoopReport NeverAwaited(LoopTask maker, string message) => new(LoopReportKind.NeverAwaited, message, maker.Name);
 
     internal static LoopReport CancelRequested(CancelScope scope, string? reason, string place) => new(
@@ -57,7 +71,7 @@ internal static class LoopReports
     internal static LoopReport LongStep(LoopTask task, TimeSpan took, string? began) => new(
         LoopReportKind.LongStep,
         $"{Capital(task)} held the loop for {took.TotalMilliseconds:0} ms, and all others waited meanwhile. It went on in "
-        + $"{began ?? "its body"}{Standing(task)}. Have what computes or blocks done elsewhere (Task.Run), or let others have their turn in "
+        + $"{began ?? "its body"}{Standing(task)}. Have what computes or blocks done elsewhere (Coroutine.ToThread), or let others have their turn in "
         + "between (await Coroutine.Yield()).",
         task.Name);
 

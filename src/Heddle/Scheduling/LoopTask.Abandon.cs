@@ -15,10 +15,15 @@ public partial class LoopTask
             return;
         }
 
+        GiveUpStack(failure);
+        State = RunnerState.Running;
+    }
+
+    private void GiveUpStack(Exception failure)
+    {
         var root = WindUpAsync(failure).Take();
         root.Parent = null;
         Top = root;
-        State = RunnerState.Running;
     }
 
     /// <summary>In the place of the stack: cancels what its scopes hold, waits for it, and fails.</summary>

@@ -53,6 +53,30 @@ public partial class LoopTask
         }
     }
 
+    /// <summary>Its step threw, which none should: a wait that was beginning fails with that, else the task's stack is given up.</summary>
+    internal void BreakStep(EventLoop loop, Exception failure)
+    {
+        SaveContext(loop);
+        if (DebugMode.IsOn)
+        {
+            loop.Journal!.EndStep(this);
+        }
+
+        if (State == RunnerState.Ended)
+        {
+            loop.Report(LoopReports.CallbackFailed(this, failure));
+        }
+        else if (State == RunnerState.Running || !Top!.Break(failure))
+        {
+            GiveUpStack(failure);
+            Yield(loop);
+        }
+        else if (State == RunnerState.Suspended)
+        {
+            Yield(loop);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal sealed override void Yield() => Yield(Loop);
 

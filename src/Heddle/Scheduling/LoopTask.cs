@@ -223,12 +223,17 @@ public partial class LoopTask : Runner
     private protected JoinFrame Join()
     {
         var loop = CurrentOrThrow().Loop;
-        if (!ReferenceEquals(loop, Loop) && !IsCompleted)
-        {
-            ThrowOfAnotherLoop(loop);
-        }
-
+        VerifyMayBeAwaited(loop);
         return JoinFrame.Rent(this, loop);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void VerifyMayBeAwaited(EventLoop awaiting)
+    {
+        if (!ReferenceEquals(awaiting, Loop) && !IsCompleted)
+        {
+            ThrowOfAnotherLoop(awaiting);
+        }
     }
 
     private void ThrowOfAnotherLoop(EventLoop awaiting) => throw new InvalidOperationException(

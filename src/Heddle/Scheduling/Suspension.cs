@@ -3,11 +3,23 @@ using Heddle.LowLevel;
 
 namespace Heddle;
 
+/// <summary>What waits whose beginning threw ended with. Beside the waits, as next to none of them needs the room.</summary>
+internal static class BrokenWaits
+{
+    private static readonly ConditionalWeakTable<Frame, Exception> s_failures = [];
+
+    internal static void Keep(Frame wait, Exception failure) => s_failures.AddOrUpdate(wait, failure);
+
+    internal static Exception FailureOf(Frame wait)
+        => s_failures.TryGetValue(wait, out var failure) ? failure : throw new System.Diagnostics.UnreachableException();
+}
+
 /// <summary>A hand-written frame at the top of a task's stack: the few places where a task really waits.</summary>
 /// <remarks>
 /// The protocol, which every wait of the library follows: a cancelled scope is met on entry, before any effect
 /// (<see cref="Begin"/> is not called); while waiting, either <see cref="Resume"/> or <see cref="Abort"/> happens,
 /// never both, so nothing that was handed over can be lost; after either the task goes through the ready queue.
+/// What <see cref="Begin"/> throws all the same is the wait's failure, and no other's: the loop brings it back by <see cref="Break"/>.
 /// </remarks>
 internal abstract class Suspension<T> : Frame<T>
 {
@@ -78,7 +90,7 @@ internal abstract class Suspension<T> : Frame<T>
         }
 
         Status = FrameStatus.Aborting;
-        if (!Abort())
+        if (!AbortContained())
         {
             Status = FrameStatus.Running;
             return false;
@@ -91,7 +103,15 @@ internal abstract class Suspension<T> : Frame<T>
     internal sealed override Exception GetFailure()
         => Runner is null ? Misuse.NeedsTask()
         : Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation()
+        : Status == FrameStatus.Broken ? BrokenWaits.FailureOf(this)
         : OwnFailure;
+
+    internal sealed override bool Break(Exception failure)
+    {
+        BrokenWaits.Keep(this, failure);
+        Status = FrameStatus.Broken;
+        return true;
+    }
 
     internal override void Recycle()
     {
@@ -117,6 +137,20 @@ internal abstract class Suspension<T> : Frame<T>
 
     /// <summary>From within <see cref="Begin"/>, which then returns true: the await throws <see cref="OwnFailure"/> at once.</summary>
     protected void FailAtOnce() => Status = FrameStatus.Failed;
+
+    /// <summary>One handler that throws must not keep the cancellation from the other tasks of the scope; its own wait goes on.</summary>
+    private bool AbortContained()
+    {
+        try
+        {
+            return Abort();
+        }
+        catch (Exception failure)
+        {
+            Runner.Loop.Report(LoopReports.CallbackFailed(Runner, failure));
+            return false;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Leave(FrameStatus status)

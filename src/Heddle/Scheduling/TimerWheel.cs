@@ -8,7 +8,8 @@ namespace Heddle;
 /// fires early, and at most a millisecond after it is due. Within a slot timers fire by (due, sequence), so the order is
 /// exact and repeatable. After G. Varghese and T. Lauck, "Hashed and Hierarchical Timing Wheels", SOSP 1987.
 /// </remarks>
-internal sealed class TimerWheel
+/// <param name="onThrown">Told what a timer threw; the others fire all the same.</param>
+internal sealed class TimerWheel(Action<Exception> onThrown)
 {
     private const int LevelBits = 6;
     private const int SlotsPerLevel = 1 << LevelBits;
@@ -108,11 +109,23 @@ internal sealed class TimerWheel
             if (timer.Slot == TimerNode.Firing)
             {
                 timer.Slot = TimerNode.Idle;
-                timer.Fire();
+                Fire(timer);
             }
         }
 
         _firing.Clear();
+    }
+
+    private void Fire(TimerNode timer)
+    {
+        try
+        {
+            timer.Fire();
+        }
+        catch (Exception failure)
+        {
+            onThrown(failure);
+        }
     }
 
     /// <summary>Rounds up, so that no timer fires early.</summary>

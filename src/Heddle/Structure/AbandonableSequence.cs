@@ -27,8 +27,26 @@ internal sealed class AbandonableSequence<T>(IAsyncEnumerable<T> source) : IAsyn
 
         private async Coroutine<bool> MoveAsync()
         {
-            _moving = inner.MoveNextAsync().AsTask();
-            return await _moving.OrCanceled();
+            var moving = _moving;
+            if (moving is null)
+            {
+                // Before it takes anything, as every wait.
+                LoopTask.CurrentOrThrow().ThrowIfCanceled();
+                _moving = moving = inner.MoveNextAsync().AsTask();
+            }
+
+            // One that was abandoned goes on, and the next call gets what it has brought: no enumerator may be moved while it moves.
+            try
+            {
+                var hasMoved = await moving.OrCanceled();
+                _moving = null;
+                return hasMoved;
+            }
+            catch (Exception failure) when (moving.IsCanceled || ReferenceEquals(moving.Exception?.InnerException, failure))
+            {
+                _moving = null;
+                throw;
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ public partial class LoopTask
     /// so it may be called in a loop. The counterpart of <c>asyncio.wait(FIRST_COMPLETED)</c>.
     /// </remarks>
     /// <exception cref="ArgumentException">There is no task.</exception>
+    /// <exception cref="InvalidOperationException">No task runs on this thread, or one given runs on another loop.</exception>
     public static async Coroutine<LoopTask> WhenAny(IEnumerable<LoopTask> tasks)
     {
         LoopTask[] all = [.. tasks];
@@ -17,7 +18,13 @@ public partial class LoopTask
             throw new ArgumentException("WhenAny needs at least one task: with none it would never end.", nameof(tasks));
         }
 
-        LoopTask.CurrentOrThrow().ThrowIfCanceled();
+        var runner = LoopTask.CurrentOrThrow();
+        foreach (var task in all)
+        {
+            task.VerifyMayBeAwaited(runner.Loop);
+        }
+
+        runner.ThrowIfCanceled();
         var first = new CoroutineSource<LoopTask>();
         if (Array.Find(all, static task => task.IsCompleted) is { } ended)
         {

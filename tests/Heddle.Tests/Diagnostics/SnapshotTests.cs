@@ -49,6 +49,16 @@ public class SnapshotTests
     });
 
     [Fact]
+    public async Task A_lambda_among_the_statements_of_a_program_is_one_in_Main()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
+        using var program = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("dotnet", [path, "names"]) { RedirectStandardOutput = true })!;
+        Assert.Equal("a lambda in Main", (await program.StandardOutput.ReadToEndAsync()).Trim());
+        await program.WaitForExitAsync();
+    }
+
+    [Fact]
     public void Tasks_of_combinators_and_groups_stand_below_the_task_that_holds_them() => Run(async () =>
     {
         using var worker = new Started(GatherAsync(), "gatherer");

@@ -41,11 +41,55 @@ public class SignalTests
         Assert.Equal(143, program.ExitCode);
     }
 
-    private static async Task<Process> StartAsync(string mode)
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_program_that_catches_nothing_ends_in_silence_with_the_signals_exit_code(string signal, int exitCode)
+    {
+        using var program = await StartAsync("uncaught", "idle");
+        Send(signal, program);
+        var (output, errors) = (program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
+        Assert.Equal("", await output);
+        Assert.Equal("", await errors);
+        await program.WaitForExitAsync();
+        Assert.Equal(exitCode, program.ExitCode);
+    }
+
+    // Real seconds: what is tested is what a person at the terminal sees.
+    [Fact]
+    public async Task A_program_that_was_told_to_end_and_does_not_names_who_is_waited_for_and_on_what()
+    {
+        using var program = await StartAsync("uncaught", "foreign");
+        Send("INT", program);
+        var errors = await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        Assert.Equal(130, program.ExitCode);
+        Assert.Contains("was told to end (interrupted by Ctrl+C)", errors, StringComparison.Ordinal);
+        Assert.Contains("stubborn: a lambda in Main (waits for something foreign (Task))", errors, StringComparison.Ordinal);
+        Assert.Contains("OrCanceled()", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("obedient", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_whose_thread_does_not_come_back_is_told_which_task_holds_it()
+    {
+        using var program = await StartAsync("uncaught", "held");
+        Send("INT", program);
+        var errors = await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        Assert.Equal(130, program.ExitCode);
+        Assert.Contains("has not come back from a step of task 'main'", errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<Process> StartAsync(params string[] mode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Another process's signals cannot be sent there.");
         var path = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
-        var program = Process.Start(new ProcessStartInfo("dotnet", [path, mode]) { RedirectStandardOutput = true })!;
+        var program = Process.Start(new ProcessStartInfo("dotnet", [path, .. mode])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = mode is ["uncaught", _],
+        })!;
         Assert.Equal("ready", await program.StandardOutput.ReadLineAsync());
         return program;
     }

@@ -53,6 +53,56 @@ public class OrCanceledTests
         Assert.Equal(8, await source.Task.OrCanceled());
     });
 
+    [Fact]
+    [Trait("rule", "7")]
+    [Trait("rule", "13")]
+    public void A_sequence_in_a_cancelled_scope_is_asked_for_nothing() => VirtualTime.Run(async () =>
+    {
+        var channel = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.True(channel.Writer.TryWrite(i));
+        }
+
+        var seen = new List<int>();
+        await CancelScope.RunAsync(async scope =>
+        {
+            await foreach (var i in channel.Reader.ReadAllAsync().OrCanceled())
+            {
+                seen.Add(i);
+                scope.Cancel("enough");
+            }
+        });
+        Assert.Equal([1], seen);
+        Assert.True(channel.Reader.TryRead(out var left));
+        Assert.Equal(2, left);
+    });
+
+#pragma warning disable HED003 // The enumerator is the one of OrCanceled, so that its waits can be broken off.
+    [Fact]
+    [Trait("rule", "13")]
+    public void A_sequence_whose_wait_timed_out_goes_on_with_the_item_that_it_was_waiting_for() => VirtualTime.Run(async () =>
+    {
+        var channel = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        await using var items = channel.Reader.ReadAllAsync().OrCanceled().GetAsyncEnumerator();
+        for (var round = 0; round < 3; round++)
+        {
+            for (var timeouts = 0; timeouts < 2; timeouts++)
+            {
+                Assert.True((await CancelScope.MoveOnAfterAsync(Second, async _ => await items.MoveNextAsync())).IsCanceled);
+            }
+
+            Assert.True(channel.Writer.TryWrite(round));
+            Assert.True(await items.MoveNextAsync());
+            Assert.Equal(round, items.Current);
+        }
+
+        channel.Writer.Complete(new FormatException());
+        await ThrowsAsync<FormatException>(async () => await items.MoveNextAsync());
+        Assert.False(await items.MoveNextAsync());
+    });
+#pragma warning restore HED003
+
     [Theory]
     [InlineData(false)]
     [Trait("rule", "13")]

@@ -1,0 +1,140 @@
+using Heddle.LowLevel;
+using Heddle.Testing;
+using static Heddle.Tests.Expect;
+
+namespace Heddle.Tests.Scheduling;
+
+/// <summary>What a wait, a callback or a report's sink throws is the failure of that one, and never the loop's.</summary>
+public class ContainmentTests
+{
+    public static TheoryData<string> Beginnings => ["throws", "resumes and throws", "fails and throws", "is cancelled and throws"];
+
+    [Theory]
+    [MemberData(nameof(Beginnings))]
+    public void What_the_beginning_of_a_wait_throws_the_await_throws_and_others_go_on(string how) => VirtualTime.Run(async () =>
+    {
+        var cleaned = false;
+        var other = LoopTask.Start(async () =>
+        {
+            try
+            {
+                await Coroutine.Delay(Hour);
+            }
+            finally
+            {
+                cleaned = true;
+            }
+        });
+        await Coroutine.Yield();
+        await CancelScope.RunAsync(async scope =>
+        {
+            await ThrowsAsync<FormatException>(async () => await Suspend.UntilResumedAsync<int, int>(
+                0, (resumption, _) => Begin(how, resumption, scope), static _ => true, "something of the test's"));
+        });
+        await Coroutine.Yield();
+        Assert.False(other.IsCompleted);
+        other.Cancel();
+        await LoopTask.WhenAny(other);
+        Assert.True(cleaned);
+    });
+
+    [Fact]
+    public void An_object_that_a_wait_broke_in_serves_later_waits() => VirtualTime.Run(async () =>
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            var how = Beginnings.ElementAt(round % 4).Data;
+            await CancelScope.RunAsync(async scope =>
+                await ThrowsAsync<FormatException>(async () => await Suspend.UntilResumedAsync<int, int>(
+                    0, (resumption, _) => Begin(how, resumption, scope), static _ => true, "something of the test's")));
+            Assert.Equal(round, await Suspend.UntilResumedAsync<int, int>(round, static (r, n) => r.TryResume(n), static _ => true, "n"));
+        }
+    });
+
+    [Fact]
+    public void A_context_that_a_step_has_set_is_kept_when_the_wait_at_its_end_throws() => VirtualTime.Run(async () =>
+    {
+        var local = new AsyncLocal<int> { Value = 1 };
+        await ThrowsAsync<FormatException>(async () =>
+        {
+            local.Value = 2;
+            try
+            {
+                await Suspend.UntilResumedAsync<int, int>(0, static (_, _) => throw new FormatException(), static _ => true, "nothing");
+            }
+            finally
+            {
+                Assert.Equal(2, local.Value);
+            }
+        });
+        Assert.Equal(1, local.Value);
+    });
+
+    [Fact]
+    public void A_report_handler_that_throws_ends_nothing()
+    {
+        var told = 0;
+        var after = false;
+        VirtualTime.Run(
+            async () =>
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    EventLoop.Current.Post(static () => throw new FormatException());
+                    new LoopTimer(EventLoop.Current, static () => throw new FormatException()).Schedule(Second);
+                }
+
+                await Coroutine.Delay(Second * 2);
+                after = true;
+            },
+            new()
+            {
+                OnReport = _ =>
+                {
+                    told++;
+                    throw new InvalidTimeZoneException("the handler's own");
+                },
+            });
+        Assert.Equal(6, told);
+        Assert.True(after);
+    }
+
+    [Fact]
+    public void Of_timers_that_are_due_at_once_one_that_throws_keeps_no_other_back() => VirtualTime.Run(
+        async () =>
+        {
+            var fired = 0;
+            for (var i = 0; i < 10; i++)
+            {
+                var throws = i % 2 == 0;
+                new LoopTimer(EventLoop.Current, () =>
+                {
+                    fired++;
+                    if (throws)
+                    {
+                        throw new FormatException();
+                    }
+                }).Schedule(Second);
+            }
+
+            await Coroutine.Delay(Second * 2);
+            Assert.Equal(10, fired);
+        },
+        new() { OnReport = static report => Assert.IsType<FormatException>(report.Exception) });
+
+    private static void Begin(string how, Resumption<int> resumption, CancelScope scope)
+    {
+        _ = how switch
+        {
+            "resumes and throws" => resumption.TryResume(1),
+            "fails and throws" => resumption.TryFail(new InvalidTimeZoneException()),
+            _ => false,
+        };
+        if (how == "is cancelled and throws")
+        {
+            scope.Cancel();
+        }
+
+        throw new FormatException();
+    }
+}

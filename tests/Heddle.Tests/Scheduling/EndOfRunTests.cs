@@ -1,0 +1,200 @@
+using Heddle.LowLevel;
+using static Heddle.Tests.Expect;
+
+namespace Heddle.Tests.Scheduling;
+
+/// <summary>A run ends with its tasks, whatever callbacks, handlers and pollers do.</summary>
+public class EndOfRunTests
+{
+    [Fact]
+    public void Callbacks_that_post_themselves_again_do_not_hold_the_end_of_a_run()
+    {
+        var calls = 0;
+        EventLoop.Run(async () =>
+        {
+            var loop = EventLoop.Current;
+            void Again()
+            {
+                calls++;
+                loop.Post(Again);
+            }
+
+            loop.Post(Again);
+            await Coroutine.Yield();
+        });
+        Assert.InRange(calls, 1, 10_000);
+    }
+
+    [Fact]
+    public void A_callback_that_was_posted_before_the_end_still_runs_and_so_does_what_it_posts()
+    {
+        var ran = new List<int>();
+        EventLoop.Run(async () =>
+        {
+            var loop = EventLoop.Current;
+            loop.Post(() =>
+            {
+                ran.Add(1);
+                loop.Post(() =>
+                {
+                    ran.Add(2);
+                    loop.Post(() => ran.Add(3));
+                });
+            });
+        });
+        Assert.Equal([1, 2, 3], ran);
+    }
+
+    [Fact]
+    public void Threads_that_go_on_posting_do_not_hold_the_end_of_a_run()
+    {
+        var stop = false;
+        var threads = new List<Thread>();
+        EventLoop.Run(async () =>
+        {
+            var loop = EventLoop.Current;
+            for (var i = 0; i < 3; i++)
+            {
+                var thread = new Thread(() =>
+                {
+                    while (!Volatile.Read(ref stop))
+                    {
+                        loop.Post(static () => { });
+                    }
+                });
+                thread.Start();
+                threads.Add(thread);
+            }
+
+            await Coroutine.Delay(TimeSpan.FromMilliseconds(20));
+        });
+        Volatile.Write(ref stop, true);
+        threads.ForEach(static thread => thread.Join());
+    }
+
+    [Fact]
+    public async Task A_foreign_flow_that_yields_for_ever_does_not_hold_the_end_of_a_run_and_goes_on_elsewhere()
+    {
+        var elsewhere = new TaskCompletionSource();
+        async Task FlowAsync()
+        {
+            while (EventLoop.IsRunning)
+            {
+                await Task.Yield();
+            }
+
+            elsewhere.SetResult();
+        }
+
+        using (var thread = new EventLoopThread())
+        {
+            await thread.RunAsync(async () =>
+            {
+                _ = FlowAsync();
+                await Coroutine.Yield();
+            });
+        }
+
+        await elsewhere.Task;
+    }
+
+    [Fact]
+    public void A_report_handler_that_starts_a_task_for_each_report_does_not_hold_the_end_of_a_run()
+    {
+        var reports = 0;
+        EventLoop.Run(
+            async () =>
+            {
+                LoopTask.Start(Coroutine.Delay(Hour), "forgotten");
+                await Coroutine.Yield();
+            },
+            new()
+            {
+                OnReport = _ =>
+                {
+                    reports++;
+                    Assert.True(reports < 1000);
+                    LoopTask.Start(Coroutine.Delay(Hour), "logs");
+                },
+            });
+        Assert.Equal(1, reports);
+    }
+
+    [Fact]
+    public async Task A_loop_can_be_disposed_of_from_within()
+    {
+        var thread = new EventLoopThread();
+        await thread.RunAsync(async () => await thread.DisposeAsync());
+        await thread.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => thread.RunAsync(static () => Coroutine.Completed));
+    }
+
+    [Fact]
+    public async Task Calls_into_a_loop_whose_poller_dies_end_with_the_reason_and_it_is_reported()
+    {
+        DyingPoller? poller = null;
+        var reports = new List<LoopReport>();
+        var thread = new EventLoopThread(new() { Name = "frail", Poller = loop => poller = new DyingPoller(), OnReport = reports.Add });
+        var began = new TaskCompletionSource();
+        var call = thread.RunAsync(async () =>
+        {
+            began.SetResult();
+            await CancelScope.ShieldAsync(static () => Coroutine.Delay(Hour));
+        });
+        await began.Task;
+        poller!.Die();
+        var failure = await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        Assert.Contains("'frail' has died", failure.Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidTimeZoneException>(failure.InnerException);
+        thread.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => thread.RunAsync(static () => Coroutine.Completed));
+        Assert.Contains(reports, static report => report.Exception is InvalidTimeZoneException);
+    }
+
+    [Fact]
+    public async Task A_call_whose_token_was_cancelled_before_its_turn_runs_nothing()
+    {
+        await using var thread = new EventLoopThread();
+        using var source = new CancellationTokenSource();
+        using var release = new ManualResetEventSlim();
+        thread.Loop.Post(release.Wait);
+        var ran = false;
+        var call = thread.RunAsync(
+            () =>
+            {
+                ran = true;
+                return Coroutine.Completed;
+            },
+            source.Token);
+        await source.CancelAsync();
+        release.Set();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.False(ran);
+    }
+
+    /// <summary>Waits until it is woken; once it has died it only throws.</summary>
+    private sealed class DyingPoller : IPoller
+    {
+        private readonly AutoResetEvent _wake = new(false);
+        private bool _isDead;
+
+        public void Wait(TimeSpan timeout)
+        {
+            _wake.WaitOne(timeout);
+            if (Volatile.Read(ref _isDead))
+            {
+                throw new InvalidTimeZoneException("the poller died");
+            }
+        }
+
+        public void Wake() => _wake.Set();
+
+        public void Dispose() => _wake.Dispose();
+
+        internal void Die()
+        {
+            Volatile.Write(ref _isDead, true);
+            _wake.Set();
+        }
+    }
+}
