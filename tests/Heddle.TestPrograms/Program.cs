@@ -28,9 +28,22 @@ if (args is ["exhausted", var ofExhausted])
     return Exhausted.Run(ofExhausted);
 }
 
-if (args is ["crowded", var poller])
+if (args is ["crowded", var poller, var sink])
 {
-    return CrowdedServer.Run(poller);
+    return CrowdedServer.Run(poller, hasHandler: sink == "handler");
+}
+
+if (args is ["unheard"])
+{
+    // Its standard error may be closed: what would be told there is lost, and nothing else.
+    EventLoop.Run(async () =>
+    {
+        EventLoop.Current.Post(static () => throw new FormatException("nobody hears of it"));
+        LoopTask.Start(static () => Coroutine.FromException(new FormatException("nor of that")), "failing");
+        await Coroutine.Delay(TimeSpan.FromMilliseconds(1));
+        Console.WriteLine("done");
+    });
+    return 0;
 }
 
 if (args is ["workers", var ending])

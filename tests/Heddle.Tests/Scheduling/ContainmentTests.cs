@@ -99,6 +99,20 @@ public class ContainmentTests
         Assert.True(after);
     }
 
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    public async Task A_program_whose_standard_error_takes_nothing_goes_on(string redirection)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It is redirected by a shell.");
+        var path = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
+        using var program = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("sh", ["-c", $"exec dotnet '{path}' unheard {redirection}"]) { RedirectStandardOutput = true })!;
+        Assert.Equal("done", (await program.StandardOutput.ReadToEndAsync()).Trim());
+        await program.WaitForExitAsync();
+        Assert.Equal(0, program.ExitCode);
+    }
+
     [Fact]
     public void Of_timers_that_are_due_at_once_one_that_throws_keeps_no_other_back() => VirtualTime.Run(
         async () =>
