@@ -17,7 +17,10 @@ public sealed partial class EventLoop
     private readonly HashSet<IOutlivesLoop> _calls = [];
 
     /// <summary>Has the callback run on the loop's thread, between the steps of tasks. Any thread.</summary>
-    /// <remarks>Callbacks run in the order of posting. What one throws goes to the loop's handler; after the loop's end it never runs.</remarks>
+    /// <remarks>
+    /// Callbacks run in the order of posting. What one throws goes to the loop's handler. One does not keep the loop: those that come, or
+    /// go on posting others, after the last task has ended may never run.
+    /// </remarks>
     public void Post(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 namespace Heddle;
 
 /// <summary>Thrown by <see cref="EventLoop.Run(Coroutine, EventLoopOptions?)"/> when a signal cancelled the main coroutine.</summary>
-/// <remarks>A console program answers with exit code 130 after Ctrl+C and 143 after SIGTERM (128 plus the signal's number).</remarks>
+/// <remarks>
+/// A console program answers with exit code 130 after Ctrl+C and 143 after SIGTERM (128 plus the signal's number). One that does not
+/// catch it ends with that code, in silence.
+/// </remarks>
 public class LoopInterruptedException : OperationCanceledException
 {
     internal LoopInterruptedException(PosixSignal signal, Exception cancellation)
