@@ -28,9 +28,9 @@ if (args is ["exhausted", var ofExhausted])
     return Exhausted.Run(ofExhausted);
 }
 
-if (args is ["crowded", var poller])
+if (args is ["crowded", var poller, ..])
 {
-    return CrowdedServer.Run(poller);
+    return CrowdedServer.Run(poller, isHeard: args.Length == 2);
 }
 
 if (args is ["workers", var ending])
