@@ -19,9 +19,9 @@ internal static class NetReports
         LoopTask.Current?.Name,
         failure);
 
-    internal static LoopReport AcceptFailed(ConnectionException failure) => new(
+    internal static LoopReport AcceptFailed(Exception failure) => new(
         LoopReportKind.UnhandledFailure,
-        $"{failure.Message} The server goes on as soon as it can.",
+        $"{failure.Message} The server tries again until it can go on.",
         LoopTask.Current?.Name,
         failure);
 }

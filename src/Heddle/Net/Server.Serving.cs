@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -6,10 +5,10 @@ namespace Heddle;
 /// <content>The task that accepts, and those that serve.</content>
 public abstract partial class Server<TConnection>
 {
-    /// <summary>How long the server waits for descriptors, or memory, to become free before it tries again.</summary>
+    /// <summary>How long the server waits for what it lacks, such as a descriptor, before it tries again.</summary>
     private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The lack was reported; it is not again until a connection was taken in.</summary>
+    /// <summary>A failure was reported; the next is not until a connection was taken in.</summary>
     private bool _isBackingOff;
 
     /// <summary>Serves until it is stopped or the scope is cancelled; the handlers have ended then.</summary>
@@ -56,31 +55,46 @@ public abstract partial class Server<TConnection>
         }
     }
 
+    /// <summary>Null if it failed, after a pause. Only the closing of the listener ends a server, whatever accept(2) says.</summary>
     private async Coroutine<StreamTransport?> AcceptOneAsync()
     {
         try
         {
             return await _listener.AcceptAsync();
         }
-        catch (ConnectionException failure) when (IsTransient(failure.ErrorCode))
+        catch (Exception failure) when (failure is not OperationCanceledException || !CancelScope.Current.IsCanceled)
         {
-            if (!_isBackingOff)
+            if (IsListening)
             {
-                _isBackingOff = true;
-                Loop.Report(NetReports.AcceptFailed(failure));
+                ReportOnce(failure);
             }
+        }
 
-            await Coroutine.Delay(s_backOff);
-            return null;
-        }
-        catch (ConnectionException) when (!IsListening)
+        if (IsListening)
         {
-            return null;
+            await Coroutine.Delay(s_backOff);
         }
+
+        return null;
     }
 
-    private static bool IsTransient(SocketError error)
-        => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
+    private void ReportOnce(Exception failure)
+    {
+        if (_isBackingOff)
+        {
+            return;
+        }
+
+        _isBackingOff = true;
+        try
+        {
+            Loop.Report(NetReports.AcceptFailed(failure));
+        }
+        catch (Exception)
+        {
+            // Where reports go may lack the very thing that the server waits for, such as a descriptor.
+        }
+    }
 
     private async Coroutine HandleAsync(StreamTransport transport, Room? room)
     {
@@ -137,9 +151,13 @@ public abstract partial class Server<TConnection>
         }
     }
 
-    /// <summary>Other ends that go away are the daily bread of a server.</summary>
-    private static bool IsBrokenConnection(Exception failure, TConnection connection)
-        => failure is ConnectionException broken && Equals(broken.EndPoint, connection.RemoteEndPoint);
+    /// <summary>Other ends that go away are the daily bread of a server. A handler with a group has the failures of all its tasks in one.</summary>
+    private static bool IsBrokenConnection(Exception failure, TConnection connection) => failure switch
+    {
+        ConnectionException broken => Equals(broken.EndPoint, connection.RemoteEndPoint),
+        AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(inner => IsBrokenConnection(inner, connection)),
+        _ => false,
+    };
 
     /// <summary>The places for connections that are served at once.</summary>
     private sealed class Room(int most)

@@ -22,6 +22,10 @@ internal static class IoFailures
         _ => new ConnectionException($"{doing} {Name(endPoint)} failed: {Cause(error)}.", error, endPoint),
     };
 
+    /// <summary>For whoever meets later what a transport has thrown.</summary>
+    internal static ConnectionException OfThrown(string doing, EndPoint? endPoint, Exception thrown)
+        => new($"{doing} {Name(endPoint)} failed: its transport threw {thrown.GetType().Name}: {thrown.Message}", SocketError.Fault, endPoint, thrown);
+
     internal static string Name(EndPoint? endPoint) => endPoint switch
     {
         null => "an unnamed peer",

@@ -4,18 +4,30 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>A task's wait for an I/O operation.</summary>
-internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>
+/// <remarks>Whatever is thrown on the way, by a transport, by the caller's memory, for lack of memory, is the failure of this wait and of nobody else.</remarks>
+internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>, IFailingCompletion
 {
     private Exception? _failure;
 
     public void Complete(IoResult<T> result)
     {
-        if (OnProgress(result) is not { IsPending: false } end)
+        bool isKept;
+        try
         {
+            if (OnProgress(result) is not { IsPending: false } end)
+            {
+                return;
+            }
+
+            isKept = TryKeep(end);
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
             return;
         }
 
-        if (TryKeep(end))
+        if (isKept)
         {
             Resume();
         }
@@ -25,7 +37,13 @@ internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>
         }
     }
 
-    /// <summary>Submits the operation, with this as its completion. Must not throw.</summary>
+    public void Fail(Exception failure)
+    {
+        _failure = failure;
+        ResumeFailed();
+    }
+
+    /// <summary>Submits the operation, with this as its completion. If it throws, nothing is under way.</summary>
     protected abstract IoResult<T> Submit();
 
     /// <summary>The submitted operation has ended: what that means for the whole. One that is made of several submits the next.</summary>
@@ -35,14 +53,22 @@ internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>
 
     protected sealed override bool Begin()
     {
-        var result = Submit();
-        if (result.IsPending)
+        try
         {
-            return false;
-        }
+            var result = Submit();
+            if (result.IsPending)
+            {
+                return false;
+            }
 
-        if (!TryKeep(result))
+            if (!TryKeep(result))
+            {
+                FailAtOnce();
+            }
+        }
+        catch (Exception failure)
         {
+            _failure = failure;
             FailAtOnce();
         }
 

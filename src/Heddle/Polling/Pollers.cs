@@ -12,7 +12,7 @@ public static class Pollers
     {
         ArgumentNullException.ThrowIfNull(loop);
         return OperatingSystem.IsLinux()
-            ? new EpollPoller(loop.MaxSpin)
+            ? new EpollPoller(loop)
             : throw new PlatformNotSupportedException("Pollers.Epoll needs Linux. Use Pollers.Sockets, which runs on every system.");
     }
 

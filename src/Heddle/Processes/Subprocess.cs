@@ -30,7 +30,7 @@ public sealed partial class Subprocess : IAsyncDisposable
         {
             if (options.StandardInput?.Content is { } content)
             {
-                new InputFeed(input, content).Start();
+                new InputFeed(input, content, _loop).Start();
             }
             else
             {

@@ -16,7 +16,7 @@ internal abstract class RealNetwork(INetworkPoller real) : INetworkPoller
         EndPoint remote, SocketSettings options, IIoCompletion<StreamTransport> completion, out IConnectAttempt? attempt)
         => Real.Connect(remote, options, completion, out attempt);
 
-    public ListenTransport Listen(EndPoint local, ListenSettings options) => Real.Listen(local, options);
+    public virtual ListenTransport Listen(EndPoint local, ListenSettings options) => Real.Listen(local, options);
 
     public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => Real.OpenDatagram(local, options);
 

@@ -130,6 +130,105 @@ public abstract class ServerTests(Func<EventLoop, INetworkPoller> network) : Net
     });
 
     [Fact]
+    public void A_client_that_goes_away_from_a_handler_with_a_group_is_not_reported() => Run(async () =>
+    {
+        var ended = new AsyncSemaphore(0);
+        await using var server = TcpServer.Start(AnyPort, async connection =>
+        {
+            try
+            {
+                await ReadAndWriteAsync(connection, nested: false);
+            }
+            finally
+            {
+                ended.Release();
+            }
+        });
+        await using var nesting = TcpServer.Start(AnyPort, async connection =>
+        {
+            try
+            {
+                await ReadAndWriteAsync(connection, nested: true);
+            }
+            catch (AggregateException failures)
+            {
+                throw new AggregateException(failures, new AggregateException(failures));
+            }
+            finally
+            {
+                ended.Release();
+            }
+        });
+        foreach (var endPoint in new[] { server.LocalEndPoint, nesting.LocalEndPoint })
+        {
+            var client = await TcpConnection.ConnectAsync(endPoint);
+            await client.Reader.ReadExactlyAsync(10);
+            client.Abort();
+            await ended.AcquireAsync();
+        }
+
+        await server.StopAsync();
+        await nesting.StopAsync();
+        Assert.Empty(Reports);
+    });
+
+    [Fact]
+    public void Another_failure_beside_that_of_a_client_that_went_away_is_reported() => Run(async () =>
+    {
+        await using var server = TcpServer.Start(AnyPort, connection => TaskGroup.RunAsync(async group =>
+        {
+            _ = group.Start(async () =>
+            {
+                try
+                {
+                    await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+                }
+                finally
+                {
+                    Fail(new InvalidDataException("nonsense"));
+                }
+            });
+            await connection.Reader.ReadToEndAsync();
+        }));
+        var client = await TcpConnection.ConnectAsync(server.LocalEndPoint);
+        while (server.ConnectionCount == 0)
+        {
+            await Coroutine.Yield();
+        }
+
+        client.Abort();
+        while (server.ConnectionCount > 0)
+        {
+            await Coroutine.Yield();
+        }
+
+        Assert.Contains("nonsense", Assert.Single(Reports).Message);
+    });
+
+    private static void Fail(Exception failure) => throw failure;
+
+    /// <summary>As what talks in both directions at once does: one task reads, one writes.</summary>
+    private static Coroutine ReadAndWriteAsync(TcpConnection connection, bool nested) => TaskGroup.RunAsync(async group =>
+    {
+        if (nested)
+        {
+            await ReadAndWriteAsync(connection, nested: false);
+            return;
+        }
+
+        _ = group.Start(async () =>
+        {
+            while (true)
+            {
+                await connection.Writer.WriteAsync(new byte[10_000]);
+            }
+        });
+        await foreach (var _ in connection.Reader.ReadChunksAsync())
+        {
+        }
+    });
+
+    [Fact]
     [Trait("pitfall", "20")]
     public void Stopping_lets_the_handlers_end_within_the_grace() => Run(async () =>
     {

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using Heddle.LowLevel;
+using Heddle.TestSupport;
 using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Net;
@@ -86,6 +88,47 @@ public abstract class UnixTests(Func<EventLoop, INetworkPoller> network) : NetTe
         {
             await client;
         }
+    });
+
+    /// <summary>By another program, and there by the system's own call: neither .NET nor Python binds to all of them.</summary>
+    [Theory]
+    [InlineData(@"b'\0' + b'\xff' * 60")]
+    [InlineData(@"b'\0' + b'\xff' * 107")]
+    [InlineData(@"b'\0\n\x01\xe4'")]
+    [InlineData(@"b'\0'")]
+    [InlineData(@"b'\xff' * 60")]
+    [InlineData(@"b'n' * 108")]
+    [InlineData(@"b'\xe4' * 108")]
+    public void A_client_may_have_any_name_that_the_system_allows(string name) => Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Such names are Linux's.");
+        var python = Peer.Require("python3");
+        EndPoint? remote = null;
+        await using var server = UnixServer.Start(SocketFile, async connection =>
+        {
+            remote = connection.RemoteEndPoint;
+            connection.Writer.Write($"hello {connection}\n");
+        });
+        var script = $$"""
+            import ctypes, os, socket, struct
+            os.chdir('{{_folder}}')
+            s = socket.socket(socket.AF_UNIX)
+            name = struct.pack('H', socket.AF_UNIX) + {{name}}
+            assert ctypes.CDLL(None).bind(s.fileno(), name, len(name)) == 0
+            s.connect('s')
+            print(s.recv(5).decode())
+            """;
+        for (var i = 0; i < 2; i++)
+        {
+            var result = await Subprocess.RunAsync(python, ["-c", script]);
+            Assert.Equal("hello\n", result.EnsureSuccess().OutputText);
+            Assert.NotNull(remote);
+
+            // What is no text, only another program can remove.
+            (await Subprocess.RunAsync("find", [_folder, "-mindepth", "1", "!", "-name", "s", "-delete"])).EnsureSuccess();
+        }
+
+        Assert.Empty(Reports);
     });
 
     private async Coroutine ConnectAndCloseAsync()

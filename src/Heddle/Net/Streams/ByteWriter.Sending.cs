@@ -76,7 +76,17 @@ public sealed partial class ByteWriter
         _isAtPassEnd = false;
         while (!_isSending && _queue.Length > 0)
         {
-            var result = _transport.Send(_queue.Peek(), _sender);
+            IoResult<int> result;
+            try
+            {
+                result = _transport.Send(_queue.Peek(), _sender);
+            }
+            catch (Exception failure)
+            {
+                OnThrown(failure);
+                return;
+            }
+
             if (result.IsPending)
             {
                 _isSending = true;
@@ -119,6 +129,13 @@ public sealed partial class ByteWriter
         WakeAll(ref _flushers);
     }
 
+    /// <summary>Nobody awaits the sending itself: who drains, flushes or writes next is told.</summary>
+    private void OnThrown(Exception failure)
+    {
+        _thrown = failure;
+        Fail(SocketError.Fault);
+    }
+
     private static void WakeAll(ref WaiterList<Nothing> waiters)
     {
         while (waiters.TakeFirst() is { } waiter)
@@ -128,7 +145,7 @@ public sealed partial class ByteWriter
     }
 
     /// <summary>Sends at the end of a pass, and goes on when the system takes more.</summary>
-    private sealed class Sender(ByteWriter writer) : IPassEnd, IIoCompletion<int>
+    private sealed class Sender(ByteWriter writer) : IPassEnd, IIoCompletion<int>, IFailingCompletion
     {
         public void OnPassEnd() => writer.Send();
 
@@ -139,6 +156,12 @@ public sealed partial class ByteWriter
             {
                 writer.Send();
             }
+        }
+
+        public void Fail(Exception failure)
+        {
+            writer._isSending = false;
+            writer.OnThrown(failure);
         }
     }
 
@@ -188,7 +211,7 @@ public sealed partial class ByteWriter
         }
 
         protected override Exception OwnFailure => ReferenceEquals(Runner.Loop, _writer._loop)
-            ? IoFailures.Of("Sending to", _writer.RemoteEndPoint, _writer._failure)
+            ? _writer.CreateFailure()
             : StreamMisuse.OtherLoop("ByteWriter", _writer._loop, Runner.Loop);
 
         protected override bool Abort()

@@ -22,6 +22,10 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
     private readonly EventLoop _loop;
     private readonly SendQueue _queue;
     private SocketError _failure;
+
+    /// <summary>What the transport threw, if it did not say an error.</summary>
+    private Exception? _thrown;
+
     private bool _isSending;
     private bool _isAtPassEnd;
     private bool _isFinished;
@@ -109,12 +113,16 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
     /// <summary>How much waits to be sent.</summary>
     public override string ToString() => $"ByteWriter ({Pending} bytes pending{(_isFinished ? ", finished" : "")})";
 
+    private Exception CreateFailure() => _thrown is { } thrown
+        ? IoFailures.OfThrown("Sending to", RemoteEndPoint, thrown)
+        : IoFailures.Of("Sending to", RemoteEndPoint, _failure);
+
     private void ThrowIfNotWritable()
     {
         _loop.VerifyThread("ByteWriter.Write");
         if (_failure != SocketError.Success)
         {
-            throw IoFailures.Of("Sending to", RemoteEndPoint, _failure);
+            throw CreateFailure();
         }
 
         if (_isFinished)

@@ -8,12 +8,16 @@ namespace Heddle;
 internal sealed partial class TransportStream
 {
     private abstract class Operation(TransportStream stream)
-        : LoopAction, IOutlivesLoop, IIoCompletion<int>, IValueTaskSource<int>, IValueTaskSource
+        : LoopAction, IOutlivesLoop, IIoCompletion<int>, IFailingCompletion, IValueTaskSource<int>, IValueTaskSource
     {
         private ManualResetValueTaskSourceCore<int> _core;
         private CancellationTokenRegistration _registration;
         private CancellationToken _token;
         private IoResult<int> _ended;
+
+        /// <summary>What the transport, or the caller's memory, threw.</summary>
+        private Exception? _thrown;
+
         private int _isBusy;
         private bool _isLate;
 
@@ -30,7 +34,7 @@ internal sealed partial class TransportStream
                 return ValueTask.FromCanceled<int>(token);
             }
 
-            if (stream._loop.IsOnThread && Submit() is { IsPending: false } result)
+            if (stream._loop.IsOnThread && TrySubmit() is { IsPending: false } result)
             {
                 return result.IsSuccess ? Done(result.Value) : ValueTask.FromException<int>(Failure(result.Error));
             }
@@ -84,7 +88,7 @@ internal sealed partial class TransportStream
             {
                 End(new(SocketError.Interrupted));
             }
-            else if (Submit() is { IsPending: false } result)
+            else if (TrySubmit() is { IsPending: false } result)
             {
                 End(result);
             }
@@ -94,11 +98,25 @@ internal sealed partial class TransportStream
 
         public void Complete(IoResult<int> result)
         {
-            if (OnProgress(result) is not { IsPending: false } end)
+            try
             {
-                return;
+                result = OnProgress(result);
+            }
+            catch (Exception failure)
+            {
+                result = Thrown(failure);
             }
 
+            if (!result.IsPending)
+            {
+                EndOutsideOfTasks(result);
+            }
+        }
+
+        public void Fail(Exception failure) => EndOutsideOfTasks(Thrown(failure));
+
+        private void EndOutsideOfTasks(IoResult<int> end)
+        {
             if (LoopTask.Current is null)
             {
                 End(end);
@@ -112,6 +130,26 @@ internal sealed partial class TransportStream
             }
         }
 
+        private IoResult<int> TrySubmit()
+        {
+            try
+            {
+                return Submit();
+            }
+            catch (Exception failure)
+            {
+                return Thrown(failure);
+            }
+        }
+
+        private IoResult<int> Thrown(Exception failure)
+        {
+            _thrown = failure;
+            return new(SocketError.Fault);
+        }
+
+        private Exception CreateFailure(SocketError error) => _thrown ?? IoFailures.Of(Doing, stream._transport.RemoteEndPoint, error);
+
         private ValueTask<int> Done(int value)
         {
             Forget();
@@ -120,8 +158,9 @@ internal sealed partial class TransportStream
 
         private Exception Failure(SocketError error)
         {
+            var failure = CreateFailure(error);
             Forget();
-            return IoFailures.Of(Doing, stream._transport.RemoteEndPoint, error);
+            return failure;
         }
 
         private void End(IoResult<int> result)
@@ -137,9 +176,7 @@ internal sealed partial class TransportStream
             {
                 var isCanceled = result.Error == SocketError.Interrupted && _token.IsCancellationRequested;
                 Clear();
-                _core.SetException(isCanceled
-                    ? new OperationCanceledException(_token)
-                    : IoFailures.Of(Doing, stream._transport.RemoteEndPoint, result.Error));
+                _core.SetException(isCanceled ? new OperationCanceledException(_token) : CreateFailure(result.Error));
             }
         }
 
@@ -166,6 +203,7 @@ internal sealed partial class TransportStream
         private void Forget()
         {
             Clear();
+            _thrown = null;
             _token = default;
             Volatile.Write(ref _isBusy, 0);
         }

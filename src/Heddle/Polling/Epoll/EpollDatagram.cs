@@ -162,6 +162,18 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
             }
         }
 
+        protected override void FailReceive(Exception failure)
+        {
+            owner._receiveBuffer = default;
+            owner._receive.Fail(Poller, failure);
+        }
+
+        protected override void FailSend(Exception failure)
+        {
+            owner._sendBuffer = default;
+            owner._send.Fail(Poller, failure);
+        }
+
         protected override void OnClosed()
         {
             owner._receive.Abort(Poller);

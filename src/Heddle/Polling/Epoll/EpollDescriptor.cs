@@ -57,13 +57,27 @@ internal abstract class EpollDescriptor
         if ((events & (Libc.EPOLLIN | Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
         {
             IsReadable = true;
-            OnReadable();
+            try
+            {
+                OnReadable();
+            }
+            catch (Exception failure)
+            {
+                FailReceive(failure);
+            }
         }
 
         if ((events & (Libc.EPOLLOUT | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0 && !IsClosed)
         {
             IsWritable = true;
-            OnWritable();
+            try
+            {
+                OnWritable();
+            }
+            catch (Exception failure)
+            {
+                FailSend(failure);
+            }
         }
     }
 
@@ -74,6 +88,12 @@ internal abstract class EpollDescriptor
     protected virtual void OnWritable()
     {
     }
+
+    /// <summary><see cref="OnReadable"/> threw: what waits to receive fails with that, and the poller goes on.</summary>
+    protected abstract void FailReceive(Exception failure);
+
+    /// <summary>The same for <see cref="OnWritable"/>.</summary>
+    protected virtual void FailSend(Exception failure) => Poller.Report(failure);
 
     /// <summary>Ends what is under way, after the closing.</summary>
     protected abstract void OnClosed();

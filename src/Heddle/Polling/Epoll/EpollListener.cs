@@ -65,7 +65,12 @@ internal sealed unsafe class EpollListener : ListenTransport
             }
         }
 
+        protected override void FailReceive(Exception failure) => listener._accept.Fail(Poller, failure);
+
         protected override void OnClosed() => listener._accept.Abort(Poller);
+
+        /// <summary>So many failures of single connections in a row, and the loop has to go on with other things.</summary>
+        private const int MostInVain = 100;
 
         /// <summary>Linux reports here what had gone wrong with the one connection; the next one may be well. See accept(2).</summary>
         private static bool ConcernsNobodyElse(SocketError error) => error is SocketError.Interrupted
@@ -78,13 +83,14 @@ internal sealed unsafe class EpollListener : ListenTransport
             int accepted;
             int length;
             SocketError error;
+            var tries = 0;
             do
             {
                 length = Libc.MaxAddressLength;
                 accepted = Libc.accept4(Descriptor, address, &length, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
                 error = accepted < 0 ? LastError() : SocketError.Success;
             }
-            while (ConcernsNobodyElse(error));
+            while (ConcernsNobodyElse(error) && ++tries < MostInVain);
 
             if (error == SocketError.WouldBlock)
             {
@@ -97,14 +103,28 @@ internal sealed unsafe class EpollListener : ListenTransport
                 return new(error);
             }
 
+            return Take(accepted, new ReadOnlySpan<byte>(address, Math.Min(length, Libc.MaxAddressLength)));
+        }
+
+        private IoResult<StreamTransport> Take(int accepted, ReadOnlySpan<byte> address)
+        {
+            var owned = accepted;
             try
             {
-                var remote = NativeAddress.Read(new ReadOnlySpan<byte>(address, Math.Min(length, Libc.MaxAddressLength)));
+                var remote = NativeAddress.Read(address);
+                owned = -1;
                 return new(new EpollStream(Poller, accepted, remote, isWritable: true));
             }
             catch (SocketException failure)
             {
                 return new(failure.SocketErrorCode);
+            }
+            finally
+            {
+                if (owned >= 0)
+                {
+                    _ = Libc.close(owned);
+                }
             }
         }
     }

@@ -49,6 +49,12 @@ internal sealed unsafe class EpollPipeReader : EpollPipe
         }
     }
 
+    private void OnThrown(Exception failure)
+    {
+        _buffer = default;
+        Pending.Fail(Poller, failure);
+    }
+
     private void OnClosed()
     {
         _buffer = default;
@@ -76,6 +82,8 @@ internal sealed unsafe class EpollPipeReader : EpollPipe
         }
 
         protected override void OnReadable() => owner.OnReadable();
+
+        protected override void FailReceive(Exception failure) => owner.OnThrown(failure);
 
         protected override void OnClosed() => owner.OnClosed();
 

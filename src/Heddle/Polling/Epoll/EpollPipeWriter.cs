@@ -66,6 +66,12 @@ internal sealed class EpollPipeWriter : EpollPipe
         }
     }
 
+    private void OnThrown(Exception failure)
+    {
+        ForgetBuffers();
+        Pending.Fail(Poller, failure);
+    }
+
     private void OnClosed()
     {
         ForgetBuffers();
@@ -117,6 +123,10 @@ internal sealed class EpollPipeWriter : EpollPipe
         }
 
         protected override void OnWritable() => owner.OnWritable();
+
+        protected override void FailReceive(Exception failure) => Poller.Report(failure);
+
+        protected override void FailSend(Exception failure) => owner.OnThrown(failure);
 
         protected override void OnClosed() => owner.OnClosed();
 

@@ -43,9 +43,10 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
     private int _served;
     private Impatience _impatience;
 
-    internal EpollPoller(TimeSpan mostSpinning)
+    internal EpollPoller(EventLoop loop)
+        : base(loop)
     {
-        _impatience = new Impatience(mostSpinning);
+        _impatience = new Impatience(loop.MaxSpin);
         _epoll = Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
         _wake = Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         try

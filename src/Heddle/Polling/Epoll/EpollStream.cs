@@ -157,6 +157,26 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
         }
     }
 
+    private void FailReceive(Exception failure)
+    {
+        _receiveBuffer = default;
+        _receive.Fail(_poller, failure);
+    }
+
+    private void FailSend(Exception failure)
+    {
+        ForgetSend();
+        if (_connect.IsPending)
+        {
+            _connect.Fail(_poller, failure);
+            Dispose();
+        }
+        else
+        {
+            _send.Fail(_poller, failure);
+        }
+    }
+
     private void OnConnected()
     {
         var error = 0;
@@ -291,6 +311,10 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
         }
 
         protected override void OnWritable() => stream.OnWritable();
+
+        protected override void FailReceive(Exception failure) => stream.FailReceive(failure);
+
+        protected override void FailSend(Exception failure) => stream.FailSend(failure);
 
         protected override void OnClosed() => stream.OnClosed();
 

@@ -23,6 +23,8 @@ internal sealed class EpollWatch : IDisposable
 
         protected override void OnReadable() => _wait.End(Poller, new(0));
 
+        protected override void FailReceive(Exception failure) => _wait.Fail(Poller, failure);
+
         protected override void OnClosed() => _wait.TryCancel(Poller);
     }
 }

@@ -50,18 +50,10 @@ internal static unsafe class NativeAddress
         };
     }
 
-    private static EndPoint? ReadUnix(ReadOnlySpan<byte> address)
+    private static UnixDomainSocketEndPoint? ReadUnix(ReadOnlySpan<byte> address)
     {
-        var path = address[sizeof(ushort)..];
-        if (path.IsEmpty)
-        {
-            return null;
-        }
-
-        // An abstract name begins with a zero, which the BCL keeps; a path ends with one.
-        var end = path[0] == 0 ? path.Length : path.IndexOf((byte)0) is var zero and >= 0 ? zero : path.Length;
-        var name = System.Text.Encoding.UTF8.GetString(path[..end]);
-        return name.Length == 0 ? null : new UnixDomainSocketEndPoint(name);
+        var name = address[UnixNames.Offset..];
+        return name.IsEmpty ? null : UnixNames.Read(name);
     }
 
     internal static EndPoint? OfSocket(int descriptor)

@@ -29,7 +29,14 @@ internal sealed class SocketOperation : SocketAsyncEventArgs
         internal override void Invoke()
         {
             operation.IsUnderWay = false;
-            owner.OnEnded(operation);
+            try
+            {
+                owner.OnEnded(operation);
+            }
+            catch (Exception failure)
+            {
+                owner.OnThrown(operation, failure);
+            }
         }
 
         /// <summary>What was accepted for a loop that is gone has no owner.</summary>
@@ -41,4 +48,7 @@ internal sealed class SocketOperation : SocketAsyncEventArgs
 internal interface ISocketOwner
 {
     void OnEnded(SocketOperation operation);
+
+    /// <summary><see cref="OnEnded"/> threw: what waits for it fails with that, and the loop goes on.</summary>
+    void OnThrown(SocketOperation operation, Exception failure);
 }

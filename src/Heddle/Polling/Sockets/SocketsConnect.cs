@@ -40,6 +40,12 @@ internal sealed class SocketsConnect : ISocketOwner, IConnectAttempt, IDisposabl
         }
     }
 
+    public void OnThrown(SocketOperation operation, Exception failure)
+    {
+        Close();
+        _connect.Fail(_poller, failure);
+    }
+
     public void Cancel()
     {
         _connect.TryCancel(_poller);

@@ -120,6 +120,20 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
         }
     }
 
+    public void OnThrown(SocketOperation operation, Exception failure)
+    {
+        if (ReferenceEquals(operation, _departure))
+        {
+            _kept = null;
+            _send.Fail(_poller, failure);
+        }
+        else
+        {
+            _receiveBuffer = default;
+            _receive.Fail(_poller, failure);
+        }
+    }
+
     private SocketOptionLevel InternetLevel
         => _socket.AddressFamily == AddressFamily.InterNetworkV6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP;
 

@@ -86,6 +86,8 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
         }
     }
 
+    public void OnThrown(SocketOperation operation, Exception failure) => _accept.Fail(_poller, failure);
+
     /// <summary>A child that is being started has this socket too, until it becomes its own program: nobody shall connect to it there.</summary>
     private void StopListening()
     {
@@ -138,6 +140,11 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
         {
             socket!.Dispose();
             return null;
+        }
+        catch
+        {
+            socket!.Dispose();
+            throw;
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class SocketsPoller
         var socket = OpenSocket(local, SocketType.Stream, options);
         try
         {
-            socket.Bind(local);
+            Bind(socket, local);
             socket.Listen(options.Backlog);
             return new SocketsListener(this, socket, options);
         }
@@ -69,6 +69,19 @@ internal sealed partial class SocketsPoller
 
     internal static bool IsInternet(Socket socket)
         => socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+
+    private static void Bind(Socket socket, EndPoint local)
+    {
+        if (local is not UnixDomainSocketEndPoint unix)
+        {
+            socket.Bind(local);
+            return;
+        }
+
+        var bound = new UnixNames.Bound(unix);
+        socket.Bind(bound);
+        bound.IsBound = true;
+    }
 
     private static Socket OpenSocket(EndPoint endPoint, SocketType type, SocketSettings options)
     {

@@ -6,14 +6,12 @@ namespace Heddle;
 /// The sockets of .NET, whose operations end on its own threads: the poller of every system that has no other.
 /// All of it but the ends of operations is on the loop's thread; those come over through the loop's inbox.
 /// </summary>
-internal sealed partial class SocketsPoller(EventLoop loop) : CountingPoller, INetworkPoller
+internal sealed partial class SocketsPoller(EventLoop loop) : CountingPoller(loop), INetworkPoller
 {
     private readonly AutoResetEvent _wake = new(false);
     private readonly Lock _wakeLock = new();
     private readonly HashSet<IDisposable> _open = [];
     private bool _isDisposed;
-
-    internal EventLoop Loop => loop;
 
     public void Wait(TimeSpan timeout)
     {

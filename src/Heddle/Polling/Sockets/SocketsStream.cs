@@ -95,6 +95,20 @@ internal sealed partial class SocketsStream : StreamTransport, ISocketOwner
         }
     }
 
+    public void OnThrown(SocketOperation operation, Exception failure)
+    {
+        if (ReferenceEquals(operation, _arrival))
+        {
+            _receiveBuffer = default;
+            _receive.Fail(_poller, failure);
+        }
+        else
+        {
+            ForgetSend();
+            _send.Fail(_poller, failure);
+        }
+    }
+
     private void OnArrival(SocketError error)
     {
         _isEmptied = false;

@@ -148,7 +148,17 @@ internal sealed class PortableInput(EventLoop loop, Stream pipe, EndPoint name) 
         }
         else if (_completion is not null)
         {
-            var result = _finishes ? Finish() : TrySend(_kept);
+            IoResult<int> result;
+            try
+            {
+                result = _finishes ? Finish() : TrySend(_kept);
+            }
+            catch (Exception thrown)
+            {
+                TakeCompletion()!.Fail(thrown);
+                return;
+            }
+
             TakeCompletion()!.Complete(result);
         }
     }

@@ -126,7 +126,23 @@ internal sealed class PortableOutput(EventLoop loop, EndPoint name) : StreamTran
 
     private void OnArrival()
     {
-        if (_completion is not null && TryTake(_buffer.Span) is { IsPending: false } result)
+        if (_completion is null)
+        {
+            return;
+        }
+
+        IoResult<int> result;
+        try
+        {
+            result = TryTake(_buffer.Span);
+        }
+        catch (Exception thrown)
+        {
+            TakeCompletion()!.Fail(thrown);
+            return;
+        }
+
+        if (!result.IsPending)
         {
             TakeCompletion()!.Complete(result);
         }
