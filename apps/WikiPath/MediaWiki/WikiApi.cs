@@ -27,6 +27,9 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
     /// <summary>Told why and how long a request waits before it is sent again.</summary>
     public Action<string>? OnWait { get; init; }
 
+    /// <summary>Where the wiki is asked now.</summary>
+    public Uri Endpoint => _endpoint;
+
     /// <summary>How many requests were sent, those that failed too.</summary>
     public int Requests { get; private set; }
 

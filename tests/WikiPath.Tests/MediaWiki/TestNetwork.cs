@@ -34,6 +34,8 @@ sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
         HttpStatusCode.OK, $$"""{"errors":[{"code":"{{code}}","text":"Something about {{code}}.","module":"main"}]}""",
         "application/json", [("MediaWiki-API-Error", code), .. headers]);
 
+    public TestNetwork ThenJson(string answer) => Then(HttpStatusCode.OK, answer, "application/json");
+
     public TestNetwork ThenFail(HttpRequestError error)
     {
         _instead.Enqueue(_ => throw new HttpRequestException(error));
