@@ -139,9 +139,14 @@ sealed class CliParser
     {
         try
         {
-            var existed = cache is not null && CacheLocation.Delete(cache);
-            host.Error.WriteLine(existed ? $"wikipath: deleted {cache}" : "wikipath: there was no cache to delete.");
-            return true;
+            var (file, owner) = string.IsNullOrEmpty(cache) ? ("", CacheOwner.Nobody) : CacheLocation.Delete(cache);
+            host.Error.WriteLine(owner switch
+            {
+                CacheOwner.WikiPath => $"wikipath: deleted {file}",
+                CacheOwner.Nobody => "wikipath: there was no cache to delete.",
+                _ => $"wikipath: {file} is no cache of WikiPath's, and is left alone. Which file does --cache mean?",
+            });
+            return owner != CacheOwner.SomeoneElse;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
