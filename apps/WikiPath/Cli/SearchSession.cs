@@ -23,7 +23,11 @@ sealed class SearchSession : IAsyncDisposable
         _host = host;
         _line = new ProgressLine(host);
         _http = WikiHttp.CreateClient(host.Contact, Concurrency, Network());
-        _api = new WikiApi(_http, options.Wiki, host.Retries) { OnWait = _line.ShowWait };
+        _api = new WikiApi(_http, options.Wiki, host.Retries)
+        {
+            OnWait = _line.ShowWait,
+            NamesContact = !string.IsNullOrWhiteSpace(host.Contact),
+        };
         if (options.Cache is { } file)
         {
             _cache = new LinkCache(file, options.Wiki, options.CacheAge, EventLoop.Current.Clock);
