@@ -12,12 +12,16 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
     readonly BidirectionalSearch _search = new(from, to);
     readonly Dictionary<LinksQuestion, ILinkReader> _readers = [];
     readonly Dictionary<Direction, int> _recalled = [];     // up to which depth
+    bool _isOneSided;
 
     /// <summary>How many questions may be on their way at once; each sends one request at a time.</summary>
     public int Concurrency { get; init; } = 4;
 
     /// <summary>Called on the loop whenever the search has come a little further.</summary>
     public Action<SearchProgress>? OnProgress { get; init; }
+
+    /// <summary>Told once if the wiki cannot say what links to a page, so that the search goes on from the start alone.</summary>
+    public Action<WikiLacksException>? OnOneSided { get; init; }
 
     /// <summary>What is remembered of earlier searches, and is not asked again.</summary>
     public ILinkMemory? Memory { get; init; }
@@ -54,8 +58,7 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
         {
             while (asked.Count < Concurrency && _search.Next() is { } question)
             {
-                asked.Add(group.Start(
-                    question is LinksQuestion links ? ReadAsync(links) : CrossAsync((CrossingQuestion)question)));
+                asked.Add(group.Start(AnswerAsync(question)));
             }
             asked.Remove(await LoopTask.WhenAny(asked));
             OnProgress?.Invoke(Progress);
@@ -85,6 +88,26 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
             }
         }
         OnProgress?.Invoke(Progress);
+    }
+
+    // Links can be followed without knowing what links where: it takes longer, and finds the same.
+    async Coroutine AnswerAsync(Question question)
+    {
+        try
+        {
+            if (question is LinksQuestion links) await ReadAsync(links);
+            else await CrossAsync((CrossingQuestion)question);
+        }
+        catch (WikiLacksException) when (question is CrossingQuestion)
+        {
+            _search.GiveUpCrossing();
+        }
+        catch (WikiLacksException lack) when (question is LinksQuestion { Direction: Direction.Backward })
+        {
+            _search.GiveUpBackward();
+            if (!_isOneSided) OnOneSided?.Invoke(lack);
+            _isOneSided = true;
+        }
     }
 
     async Coroutine ReadAsync(LinksQuestion question)

@@ -26,12 +26,21 @@ sealed class CacheFile : IDisposable
 
     public CacheFile(string file, string api)
     {
+        if (CacheIdentity.OwnerOf(file) == CacheOwner.SomeoneElse)
+        {
+            throw new InvalidDataException("it is no cache of WikiPath's");
+        }
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         var settings = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 2 };
         _connection = new SqliteConnection(settings.ToString());
         try
         {
             _connection.Open();
+            // Before the log is on, so that it stands in the file itself from its first page on.
+            if (Number("PRAGMA application_id") != CacheIdentity.ApplicationId)
+            {
+                Execute($"PRAGMA application_id = {CacheIdentity.ApplicationId}");
+            }
             // Readers and a writer do not wait for each other; a power cut may lose the last pages, and no more.
             Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
             CreateTables();

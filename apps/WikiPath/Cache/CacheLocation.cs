@@ -17,11 +17,18 @@ public static class CacheLocation
         return string.IsNullOrEmpty(folder) ? null : Path.Combine(folder, "wikipath", "links.db");
     }
 
-    /// <summary>Deletes a cache with what SQLite keeps beside it; false if there was none.</summary>
-    public static bool Delete(string file)
+    /// <summary>
+    /// Deletes a cache with what SQLite keeps beside it, and nothing that is not this program's; says which file it was
+    /// and whose.
+    /// </summary>
+    internal static (string File, CacheOwner Owner) Delete(string name)
     {
-        var existed = File.Exists(file);
-        foreach (var part in new[] { file, $"{file}-wal", $"{file}-shm" }) File.Delete(part);
-        return existed;
+        var (file, owner) = (CacheIdentity.Target(name), CacheIdentity.OwnerOf(name));
+        if (owner == CacheOwner.WikiPath)
+        {
+            var parts = CacheIdentity.Siblings(file).Where(CacheIdentity.IsSqlites).Append(file).ToList();
+            foreach (var part in parts) File.Delete(part);
+        }
+        return (file, owner);
     }
 }

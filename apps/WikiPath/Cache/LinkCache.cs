@@ -117,10 +117,25 @@ public sealed class LinkCache : ILinkMemory
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException
             or InvalidDataException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            _problem = $"the cache {_path} cannot be used and is left alone: {failure.Message.TrimEnd('.')}. "
-                + "Delete it with --clear-cache, name another with --cache FILE, or do without: --no-cache.";
+            _problem = $"the cache '{_path}' cannot be used and is left alone: {failure.Message.TrimEnd('.')}. "
+                + $"{(IsOurs() ? "Delete it with --clear-cache, name" : "Name")} another with --cache FILE, or do without: "
+                + "--no-cache.";
             _file?.Dispose();
             _file = null;
+        }
+    }
+
+    // Only what this program made is to be deleted: a wrong name must not cost anyone a file.
+    bool IsOurs()
+    {
+        try
+        {
+            return CacheIdentity.OwnerOf(_path) == CacheOwner.WikiPath;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
+        {
+            return false;
         }
     }
 }

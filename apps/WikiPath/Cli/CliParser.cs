@@ -63,8 +63,12 @@ sealed class CliParser
     public CliParser()
     {
         Check(_wiki, text => WikiAddress.TryParse(text, out var _) ? null
-            : $"'{text}' names no wiki. Give a language (en), a host (wiki.example.org), an address "
-                + "(https://wiki.example.org/api.php), or 'sample'.");
+            : $"'{WikiAddress.WithoutUser(text)}' names no wiki. Give a language (en), a host (wiki.example.org), an address "
+                + "(https://wiki.example.org/api.php), or 'sample'."
+                + (text.Contains('@', StringComparison.Ordinal)
+                    ? " Before a host goes https://NAME:PASSWORD@; any other @ is written %40, and in a password / is %2F, "
+                        + "? is %3F, # is %23 and % is %25."
+                    : ""));
         Check(_cacheAge, text => CacheAge.TryParse(text, out var _) ? null
             : $"--cache-age takes a number with m, h or d (30m, 12h, 7d), not '{text}'.");
         _paths.Validators.Add(result =>
@@ -139,9 +143,14 @@ sealed class CliParser
     {
         try
         {
-            var existed = cache is not null && CacheLocation.Delete(cache);
-            host.Error.WriteLine(existed ? $"wikipath: deleted {cache}" : "wikipath: there was no cache to delete.");
-            return true;
+            var (file, owner) = string.IsNullOrEmpty(cache) ? ("", CacheOwner.Nobody) : CacheLocation.Delete(cache);
+            host.Error.WriteLine(owner switch
+            {
+                CacheOwner.WikiPath => $"wikipath: deleted {file}",
+                CacheOwner.Nobody => "wikipath: there was no cache to delete.",
+                _ => $"wikipath: {file} is no cache of WikiPath's, and is left alone. Which file does --cache mean?",
+            });
+            return owner != CacheOwner.SomeoneElse;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using Heddle;
+using WikiPath.MediaWiki;
 
 namespace WikiPath.Cli;
 
@@ -29,6 +30,13 @@ public static class CliProgram
     public static async Coroutine<int> RunAsync(IReadOnlyList<string> args, CliHost host)
     {
         if (new CliParser().Parse(args, host, out var exitCode) is not { } options) return exitCode;
+        if (!WikiHttp.IsContact(host.Contact))
+        {
+            host.Error.WriteLine(
+                "wikipath: WIKIPATH_CONTACT holds a line break, a tab or the like, and cannot be sent. Set it to an e-mail or "
+                + "web address of yours.");
+            return ExitCode.WrongInput;
+        }
         await using var session = new SearchSession(options, host);
         return await session.RunAsync();
     }

@@ -23,7 +23,11 @@ sealed class SearchSession : IAsyncDisposable
         _host = host;
         _line = new ProgressLine(host);
         _http = WikiHttp.CreateClient(host.Contact, Concurrency, Network());
-        _api = new WikiApi(_http, options.Wiki, host.Retries) { OnWait = _line.ShowWait };
+        _api = new WikiApi(_http, options.Wiki, host.Retries)
+        {
+            OnWait = _line.ShowWait,
+            NamesContact = !string.IsNullOrWhiteSpace(host.Contact),
+        };
         if (options.Cache is { } file)
         {
             _cache = new LinkCache(file, options.Wiki, options.CacheAge, EventLoop.Current.Clock);
@@ -71,6 +75,7 @@ sealed class SearchSession : IAsyncDisposable
             Concurrency = Concurrency,
             Memory = _cache,
             OnProgress = progress => _line.Show(progress, _api.Requests),
+            OnOneSided = SayOneSided,
         };
         var paths = await _finder.FindAsync();
         _line.Clear();
@@ -113,6 +118,14 @@ sealed class SearchSession : IAsyncDisposable
             if (near.Count > 0) _host.Error.WriteLine($"  Near to it: {string.Join("; ", near)}");
         }
         return wrong.Count == 0;
+    }
+
+    void SayOneSided(WikiLacksException lack)
+    {
+        _line.Clear();
+        _host.Error.WriteLine(
+            $"wikipath: this wiki does not say what links to a page ({string.Join(", ", lack.What)}): the search goes "
+            + "on from the start alone, which may take much longer.");
     }
 
     void SayHowFar(string what)

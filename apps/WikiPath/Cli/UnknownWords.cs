@@ -12,7 +12,9 @@ static class UnknownWords
         // An option that does not exist is taken for a title while one is missing.
         if (new[] { from, to, word }.FirstOrDefault(text => text.StartsWith('-')) is not { } unknown)
         {
-            return $"'{word}' is one title too many after '{from}' and '{to}'. A title of several words needs quotes: "
+            // It may be the address that --wiki was forgotten before.
+            var shown = word.Contains("://", StringComparison.Ordinal) ? WikiAddress.WithoutUser(word) : word;
+            return $"'{shown}' is one title too many after '{from}' and '{to}'. A title of several words needs quotes: "
                 + $"\"{from} {to}\".";
         }
         var nearest = options.MinBy(option => EditDistance.Between(unknown, option))!;

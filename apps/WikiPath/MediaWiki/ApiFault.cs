@@ -9,6 +9,9 @@ enum ApiFaultKind
     /// <summary>No answer came, or half of one.</summary>
     Broken,
 
+    /// <summary>No answer came within the time that it had.</summary>
+    Silent,
+
     /// <summary>What answered does not seem to be a MediaWiki: a sign-in page may stand before it.</summary>
     NotAWiki,
 
@@ -23,3 +26,6 @@ enum ApiFaultKind
 /// What happened, the likely cause and the remedy in one; <see cref="RetryAfter"/> is the wiki's own wish.
 /// </summary>
 sealed record ApiFault(ApiFaultKind Kind, string What, string Advice, TimeSpan? RetryAfter = null);
+
+/// <summary>What a request says of who sends it.</summary>
+readonly record struct WikiSender(bool NamesContact, bool NamesUser);

@@ -30,11 +30,11 @@ static class ApiFaults
     };
 
     public static ApiFault Timeout(TimeSpan limit) => new(
-        ApiFaultKind.Broken, $"no answer within {limit.TotalSeconds:0} s",
+        ApiFaultKind.Silent, $"no answer within {limit.TotalSeconds:0} s",
         "The wiki hangs or the network is slow. Try again later.");
 
     /// <summary>The fault that a response's head tells, if any.</summary>
-    public static ApiFault? Of(LoopHttpResponse response, DateTimeOffset now)
+    public static ApiFault? Of(LoopHttpResponse response, DateTimeOffset now, WikiSender sender)
     {
         if (response.IsSuccess) return null;
         var what = $"HTTP status {(int)response.StatusCode} ({response.ReasonPhrase})";
@@ -44,8 +44,11 @@ static class ApiFaults
                 new(ApiFaultKind.Busy, what, BusyAdvice, RetryAfter(response, now)),
             HttpStatusCode.RequestTimeout => new(ApiFaultKind.Broken, what, BusyAdvice),
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new(ApiFaultKind.Missing, what, AddressAdvice),
-            HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(ApiFaultKind.Refused, what,
-                "The wiki lets nobody in unknown: set WIKIPATH_CONTACT to an e-mail or web address of yours."),
+            HttpStatusCode.Unauthorized => new(ApiFaultKind.Refused, what, LogInAdvice(response, sender)),
+            HttpStatusCode.Forbidden => new(ApiFaultKind.Refused, what, sender.NamesContact
+                ? "Its API may be closed, or turn this network away."
+                : "It may turn away who does not say how to be reached: set WIKIPATH_CONTACT to an e-mail or web address of "
+                    + "yours. Or its API is closed."),
             _ => new(ApiFaultKind.Refused, what, AddressAdvice),
         };
     }
@@ -77,6 +80,19 @@ static class ApiFaults
         { Date: { } date } => date > now ? date - now : TimeSpan.Zero,
         _ => null,
     };
+
+    static string LogInAdvice(LoopHttpResponse response, WikiSender sender)
+    {
+        var ways = response.Headers.WwwAuthenticate.Select(way => way.Scheme).ToList();
+        if (ways.Count > 0 && !ways.Contains("Basic", StringComparer.OrdinalIgnoreCase))
+        {
+            return $"It asks for a log-in of a kind that this program does not know: {string.Join(", ", ways)}.";
+        }
+        return sender.NamesUser
+            ? "It does not take the name and the password that --wiki gives. Where it redirects to another address, they are "
+                + "not sent on: name that one."
+            : "It asks for a log-in. A name and a password go into --wiki: https://NAME:PASSWORD@wiki.example.org/w/api.php";
+    }
 
     static ApiFault OfError(JsonElement error, TimeSpan? retryAfter)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Heddle;
 
 namespace WikiPath.MediaWiki;
@@ -9,8 +8,7 @@ public sealed class ArticleFinder(WikiApi api)
     /// <summary>Looks titles up as typed: spelling and redirects are the wiki's business.</summary>
     public async Coroutine<IReadOnlyList<ArticleLookup>> FindAsync(params string[] titles)
     {
-        // The wiki compares in this form, and says so in a notation of its own when it gets another.
-        var clean = Array.ConvertAll(titles, title => title.Trim().Normalize(NormalizationForm.FormC));
+        var clean = Array.ConvertAll(titles, title => title.Trim());
         var map = new TitleMap();
         var asked = clean.Where(title => title.Length > 0 && !title.Any(char.IsControl)).Distinct().ToList();
         if (asked.Count > 0)

@@ -12,7 +12,7 @@ sealed class TitleMap
     {
         foreach (var kind in (ReadOnlySpan<string>)["normalized", "converted", "redirects"])
         {
-            foreach (var step in query.List(kind)) _steps[step.Text("from")] = step.Text("to");
+            foreach (var step in query.List(kind)) _steps[From(step)] = step.Text("to");
         }
         foreach (var page in query.List("pages")) _pages[page.Text("title")] = PageFacts.Of(page);
         foreach (var page in query.List("interwiki")) _pages[page.Text("title")] = PageFacts.Elsewhere;
@@ -25,6 +25,11 @@ sealed class TitleMap
         for (var steps = 0; steps <= _steps.Count && _steps.TryGetValue(title, out var next); steps++) title = next;
         return title;
     }
+
+    // A title whose letters stand in another form than the wiki's, as with their accents apart, would not come through as it
+    // was: it comes encoded. This program cannot compose them itself, as it must run where there is no ICU.
+    static string From(JsonElement step) =>
+        step.Flag("fromencoded") ? Uri.UnescapeDataString(step.Text("from")) : step.Text("from");
 
     /// <summary>What the wiki says about a title's page, redirects followed; null if it says nothing.</summary>
     public PageFacts? Find(string title) => _pages.TryGetValue(Follow(title), out var page) ? page : null;

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Heddle;
 
@@ -22,10 +23,17 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
     readonly List<Uri> _absent = [];
     Uri _endpoint = address.Endpoints[0];
     bool _hasAnswered;
+    bool _isKnown;      // it has answered, if only that it is busy
     TimeSpan _pauseUntil;
 
     /// <summary>Told why and how long a request waits before it is sent again.</summary>
     public Action<string>? OnWait { get; init; }
+
+    /// <summary>Where the wiki is asked now.</summary>
+    public Uri Endpoint => _endpoint;
+
+    /// <summary>Whether requests say how to reach whoever sends them.</summary>
+    public bool NamesContact { get; init; }
 
     /// <summary>How many requests were sent, those that failed too.</summary>
     public int Requests { get; private set; }
@@ -39,7 +47,8 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
         for (var attempt = 1; ; attempt++)
         {
             await PauseAsync();
-            var (answer, fault) = await AttemptAsync(query);
+            var (answer, fault) = await AttemptAsync(query, retries.TimeoutOf(attempt, _isKnown));
+            _isKnown |= answer is not null || fault!.Kind == ApiFaultKind.Busy;
             if (answer is not null) return answer;
             if (fault!.Kind == ApiFaultKind.Missing && !_hasAnswered && _elsewhere.TryDequeue(out var next))
             {
@@ -47,7 +56,7 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
                 _endpoint = next;
                 continue;
             }
-            if (retries.DelayAfter(fault, attempt, _hasAnswered) is not { } delay)
+            if (retries.DelayAfter(fault, attempt, _isKnown) is not { } delay)
             {
                 throw Failure(fault, attempt, EventLoop.Current.Now - begun);
             }
@@ -64,16 +73,16 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
         while (_pauseUntil - EventLoop.Current.Now is { } rest && rest > TimeSpan.Zero) await Coroutine.Delay(rest);
     }
 
-    async Coroutine<(JsonDocument?, ApiFault?)> AttemptAsync(string query)
+    async Coroutine<(JsonDocument?, ApiFault?)> AttemptAsync(string query, TimeSpan limit)
     {
         Requests++;
         try
         {
-            return await SendAsync(query).WithTimeout(retries.AttemptTimeout);
+            return await SendAsync(query).WithTimeout(limit);
         }
         catch (TimeoutException)
         {
-            return (null, ApiFaults.Timeout(retries.AttemptTimeout));
+            return (null, ApiFaults.Timeout(limit));
         }
         catch (LoopHttpException failure)
         {
@@ -86,7 +95,7 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
         using var request = Request(query);
         await using var response = await http.SendAsync(request);
         var now = EventLoop.Current.Clock.GetUtcNow();
-        if (ApiFaults.Of(response, now) is { } fault) return (null, fault);
+        if (ApiFaults.Of(response, now, new WikiSender(NamesContact, address.Authorization is not null)) is { } fault) return (null, fault);
         JsonDocument? answer = null;
         try
         {
@@ -104,18 +113,26 @@ public sealed class WikiApi(LoopHttpClient http, WikiAddress address, RetryPolic
         _hasAnswered = true;
         _absent.Clear();
         // Where a redirect led: a later POST would lose its body on the way.
-        _endpoint = new Uri(response.Address.GetLeftPart(UriPartial.Path));
+        _endpoint = new Uri(response.Address.GetComponents(
+            UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
         return (answer, null);
     }
 
     HttpRequestMessage Request(string query)
     {
-        if (query.Length <= LongestGet) return new HttpRequestMessage(HttpMethod.Get, $"{_endpoint}?{query}");
-        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint)
+        var isShort = query.Length <= LongestGet;
+        var request = isShort
+            ? new HttpRequestMessage(HttpMethod.Get, $"{_endpoint}?{query}")
+            : new HttpRequestMessage(HttpMethod.Post, _endpoint)
+            {
+                Content = new StringContent(query, null, "application/x-www-form-urlencoded"),
+            };
+        if (!isShort) request.Headers.Add("Promise-Non-Write-API-Action", "true");
+        // To the server that the user named, and to none that it redirects to.
+        if (address.Authorization is { } user && _endpoint.Authority == address.Endpoints[0].Authority)
         {
-            Content = new StringContent(query, null, "application/x-www-form-urlencoded"),
-        };
-        request.Headers.Add("Promise-Non-Write-API-Action", "true");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", user);
+        }
         return request;
     }
 

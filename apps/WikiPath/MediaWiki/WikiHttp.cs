@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text;
 using Heddle;
 
 namespace WikiPath.MediaWiki;
@@ -16,7 +18,7 @@ public static class WikiHttp
             typeof(WikiHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         var comment = string.IsNullOrWhiteSpace(contact)
             ? "shortest link paths"
-            : $"shortest link paths; contact: {contact}";
+            : $"shortest link paths; contact: {Encode(contact.Trim())}";
         return new LoopHttpClient(new LoopHttpOptions
         {
             DefaultHeaders = { ["User-Agent"] = $"WikiPath/{version?.Split('+')[0] ?? "0"} ({comment}) Heddle/.NET" },
@@ -25,5 +27,21 @@ public static class WikiHttp
             Cookies = null,
             Handler = network,
         });
+    }
+
+    /// <summary>Whether a contact can stand in a header, which is one line.</summary>
+    public static bool IsContact(string? text) => text is null || !text.Trim().Any(char.IsControl);
+
+    // A header is ASCII, and in a comment of it brackets and backslashes have a meaning: as in an address's path.
+    static string Encode(string contact)
+    {
+        var encoded = new StringBuilder();
+        foreach (var rune in contact.EnumerateRunes())
+        {
+            if (rune.IsAscii && rune.Value is not ('(' or ')' or '\\')) encoded.Append(rune);
+            else if (rune.IsAscii) encoded.Append('%').Append(rune.Value.ToString("X2", CultureInfo.InvariantCulture));
+            else encoded.Append(Uri.EscapeDataString(rune.ToString()));
+        }
+        return encoded.ToString();
     }
 }

@@ -10,6 +10,7 @@ sealed class WikiQuery
     public const int MostTitles = 50;
 
     readonly Dictionary<string, string> _parameters;
+    readonly HashSet<string> _marks = [""];     // where it has been
     Dictionary<string, string>? _next;
 
     public WikiQuery(params (string Name, string Value)[] parameters)
@@ -30,13 +31,9 @@ sealed class WikiQuery
     {
         var asked = _next ?? throw new InvalidOperationException("The query is over.");
         using var answer = await api.CallAsync(asked);
+        Check(api, answer.RootElement, asked);
         if (answer.RootElement.TryGetProperty("query", out var query)) read(query);
-        _next = Following(answer.RootElement);
-        if (_next is not null && _next.Count == asked.Count && !_next.Except(asked).Any())
-        {
-            throw new WikiException(
-                "The wiki's answer says to go on where it already was. Report this to the wiki's operators.");
-        }
+        _next = Following(api, answer.RootElement);
     }
 
     /// <summary>All requests to the end; returns how many that were.</summary>
@@ -56,12 +53,36 @@ sealed class WikiQuery
         return list.Any(title => title.Contains('|')) ? $"\u001f{string.Join('\u001f', list)}" : string.Join('|', list);
     }
 
+    static void Check(WikiApi api, JsonElement answer, Dictionary<string, string> asked)
+    {
+        // "query-continue" is how wikis go on that do not know "continue" unless they are asked for it.
+        var lacking = answer.TryGetProperty("query-continue", out _) ? ["continue"] : ApiWarnings.LeftOut(answer, asked);
+        if (lacking.Count == 0) return;
+        var names = string.Join(", ", lacking.Select(name => $"'{name}'"));
+        var cause = lacking.Contains("formatversion") || lacking.Contains("continue")
+            ? "This MediaWiki is too old: 1.26 is needed."
+            : "It is switched off there, or this MediaWiki is too old or set up in an unusual way.";
+        throw new WikiLacksException(
+            $"{api.Endpoint}: the wiki says that it did not understand {names}, and without it the answer would be "
+            + $"wrong. {cause}",
+            lacking);
+    }
+
     // What "continue" says goes back as it came, and in place of what it said before.
-    Dictionary<string, string>? Following(JsonElement answer)
+    Dictionary<string, string>? Following(WikiApi api, JsonElement answer)
     {
         if (!answer.TryGetProperty("continue", out var rest)) return null;
+        var marks = rest.EnumerateObject().ToDictionary(mark => mark.Name, mark => mark.Value.ToString());
+        // The same marks get the same answer again, and after it the same marks.
+        var place = string.Join('\u001f', marks.OrderBy(mark => mark.Key, StringComparer.Ordinal));
+        if (!_marks.Add(place))
+        {
+            throw new WikiException(
+                $"{api.Endpoint}: the wiki's answer says to go on where it already was, which would never end. "
+                + "Report this to the wiki's operators.");
+        }
         var following = new Dictionary<string, string>(_parameters);
-        foreach (var mark in rest.EnumerateObject()) following[mark.Name] = mark.Value.ToString();
+        foreach (var (name, value) in marks) following[name] = value;
         return following;
     }
 }

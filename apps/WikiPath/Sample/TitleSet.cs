@@ -34,7 +34,8 @@ sealed class TitleSet
 
     void Add(string text)
     {
-        if (PageTitle.Normalize(text) is not { } title)
+        var composed = Composition.Compose(text);
+        if (PageTitle.Normalize(composed) is not { } title)
         {
             _answers.TryAdd(text, new JsonObject
             {
@@ -48,7 +49,16 @@ sealed class TitleSet
             });
             return;
         }
-        if (title != text) _normalized.Add(new JsonObject { ["fromencoded"] = false, ["from"] = text, ["to"] = title });
+        if (title != text)
+        {
+            var isEncoded = composed != text;
+            _normalized.Add(new JsonObject
+            {
+                ["fromencoded"] = isEncoded,
+                ["from"] = isEncoded ? Uri.EscapeDataString(text) : text,
+                ["to"] = title,
+            });
+        }
         while (_followRedirects && _wiki.Find(title)?.RedirectsTo is { } target)
         {
             if (!_followed.Add(title)) return;      // followed before; in a circle there is no page at the end

@@ -23,6 +23,8 @@ public sealed class BidirectionalSearch
     readonly SearchSide _backward;
     Crossing? _crossing;
     bool _crossingMissed;       // at the present depths
+    bool _onlyForward;
+    bool _neverCross;
 
     public BidirectionalSearch(string from, string to)
     {
@@ -58,9 +60,9 @@ public sealed class BidirectionalSearch
     public Question? Next()
     {
         if (IsOver) return null;
-        var side = _forward.Level.Cost <= _backward.Level.Cost ? _forward : _backward;
+        var side = _onlyForward || _forward.Level.Cost <= _backward.Level.Cost ? _forward : _backward;
         var cost = side.Level.Cost;
-        if (_crossing is null && !_crossingMissed && CrossingIsWorthIt(cost))
+        if (_crossing is null && !_crossingMissed && !_neverCross && CrossingIsWorthIt(cost))
         {
             _crossing = new Crossing(_forward.Level.UnreadPages(), _backward.Level.UnreadPages(), _titles);
         }
@@ -121,6 +123,19 @@ public sealed class BidirectionalSearch
         question.Crossing.Answer(requests);
         // One that was begun before a level ended tells nothing about the new frontiers.
         if (!IsOver && question.Crossing == _crossing && _crossing.IsComplete) Cross(_crossing);
+    }
+
+    /// <summary>
+    /// Asks no more what links to pages. The level that was being read on that side stays open for good; what is
+    /// complete there holds.
+    /// </summary>
+    public void GiveUpBackward() => _onlyForward = true;
+
+    /// <summary>Asks no more which pages link to which.</summary>
+    public void GiveUpCrossing()
+    {
+        _neverCross = true;
+        _crossing = null;
     }
 
     bool CrossingIsWorthIt(double cost)

@@ -97,7 +97,8 @@ public sealed class CacheTests : IDisposable
 
         Assert.Equal((ExitCode.Found, 20), (run.ExitCode, Json(run).GetProperty("distance").GetInt32()));
         Assert.Equal(1, run.Error.Split("cannot be used").Length - 1);
-        Assert.Contains("--clear-cache", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--clear-cache", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--cache FILE", run.Error, StringComparison.Ordinal);
         Assert.Equal(text, File.ReadAllText(Cache));
     }
 
@@ -113,6 +114,8 @@ public sealed class CacheTests : IDisposable
 
         Assert.Equal((ExitCode.Found, 20), (run.ExitCode, Json(run).GetProperty("distance").GetInt32()));
         Assert.Equal(1, run.Error.Split("cannot be used").Length - 1);
+        Assert.Contains("Delete it with --clear-cache", run.Error, StringComparison.Ordinal);
+        Assert.Equal($"wikipath: deleted {Cache}\n", CliRun.Of("--clear-cache", "--cache", Cache).Error);
     }
 
     [Fact]

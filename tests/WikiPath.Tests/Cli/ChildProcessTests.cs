@@ -19,6 +19,30 @@ public sealed class ChildProcessTests
         Assert.Equal(ExitCode.Found, program.ExitCode);
     }
 
+    // In this process there may be an ICU, which the program does without.
+    [Fact]
+    public async Task The_built_program_finds_a_title_whose_accents_stand_apart()
+    {
+        using var program = Start("Задача о кратчаи\u0306шем пути", "Ке\u0308нигсберг", "--wiki", "sample");
+
+        Assert.Equal("Задача о кратчайшем пути -> Граф (математика) -> Кёнигсберг\n", await program.StandardOutput.ReadToEndAsync());
+        Assert.Equal("", await program.StandardError.ReadToEndAsync());
+    }
+
+    [Theory]
+    [InlineData("me@example.org\nX-Other: header", ExitCode.WrongInput)]
+    [InlineData("почта@пример.рф", ExitCode.Found)]
+    public async Task A_contact_is_sent_or_refused_in_a_line(string contact, int exitCode)
+    {
+        using var program = Start(
+            start => start.Environment["WIKIPATH_CONTACT"] = contact, "Python", "Apple", "--wiki", "sample");
+
+        var messages = await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        Assert.Equal(exitCode, program.ExitCode);
+        Assert.Equal(exitCode == ExitCode.WrongInput ? 1 : 0, messages.Count('\n'));
+    }
+
     [Fact]
     public async Task The_version_is_a_number_and_no_more()
     {
@@ -68,10 +92,16 @@ public sealed class ChildProcessTests
         Assert.InRange(messages.Count('\n'), 0, 1);
     }
 
-    static Process Start(params string[] args) => Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(CliProgram).Assembly.Location, .. args])
+    static Process Start(params string[] args) => Start(_ => { }, args);
+
+    static Process Start(Action<ProcessStartInfo> prepare, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CliProgram).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        prepare(start);
+        return Process.Start(start)!;
+    }
 }

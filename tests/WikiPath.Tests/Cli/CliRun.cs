@@ -39,6 +39,8 @@ sealed class Surroundings
 
     public int Width { get; init; } = 80;
 
+    public string? Contact { get; init; }
+
     public CliHost Host => new()
     {
         Out = Out,
@@ -47,6 +49,7 @@ sealed class Surroundings
         ErrorIsTerminal = IsTerminal,
         Colors = Colors,
         Network = Network,
+        Contact = Contact,
         Width = () => Width,
         Retries = new RetryPolicy { Jitter = new Random(1) },
     };

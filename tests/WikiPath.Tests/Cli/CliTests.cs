@@ -217,13 +217,13 @@ public sealed class CliTests
         VirtualTime.Run(async () =>
         {
             var begun = EventLoop.Current.Now;
-            var ended = await CancelScope.MoveOnAfterAsync(TimeSpan.FromSeconds(5), async _ =>
+            var ended = await CancelScope.MoveOnAfterAsync(TimeSpan.FromSeconds(3), async _ =>
             {
                 await CliProgram.RunAsync(["A", "B", "--wiki", "wiki.example.org"], surroundings.Host);
             });
 
             Assert.False(ended);
-            Assert.Equal(TimeSpan.FromSeconds(5), EventLoop.Current.Now - begun);
+            Assert.Equal(TimeSpan.FromSeconds(3), EventLoop.Current.Now - begun);
         });
 
         Assert.Equal("", surroundings.Out.ToString());

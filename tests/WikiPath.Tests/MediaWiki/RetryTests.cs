@@ -76,12 +76,56 @@ public sealed class RetryTests
         Assert.Equal(4, _network.Sent.Count);
     }
 
-    [Fact]
-    public void A_wiki_that_hangs_is_asked_again_after_half_a_minute()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_wiki_that_was_never_heard_and_says_nothing_is_given_up_after_some_seconds(bool beginsToAnswer)
     {
-        _network.ThenHang();
+        for (var i = 0; i < 8; i++) Hang(beginsToAnswer);
 
-        Assert.InRange(LookUpA(), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(32));
+        VirtualTime.Run(async () =>
+        {
+            var begun = EventLoop.Current.Now;
+            var failure = await Assert.ThrowsAsync<WikiException>(
+                async () => await new ArticleFinder(TestWiki.Api(_network)).FindAsync("A"));
+            Assert.Contains("no answer within 12 s. Tried 3 times in ", failure.Message, StringComparison.Ordinal);
+            Assert.InRange(EventLoop.Current.Now - begun, TimeSpan.FromSeconds(24), TimeSpan.FromSeconds(26));
+        });
+        Assert.Equal(3, _network.Sent.Count);
+    }
+
+    [Fact]
+    public void A_wiki_that_is_slow_to_begin_gets_longer_from_try_to_try()
+    {
+        _network.ThenHang().ThenHang();
+
+        Assert.InRange(LookUpA(), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(13));
+        Assert.Equal(3, _network.Sent.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_wiki_that_has_answered_before_is_waited_for_half_a_minute_each_time(bool beginsToAnswer) =>
+        VirtualTime.Run(async () =>
+        {
+            var finder = new ArticleFinder(TestWiki.Api(_network));
+            await finder.FindAsync("A");
+            for (var i = 0; i < 4; i++) Hang(beginsToAnswer);
+            var begun = EventLoop.Current.Now;
+
+            Assert.Null((await finder.FindAsync("A"))[0].Problem);
+
+            // And 1 + 2 + 4 + 8 s between them, each between a half and the whole.
+            Assert.InRange(EventLoop.Current.Now - begun, TimeSpan.FromSeconds(127), TimeSpan.FromSeconds(136));
+        });
+
+    [Fact]
+    public void A_wiki_that_said_that_it_is_busy_has_been_heard()
+    {
+        _network.Then(HttpStatusCode.ServiceUnavailable).ThenHang();
+
+        Assert.InRange(LookUpA(), TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(34));
     }
 
     [Fact]
@@ -115,6 +159,12 @@ public sealed class RetryTests
         Assert.Contains(
             "readapidenied", Assert.Throws<WikiException>(() => LookUpA()).Message, StringComparison.Ordinal);
         Assert.Single(_network.Sent);
+    }
+
+    void Hang(bool beginsToAnswer)
+    {
+        if (beginsToAnswer) _network.ThenHangAfterTheHead();
+        else _network.ThenHang();
     }
 
     // How long it takes on the loop's clock.

@@ -34,6 +34,8 @@ sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
         HttpStatusCode.OK, $$"""{"errors":[{"code":"{{code}}","text":"Something about {{code}}.","module":"main"}]}""",
         "application/json", [("MediaWiki-API-Error", code), .. headers]);
 
+    public TestNetwork ThenJson(string answer) => Then(HttpStatusCode.OK, answer, "application/json");
+
     public TestNetwork ThenFail(HttpRequestError error)
     {
         _instead.Enqueue(_ => throw new HttpRequestException(error));
@@ -47,11 +49,21 @@ sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
         return this;
     }
 
+    /// <summary>Begins to answer, and goes on with nothing.</summary>
+    public TestNetwork ThenHangAfterTheHead()
+    {
+        _instead.Enqueue(_ => Task.FromResult(
+            new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new SilentStream()) }));
+        return this;
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
-        Sent.Add(new SentRequest(request.Method, request.RequestUri!, body, request.Headers.UserAgent.ToString()));
+        Sent.Add(new SentRequest(
+            request.Method, request.RequestUri!, body, request.Headers.UserAgent.ToString(),
+            request.Headers.Authorization?.ToString()));
         if (OnRequest is not null) await OnRequest();
 
         // What gives up then ends where it is cancelled, on the loop: no clock jumps while that is on its way.
@@ -59,9 +71,37 @@ sealed class TestNetwork(HttpMessageHandler wiki) : DelegatingHandler(wiki)
             ? await answer(cancellationToken).ConfigureAwait(false)
             : await base.SendAsync(request, cancellationToken);
     }
+
+    sealed class SilentStream : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(new TaskCompletionSource<int>().Task.WaitAsync(cancellationToken));
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+    }
 }
 
-sealed record SentRequest(HttpMethod Method, Uri Address, string? Body, string UserAgent)
+sealed record SentRequest(HttpMethod Method, Uri Address, string? Body, string UserAgent, string? Authorization)
 {
     /// <summary>The parameters, wherever they stood.</summary>
     public string Query => Uri.UnescapeDataString((Body ?? Address.Query).Replace('+', ' '));
