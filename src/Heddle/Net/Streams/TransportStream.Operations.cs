@@ -14,8 +14,10 @@ internal sealed partial class TransportStream
         private CancellationTokenRegistration _registration;
         private CancellationToken _token;
         private IoResult<int> _ended;
+        private Action? _settle;
         private int _isBusy;
         private bool _isLate;
+        private bool _goesOnElsewhere;
 
         protected TransportStream Stream => stream;
 
@@ -36,7 +38,7 @@ internal sealed partial class TransportStream
             }
 
             var isOnThread = stream._loop.IsOnThread;
-            _core.RunContinuationsAsynchronously = stream.GoesOnElsewhere && !isOnThread;
+            _goesOnElsewhere = stream.GoesOnElsewhere && !isOnThread;
             var task = new ValueTask<int>(this, _core.Version);
             if (token.CanBeCanceled)
             {
@@ -128,6 +130,20 @@ internal sealed partial class TransportStream
         {
             _registration.Dispose();
             _registration = default;
+            if (_goesOnElsewhere)
+            {
+                _ended = result;
+                HandshakeThreads.Run(_settle ??= () => Settle(_ended));
+            }
+            else
+            {
+                Settle(result);
+            }
+        }
+
+        /// <summary>Tells whoever awaits it, who then goes on in this call.</summary>
+        private void Settle(IoResult<int> result)
+        {
             if (result.IsSuccess)
             {
                 Clear();
