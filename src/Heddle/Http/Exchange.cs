@@ -35,9 +35,6 @@ internal sealed class Exchange
     /// <summary>What came, once its headers have.</summary>
     internal HttpResponseMessage? Answer { get; set; }
 
-    /// <summary>Of a connection that is made for it. Threads of the pool.</summary>
-    internal Handshake? Handshake { get; set; }
-
     /// <summary>Cancelled when the exchange has to end, by the loop, between steps.</summary>
     internal CancellationToken Token => _scope.Token;
 

@@ -1,34 +1,66 @@
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+
 namespace Heddle;
 
 /// <summary>What a connection that was made for a request goes through before it speaks HTTP. Threads of the pool.</summary>
 /// <remarks>
 /// TLS checks certificates, which takes long and may ask the network, so it stays off the loop's thread. And the handler
-/// itself goes on with it for seconds after the request has gone.
+/// itself goes on with it for seconds after the request has gone, so until then the connection ends with its request.
 /// </remarks>
 internal sealed class Handshake
 {
+    /// <summary>By stream, as a request may be the first of several connections at once: redirected, or served by another one meanwhile.</summary>
+    private static readonly ConditionalWeakTable<Stream, Handshake> s_underWay = [];
+
     private readonly Stream _stream;
     private readonly CancellationTokenRegistration _gone;
 
-    internal Handshake(Stream stream, CancellationToken gone)
+    private Handshake(Stream stream, CancellationToken gone)
     {
         _stream = stream;
-        SetGoesOnElsewhere(true);
+        SetGoesOnElsewhere(stream, true);
         _gone = gone.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), stream);
     }
 
-    /// <summary>From here on the connection belongs to no request more than to any other.</summary>
-    internal void End()
+    /// <summary>Of a connection that a request was given.</summary>
+    /// <exception cref="OperationCanceledException">The request has gone, and the connection is closed.</exception>
+    internal static void Begin(Stream stream, CancellationToken gone)
     {
-        _gone.Unregister();
-        SetGoesOnElsewhere(false);
+        s_underWay.Add(stream, new Handshake(stream, gone));
+        gone.ThrowIfCancellationRequested();
     }
 
-    private void SetGoesOnElsewhere(bool value)
+    /// <summary>Of a connection that the handler makes by itself, for a tunnel, in which another handshake follows that cannot be followed.</summary>
+    internal static void BeginTunnel(Stream stream) => SetGoesOnElsewhere(stream, true);
+
+    /// <summary>From here on the connection belongs to no request more than to any other.</summary>
+    /// <param name="speaksHttp">The connection, or the TLS over it.</param>
+    /// <exception cref="OperationCanceledException">Its request has gone and taken it along: nobody else must get it.</exception>
+    internal static void End(Stream speaksHttp)
     {
-        if (_stream is TransportStream ofLoop)
+        var stream = speaksHttp is SslStream session ? InnerStream(session) : speaksHttp;
+        if (s_underWay.TryGetValue(stream, out var handshake))
+        {
+            s_underWay.Remove(stream);
+            if (!handshake._gone.Unregister() && handshake._gone.Token.CanBeCanceled)
+            {
+                throw new OperationCanceledException(handshake._gone.Token);
+            }
+
+            SetGoesOnElsewhere(stream, false);
+        }
+    }
+
+    private static void SetGoesOnElsewhere(Stream stream, bool value)
+    {
+        if (stream is TransportStream ofLoop)
         {
             ofLoop.GoesOnElsewhere = value;
         }
     }
+
+    /// <summary>The handler gives out the session only. The property is there for every class that is derived from its class.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_InnerStream")]
+    private static extern Stream InnerStream(AuthenticatedStream session);
 }

@@ -9,6 +9,9 @@ internal sealed class HttpConnector(HttpTransport transport)
     /// <summary>For requests that the handler makes by itself: to open a tunnel through a proxy.</summary>
     private volatile EventLoop? _loopOfLast;
 
+    /// <summary>The user's own, if there is one.</summary>
+    internal Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? Filter { get; set; }
+
     /// <summary>The loop asks; it is where connections are made from now on.</summary>
     internal void Serve(EventLoop loop)
     {
@@ -31,7 +34,11 @@ internal sealed class HttpConnector(HttpTransport transport)
             : await ConnectBySystemAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
         if (exchange is not null)
         {
-            exchange.Handshake = new Handshake(stream, gone);
+            Handshake.Begin(stream, gone);
+        }
+        else
+        {
+            Handshake.BeginTunnel(stream);
         }
 
         return stream;
@@ -40,13 +47,8 @@ internal sealed class HttpConnector(HttpTransport transport)
     /// <summary>Called when a connection speaks HTTP: after its handshake, if it has one.</summary>
     internal ValueTask<Stream> OnConnectedAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken token)
     {
-        if (LoopHttpRequest.ExchangeOf(context.InitialRequestMessage) is { } exchange)
-        {
-            exchange.Handshake?.End();
-            exchange.Handshake = null;
-        }
-
-        return new(context.PlaintextStream);
+        Handshake.End(context.PlaintextStream);
+        return Filter is null ? new(context.PlaintextStream) : Filter(context, token);
     }
 
     private static async Task<Stream> ConnectOnLoopAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)

@@ -19,7 +19,6 @@ internal static class SocketsHandler
             // An answer that is left early is cut off, and not read to its end in the background.
             MaxResponseDrainSize = 0,
             ConnectCallback = connector.ConnectAsync,
-            PlaintextStreamFilter = connector.OnConnectedAsync,
         };
         if (options.MaxRedirects > 0)
         {
@@ -32,6 +31,9 @@ internal static class SocketsHandler
         }
 
         options.ConfigureHandler?.Invoke(handler);
+        connector.Filter = handler.PlaintextStreamFilter;
+        handler.PlaintextStreamFilter = connector.OnConnectedAsync;
+        handler.SslOptions = TlsClientSettings.Prepare(handler.SslOptions);
         return handler;
     }
 }

@@ -25,6 +25,8 @@ internal sealed class RawServer : IAsyncDisposable
 
     internal string Address => $"http://{_listener.LocalEndpoint}/";
 
+    internal int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
     internal string SecureAddress => $"https://{_listener.LocalEndpoint}/";
 
     /// <summary>How many connections were made.</summary>
@@ -116,6 +118,16 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         await tls.AuthenticateAsServerAsync(certificate);
     }
 
+    /// <summary>Shakes hands as a server, and keeps the session until the client has closed it.</summary>
+    internal async Task SpeakTlsAsync(SslServerAuthenticationOptions options)
+    {
+        await using var tls = new SslStream(_stream, leaveInnerStreamOpen: true);
+        await tls.AuthenticateAsServerAsync(options);
+        while (await tls.ReadAsync(new byte[4096]) > 0)
+        {
+        }
+    }
+
     /// <summary>Reads so many bytes.</summary>
     internal async Task ReadAsync(int count) => await _stream.ReadExactlyAsync(new byte[count]);
 
@@ -136,6 +148,13 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         catch (IOException)
         {
         }
+    }
+
+    /// <summary>Hands on what comes, both ways, until one of the two has ended.</summary>
+    internal async Task JoinAsync(Socket other)
+    {
+        await using var there = new NetworkStream(other);
+        await Task.WhenAny(_stream.CopyToAsync(there), there.CopyToAsync(_stream));
     }
 
     /// <summary>Closes it by a reset, as a process that is killed does.</summary>

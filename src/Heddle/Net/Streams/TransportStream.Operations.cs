@@ -18,8 +18,10 @@ internal sealed partial class TransportStream
         /// <summary>What the transport, or the caller's memory, threw.</summary>
         private Exception? _thrown;
 
+        private Action? _settle;
         private int _isBusy;
         private bool _isLate;
+        private bool _goesOnElsewhere;
 
         protected TransportStream Stream => stream;
 
@@ -40,7 +42,7 @@ internal sealed partial class TransportStream
             }
 
             var isOnThread = stream._loop.IsOnThread;
-            _core.RunContinuationsAsynchronously = stream.GoesOnElsewhere && !isOnThread;
+            _goesOnElsewhere = stream.GoesOnElsewhere && !isOnThread;
             var task = new ValueTask<int>(this, _core.Version);
             if (token.CanBeCanceled)
             {
@@ -167,6 +169,20 @@ internal sealed partial class TransportStream
         {
             _registration.Dispose();
             _registration = default;
+            if (_goesOnElsewhere)
+            {
+                _ended = result;
+                HandshakeThreads.Run(_settle ??= () => Settle(_ended));
+            }
+            else
+            {
+                Settle(result);
+            }
+        }
+
+        /// <summary>Tells whoever awaits it, who then goes on in this call.</summary>
+        private void Settle(IoResult<int> result)
+        {
             if (result.IsSuccess)
             {
                 Clear();

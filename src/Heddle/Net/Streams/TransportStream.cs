@@ -31,8 +31,8 @@ internal sealed partial class TransportStream : Stream
     }
 
     /// <summary>
-    /// Whether what another thread has begun goes on by way of the thread pool, for code that must not run on the loop's thread.
-    /// Set while nothing is under way.
+    /// Whether what another thread has begun goes on on <see cref="HandshakeThreads"/>, for code that must not run on the loop's
+    /// thread. Set while nothing is under way.
     /// </summary>
     internal bool GoesOnElsewhere { get; set; }
 

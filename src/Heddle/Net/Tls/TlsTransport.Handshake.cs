@@ -17,11 +17,10 @@ internal sealed partial class TlsTransport
             IPEndPoint address => address.Address.ToString(),
             _ => null,
         };
-        var settings = options.TargetHost is null ? TlsClientSettings.Copy(options, host) : options;
         return BeginAsync(
             transport,
             remote,
-            (session, token) => session.AuthenticateAsClientAsync(settings, token),
+            session => session.AuthenticateAsClientAsync(TlsClientSettings.Prepare(options, host)),
             options.RemoteCertificateValidationCallback,
             SslPolicyErrors.None,
             host,
@@ -33,16 +32,20 @@ internal sealed partial class TlsTransport
         => BeginAsync(
             transport,
             transport.RemoteEndPoint,
-            (session, token) => session.AuthenticateAsServerAsync(options, token),
+            session => TlsServerSettings.AuthenticateAsync(session, options),
             options.RemoteCertificateValidationCallback,
             options.ClientCertificateRequired ? SslPolicyErrors.None : SslPolicyErrors.RemoteCertificateNotAvailable,
             null,
             timeout);
 
+    /// <summary>
+    /// Shakes hands off the loop's thread, from the call on, which looks for the issuers of this side's certificate: what checks
+    /// certificates may block. The loop waits for it, and can leave it at any time.
+    /// </summary>
     private static async Coroutine<StreamTransport> BeginAsync(
         StreamTransport transport,
         EndPoint? remote,
-        Func<SslStream, CancellationToken, Task> handshake,
+        Func<SslStream, Task> handshake,
         RemoteCertificateValidationCallback? validate,
         SslPolicyErrors tolerated,
         string? host,
@@ -50,25 +53,34 @@ internal sealed partial class TlsTransport
     {
         string? problem = null;
         var loop = EventLoop.Current;
+        var stream = new TransportStream(transport, loop) { GoesOnElsewhere = true };
 
         // The user's own callback, if there is one, has the word; else what is wrong is kept to be told.
         var session = new SslStream(
-            new TransportStream(transport, loop),
+            stream,
             leaveInnerStreamOpen: false,
             validate is not null ? null : (_, certificate, chain, errors) =>
             {
                 problem = TlsFailures.Describe(errors & ~tolerated, certificate, chain, host);
                 return problem is null;
             });
+        var shaking = Task.CompletedTask;
         try
         {
-            await CancelScope.WithTimeoutAsync(timeout, async scope => await handshake(session, scope.Token).OrCanceled());
+            await CancelScope.WithTimeoutAsync(timeout, async _ =>
+            {
+                shaking = HandshakeThreads.RunAsync(() => handshake(session));
+                await shaking.OrCanceled();
+            });
+            stream.GoesOnElsewhere = false;
             return new TlsTransport(transport, loop, session);
         }
         catch (Exception failure)
         {
-            session.Dispose();
+            // One that was left ends of this, as soon as it next reads or writes.
             transport.Abort();
+            stream.Dispose();
+            _ = DisposeAfterAsync(shaking, session);
             if (failure is OperationCanceledException or TimeoutException)
             {
                 throw;
@@ -76,5 +88,19 @@ internal sealed partial class TlsTransport
 
             throw TlsFailures.Handshake(remote, failure, problem);
         }
+    }
+
+    private static async Task DisposeAfterAsync(Task shaking, SslStream session)
+    {
+        try
+        {
+            await shaking.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Whoever waited for it knows.
+        }
+
+        session.Dispose();
     }
 }

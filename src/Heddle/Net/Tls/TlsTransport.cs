@@ -5,7 +5,7 @@ using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <summary>TLS over another transport, by <see cref="SslStream"/>, which runs on the loop's thread.</summary>
+/// <summary>TLS over another transport, by <see cref="SslStream"/>, which runs on the loop's thread once the session stands.</summary>
 /// <remarks>
 /// What is decrypted goes through a buffer of its own, so that a receive can be taken back although SslStream's cannot: it goes
 /// on, and what it brings waits for the next receive.
