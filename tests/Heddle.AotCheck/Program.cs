@@ -10,7 +10,7 @@ if (args is not ["hooked"])
     WorkRegistry.Add<string>(Remote.Fail);
     WorkRegistry.Add<int>(Remote.ProcessId);
     WorkRegistry.AddJson(Shapes.Default);
-    ProcessExecutor.RunWorkerIfAsked(args);
+    ProcessExecutor.RunWorkerIfAsked();
 }
 
 return EventLoop.Run(MainAsync());

@@ -2,6 +2,14 @@ using System.Runtime.InteropServices;
 using Heddle;
 using Heddle.TestPrograms;
 
+// Becomes a worker where it is asked to, as trimmed programs do; says how else it was started.
+if (args is ["asking", ..])
+{
+    ProcessExecutor.RunWorkerIfAsked();
+    Console.WriteLine($"itself: {string.Join(' ', args)}");
+    return 0;
+}
+
 if (args is ["http", var address, var transport])
 {
     EventLoop.Run(() => HttpWork.CountAsync(address, Enum.Parse<HttpTransport>(transport)));

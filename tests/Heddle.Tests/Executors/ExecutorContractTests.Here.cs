@@ -7,6 +7,8 @@ public abstract partial class ExecutorContractTests
     {
         protected override bool CanStop => false;
 
+        protected override bool IsSent => false;
+
         protected override IExecutor Make(int workers, int queueLimit, TimeSpan? grace) => new ThreadExecutor(
             new() { MaxThreads = workers, QueueLimit = queueLimit, StopGrace = grace ?? TimeSpan.FromMinutes(1) });
     }

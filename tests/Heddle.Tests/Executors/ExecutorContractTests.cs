@@ -6,6 +6,9 @@ public abstract partial class ExecutorContractTests : ExecutorTests
     /// <summary>Whether a function that runs can be stopped against its will.</summary>
     protected abstract bool CanStop { get; }
 
+    /// <summary>Whether arguments and results are copied.</summary>
+    protected virtual bool IsSent => true;
+
     protected abstract IExecutor Make(int workers = 2, int queueLimit = int.MaxValue, TimeSpan? grace = null);
 
     [Fact]
@@ -84,6 +87,7 @@ public abstract partial class ExecutorContractTests : ExecutorTests
     {
         await using var executor = Make(workers: 1);
         var failures = await Expect.ThrowsAsync<AggregateException>(() => executor.RunAsync(Jobs.FailDeep));
+        Assert.StartsWith("both went wrong (the outcome) (", failures.Message);
         Assert.Equal(2, failures.InnerExceptions.Count);
         var outcome = Assert.IsType<InvalidOperationException>(failures.InnerExceptions[0]);
         Assert.Equal("the cause", Assert.IsType<InvalidDataException>(outcome.InnerException).Message);

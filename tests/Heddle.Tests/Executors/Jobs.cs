@@ -51,7 +51,7 @@ internal static class Jobs
         }
         catch (InvalidDataException cause)
         {
-            throw new AggregateException(new InvalidOperationException("the outcome", cause), new PickyException(404));
+            throw new AggregateException("both went wrong", new InvalidOperationException("the outcome", cause), new PickyException(404));
         }
     }
 

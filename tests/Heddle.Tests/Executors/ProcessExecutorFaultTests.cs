@@ -300,6 +300,7 @@ internal sealed class GuardedWell(int number)
     public int Included { get; private set; }
 
     [JsonIgnore]
+    [field: NonSerialized]
     public object? Ignored { get; private set; }
 
     public int Next => Number + 1;

@@ -36,10 +36,41 @@ internal sealed class JsonCodec<T> : Codec<T>
             throw;
         }
 
-        writer.SetInt32(start, writer.Length - start - sizeof(int));
+        start += sizeof(int);
+        writer.SetInt32(start - sizeof(int), writer.Length - start);
+        if (value is not null)
+        {
+            ThrowIfChanged(writer, writer.Written[start..], value);
+        }
     }
 
     internal override T Read(ref PayloadReader reader) => JsonSerializer.Deserialize(reader.ReadBytes(reader.ReadInt32()), _type)!;
+
+    /// <summary>No look at types tells what their properties, constructors and converters make of a value, so it is made and compared.</summary>
+    private void ThrowIfChanged(PayloadWriter writer, ReadOnlySpan<byte> json, T value)
+    {
+        T made;
+        try
+        {
+            made = JsonSerializer.Deserialize(json, _type)!;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            throw new CannotBeMadeException(failure);
+        }
+
+        try
+        {
+            if (writer.Sent.Find(value, made) is { } difference)
+            {
+                throw new NotSupportedException($"{difference}");
+            }
+        }
+        finally
+        {
+            writer.EndValue();
+        }
+    }
 
     private static JsonTypeInfo<T> Describe()
     {

@@ -37,7 +37,7 @@ internal static class LossyTypes
         {
             throw new NotSupportedException(
                 $"{TypeNames.Of(type.Type)}.{dropped.Name} would arrive without its value, as its setter is not public. Mark it with [JsonInclude], or with "
-                + "[JsonIgnore] if it need not arrive, or let the constructor have a parameter of its name.");
+                + "[JsonIgnore] and [field: NonSerialized] if it need not arrive, or let the constructor have a parameter of its name.");
         }
 
         foreach (var inner in sent.Select(property => property.PropertyType).Append(type.ElementType).OfType<Type>())

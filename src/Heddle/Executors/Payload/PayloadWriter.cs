@@ -9,12 +9,17 @@ namespace Heddle;
 internal sealed class PayloadWriter : IBufferWriter<byte>
 {
     private byte[] _buffer = new byte[512];
+    private Sameness? _sent;
+    private bool _isTogether;
 
     internal int Length { get; private set; }
 
     internal ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
     internal ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, Length);
+
+    /// <summary>Which objects were written.</summary>
+    internal Sameness Sent => _sent ??= new();
 
     public void Advance(int count) => Length += count;
 
@@ -37,6 +42,33 @@ internal sealed class PayloadWriter : IBufferWriter<byte>
         if (length == 0 && _buffer.Length > 1 << 20)
         {
             _buffer = new byte[512];
+        }
+    }
+
+    /// <summary>What is written now is several values of one call: an object that is in two of them would arrive as two.</summary>
+    internal void BeginTogether() => _isTogether = true;
+
+    internal void EndTogether()
+    {
+        _isTogether = false;
+        EndValue();
+    }
+
+    /// <summary>Forgets which objects were written, unless others of the same call are still to come.</summary>
+    internal void EndValue()
+    {
+        if (!_isTogether)
+        {
+            _sent?.Forget();
+        }
+    }
+
+    /// <summary>Says which object was written that needs no look into it.</summary>
+    internal void Met(object? value)
+    {
+        if (_isTogether && value is not (null or Array { Length: 0 }) && Sent.Meet(value) is { } difference)
+        {
+            throw new NotSupportedException($"{difference}");
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed class ArrayCodec<T> : Codec<T[]?>
 {
     internal override void Write(PayloadWriter writer, T[]? value)
     {
+        writer.Met(value);
         writer.WriteInt32(value?.Length ?? -1);
         Codec<T>.Get().WriteAll(writer, value, out _);
     }
@@ -59,6 +60,12 @@ internal sealed class ArrayCodec<T> : Codec<T[]?>
     }
 }
 
+internal static class Objects
+{
+    /// <summary>Whether values of the type have objects in them of which it matters whether they are one.</summary>
+    internal static bool In<T>() => RuntimeHelpers.IsReferenceOrContainsReferences<T>() && typeof(T) != typeof(string);
+}
+
 internal sealed class PairCodec<T1, T2> : Codec<(T1, T2)>
 {
     internal static new Codec<(T1, T2)> Get() => new PairCodec<T1, T2>();
@@ -67,8 +74,24 @@ internal sealed class PairCodec<T1, T2> : Codec<(T1, T2)>
 
     internal override void Write(PayloadWriter writer, (T1, T2) value)
     {
-        Codec<T1>.Get().Write(writer, value.Item1);
-        Codec<T2>.Get().Write(writer, value.Item2);
+        var mayShare = Objects.In<T1>() && Objects.In<T2>();
+        if (mayShare)
+        {
+            writer.BeginTogether();
+        }
+
+        try
+        {
+            Codec<T1>.Get().Write(writer, value.Item1);
+            Codec<T2>.Get().Write(writer, value.Item2);
+        }
+        finally
+        {
+            if (mayShare)
+            {
+                writer.EndTogether();
+            }
+        }
     }
 
     internal override (T1, T2) Read(ref PayloadReader reader)
@@ -83,9 +106,25 @@ internal sealed class TripleCodec<T1, T2, T3> : Codec<(T1, T2, T3)>
 
     internal override void Write(PayloadWriter writer, (T1, T2, T3) value)
     {
-        Codec<T1>.Get().Write(writer, value.Item1);
-        Codec<T2>.Get().Write(writer, value.Item2);
-        Codec<T3>.Get().Write(writer, value.Item3);
+        var mayShare = (Objects.In<T1>() ? 1 : 0) + (Objects.In<T2>() ? 1 : 0) + (Objects.In<T3>() ? 1 : 0) > 1;
+        if (mayShare)
+        {
+            writer.BeginTogether();
+        }
+
+        try
+        {
+            Codec<T1>.Get().Write(writer, value.Item1);
+            Codec<T2>.Get().Write(writer, value.Item2);
+            Codec<T3>.Get().Write(writer, value.Item3);
+        }
+        finally
+        {
+            if (mayShare)
+            {
+                writer.EndTogether();
+            }
+        }
     }
 
     internal override (T1, T2, T3) Read(ref PayloadReader reader)

@@ -52,14 +52,14 @@ internal static class Portable
     }
 
     internal static NotPortableException CannotSend<T>(Delegate function, string what, Exception failure)
-        => failure as NotPortableException ?? new(
+        => failure is CannotBeMadeException { InnerException: { } reason } ? CannotMake<T>(function, what, reason) : failure as NotPortableException ?? new(
             $"The {what} of {FunctionNames.Of(function)}, of type {TypeNames.Of(typeof(T))}, cannot be sent to another process. {failure.Message} "
             + $"Pass plain data, or what the other side can open for itself: a path, an address, a key.{Registering}",
             failure);
 
     internal static NotPortableException CannotMake<T>(Delegate function, string what, Exception failure)
         => failure as NotPortableException ?? new(
-            $"The {what} of {FunctionNames.Of(function)} was sent, but no {TypeNames.Of(typeof(T))} can be made of it again. {failure.Message} "
+            $"The {what} of {FunctionNames.Of(function)} can be sent, but no {TypeNames.Of(typeof(T))} can be made of it again. {failure.Message} "
             + $"Declare a class or struct with public setters, or with a constructor whose parameters are named like its properties.{Registering}",
             failure);
 

@@ -23,6 +23,8 @@ internal static class WorkJson
         }
     }
 
+    internal static string TextOf(object value, JsonTypeInfo type) => JsonSerializer.Serialize(value, type);
+
     internal static void Add(IJsonTypeInfoResolver types)
     {
         lock (s_gate)
@@ -43,6 +45,7 @@ internal static class WorkJson
         {
             // Tuples have nothing else.
             IncludeFields = true,
+            Converters = { new WorkDates() },
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             TypeInfoResolver = JsonTypeInfoResolver.Combine([.. s_resolvers]),
         };

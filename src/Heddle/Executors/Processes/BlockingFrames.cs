@@ -18,6 +18,7 @@ internal sealed class BlockingFrames
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(path));
+        WorkerInvitation.RefuseStranger(socket);
         return new(socket);
     }
 

@@ -58,16 +58,15 @@ public sealed partial class ProcessExecutor : IExecutor
     /// <summary>First thing in <c>Main</c>: if this process was started as a worker, it is one, and this does not return.</summary>
     /// <remarks>
     /// Ordinary programs need it not, but they may: their workers then start without the runtime's startup hooks. Programs that are trimmed or
-    /// native do, after <see cref="WorkRegistry"/> knows their functions.
+    /// native do, after <see cref="WorkRegistry"/> knows their functions. It asks the variable <c>HEDDLE_WORKER</c>, which an executor sets for its
+    /// workers; no argument makes a worker.
     /// </remarks>
-    /// <param name="args">Those of <c>Main</c>.</param>
-    public static void RunWorkerIfAsked(string[] args)
+    public static void RunWorkerIfAsked()
     {
-        ArgumentNullException.ThrowIfNull(args);
         WorkerCommand.MainAsks = true;
-        if (WorkerCommand.SocketFrom(args) is { } socket)
+        if (WorkerInvitation.Take() is { } invitation)
         {
-            WorkerHost.Run(socket);
+            WorkerHost.Run(invitation);
         }
     }
 

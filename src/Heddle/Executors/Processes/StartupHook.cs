@@ -6,9 +6,9 @@ internal static class StartupHook
 {
     public static void Initialize()
     {
-        if (WorkerCommand.SocketFrom(Environment.GetCommandLineArgs()) is { } socket)
+        if (WorkerInvitation.Take() is { } invitation)
         {
-            WorkerHost.Run(socket);
+            WorkerHost.Run(invitation);
         }
     }
 }

@@ -6,17 +6,14 @@ namespace Heddle;
 /// <summary>How a worker is started: as this very program, which becomes a worker before its <c>Main</c> runs, or in its first line.</summary>
 internal static class WorkerCommand
 {
-    /// <summary>The argument before the path of the socket.</summary>
-    internal const string Marker = "--heddle-worker";
+    /// <summary>For who reads a list of processes. It makes no worker: nobody reads it.</summary>
+    private const string Label = "--heddle-worker";
 
     /// <summary>Whether this program's Main has called RunWorkerIfAsked, and a worker's will.</summary>
     internal static bool MainAsks { get; set; }
 
-    /// <summary>Whether this process is a worker.</summary>
-    internal static bool IsWorker { get; set; }
-
     /// <exception cref="InvalidOperationException">The program would not become a worker.</exception>
-    internal static ProcessStartInfo Make(string socket, ProcessExecutorOptions options)
+    internal static ProcessStartInfo Make(WorkerInvitation invitation, ProcessExecutorOptions options)
     {
         ThrowIfNoWorkerCanBe();
         var start = new ProcessStartInfo(Environment.ProcessPath!)
@@ -27,21 +24,19 @@ internal static class WorkerCommand
             RedirectStandardInput = true,
         };
         AddHost(start);
-        start.ArgumentList.Add(Marker);
-        start.ArgumentList.Add(socket);
+        start.ArgumentList.Add(Label);
         foreach (var (name, value) in options.Environment ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
         }
+
+        invitation.WriteTo(start.Environment);
 
         // The runtime calls StartupHook.Initialize before Main. In a single file the assembly has no path, and its name will do.
         var self = typeof(WorkerCommand).Assembly;
         WorkerVariables.Set(start.Environment, MainAsks ? null : WorkAssemblies.PathOf(self) ?? self.GetName().Name, options.MemoryLimit);
         return start;
     }
-
-    /// <summary>The socket, if these are the arguments of a worker.</summary>
-    internal static string? SocketFrom(ReadOnlySpan<string> arguments) => arguments is [.., Marker, var socket] ? socket : null;
 
     /// <summary>The <c>dotnet</c> command runs the program's assembly, with the same files beside it as now.</summary>
     private static void AddHost(ProcessStartInfo start)
@@ -70,10 +65,11 @@ internal static class WorkerCommand
 
     private static void ThrowIfNoWorkerCanBe()
     {
-        if (!IsWorker && SocketFrom(Environment.GetCommandLineArgs()) is not null)
+        if (WorkerInvitation.IsPending)
         {
             throw new InvalidOperationException(
-                "This process was started as a worker and runs the whole program instead. Call ProcessExecutor.RunWorkerIfAsked(args) first in Main.");
+                $"This process was started as a worker, as its variable {WorkerInvitation.Variable} says, and runs the whole program instead. "
+                + "Call ProcessExecutor.RunWorkerIfAsked() first in Main.");
         }
 
         var hasHooks = RuntimeFeature.IsDynamicCodeSupported
@@ -81,7 +77,7 @@ internal static class WorkerCommand
         if (!MainAsks && !hasHooks)
         {
             throw new InvalidOperationException(
-                "A trimmed or native program becomes a worker only by itself. Call ProcessExecutor.RunWorkerIfAsked(args) first in Main, after the functions "
+                "A trimmed or native program becomes a worker only by itself. Call ProcessExecutor.RunWorkerIfAsked() first in Main, after the functions "
                 + "that it runs are registered with WorkRegistry.Add.");
         }
 

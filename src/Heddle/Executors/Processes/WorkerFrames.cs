@@ -3,7 +3,7 @@ namespace Heddle;
 /// <summary>What an executor and its worker say to each other. Each frame has its length in front, and its kind.</summary>
 internal enum WorkerFrame : byte
 {
-    /// <summary>From a worker, once: it is there.</summary>
+    /// <summary>From a worker, once on each connection: it is there, and knows the secret.</summary>
     Hello = 1,
 
     /// <summary>To a worker: run this.</summary>

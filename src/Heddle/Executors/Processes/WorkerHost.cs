@@ -15,17 +15,18 @@ internal sealed class WorkerHost
     private int _number;
     private int _canceledNumber;
 
-    private WorkerHost(string socket)
+    private WorkerHost(WorkerInvitation invitation)
     {
-        _calls = BlockingFrames.Connect(socket);
-        _control = BlockingFrames.Connect(socket);
+        _calls = BlockingFrames.Connect(invitation.Socket);
+        _control = BlockingFrames.Connect(invitation.Socket);
+        Greet(_calls, invitation.Secret);
+        Greet(_control, invitation.Secret);
     }
 
     /// <summary>Does not return.</summary>
     [DoesNotReturn]
-    internal static void Run(string socket)
+    internal static void Run(WorkerInvitation invitation)
     {
-        WorkerCommand.IsWorker = true;
         ProcessGroups.Enter();
 
         // The terminal's signals are for the program, which ends its workers itself.
@@ -34,31 +35,46 @@ internal sealed class WorkerHost
         // What this process starts is no worker.
         WorkerVariables.PutBack();
         WorkAssemblies.TrustsCaller = true;
+        var host = Connect(invitation);
         var exitCode = 1;
         try
         {
-            new WorkerHost(socket).Serve();
+            host.Serve();
             exitCode = 0;
         }
-        catch (SocketException failure)
+        catch (SocketException)
         {
-            // Where the executor is gone there is nobody to tell.
-            if (File.Exists(socket))
-            {
-                Console.Error.WriteLine($"heddle: a worker cannot reach its executor at {socket}: {failure.Message}");
-            }
+            // The executor is gone: there is nobody to tell.
         }
 
         Environment.Exit(exitCode);
+    }
+
+    private static WorkerHost Connect(WorkerInvitation invitation)
+    {
+        try
+        {
+            return new(invitation);
+        }
+        catch (SocketException failure)
+        {
+            WorkerInvitation.Refuse($"its socket, {invitation.Socket}, cannot be reached: {failure.Message}");
+            throw;
+        }
+    }
+
+    private static void Greet(BlockingFrames executor, string secret)
+    {
+        var hello = new PayloadWriter();
+        WorkerFrames.Begin(hello, WorkerFrame.Hello);
+        hello.WriteString(secret);
+        executor.Send(WorkerFrames.End(hello).Span);
     }
 
     private void Serve()
     {
         new Thread(Listen) { IsBackground = true, Name = "Heddle worker control" }.UnsafeStart();
         var reply = new PayloadWriter();
-        WorkerFrames.Begin(reply, WorkerFrame.Hello);
-        reply.WriteInt32(Environment.ProcessId);
-        _calls.Send(WorkerFrames.End(reply).Span);
         while (true)
         {
             if (!_calls.TryRead(out var kind, out var request))

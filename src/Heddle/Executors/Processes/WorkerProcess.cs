@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -47,8 +49,10 @@ internal sealed class WorkerProcess
 
     public override string ToString() => $"Worker process {Id} of '{_executor}'";
 
-    /// <summary>It is there.</summary>
-    internal async Coroutine GreetAsync() => await _replies.ReadAsync(WorkerFrame.Hello);
+    /// <summary>Waits until it is there.</summary>
+    /// <returns>False if this is not the worker that was told the secret.</returns>
+    internal async Coroutine<bool> GreetAsync(string secret)
+        => Knows(await _replies.ReadAsync(WorkerFrame.Hello), secret) && Knows(await new FrameReader(_control).ReadAsync(WorkerFrame.Hello), secret);
 
     /// <summary>It has started and initialized itself.</summary>
     internal void MarkReady() => _firstNumber = _number;
@@ -112,6 +116,12 @@ internal sealed class WorkerProcess
         _calls.Abort();
         _control.Abort();
         _process.Dispose();
+    }
+
+    private static bool Knows(ReadOnlyMemory<byte> hello, string secret)
+    {
+        var said = new PayloadReader(hello.Span).ReadString();
+        return CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(said.AsSpan()), MemoryMarshal.AsBytes(secret.AsSpan()));
     }
 
     /// <summary>How it ended, once its connection is closed; null if it has not within a moment.</summary>

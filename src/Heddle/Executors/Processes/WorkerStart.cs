@@ -53,7 +53,8 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
     private async Coroutine<WorkerProcess> BringUpAsync(string socket)
     {
         using var listener = Listen(socket);
-        var command = WorkerCommand.Make(socket, options);
+        var invitation = WorkerInvitation.To(socket);
+        var command = WorkerCommand.Make(invitation, options);
         _command = string.Join(' ', [command.FileName, .. command.ArgumentList]);
 
         // It takes a few milliseconds, which the loop shall not be without; and a process that was made must be known.
@@ -64,7 +65,11 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
         _worker = new(_process!, calls, control, _exit, options.Name);
         try
         {
-            await _worker.GreetAsync();
+            if (!await _worker.GreetAsync(invitation.Secret))
+            {
+                throw WorkerStartException.Stranger(options.Name);
+            }
+
             await InitializeAsync(_worker);
             _worker.MarkReady();
             return _worker;

@@ -21,11 +21,14 @@ public class WorkerStartException : InvalidOperationException
         + "use fewer workers.",
         failure);
 
+    internal static WorkerStartException Stranger(string name) => new(
+        $"Something else than the worker that '{name}' had started connected to its socket, and was refused. Only processes of this user can get at it.");
+
     internal static WorkerStartException Ended(string name, string program, int? exitCode) => new(
         $"A new worker of '{name}' ended, with exit code {exitCode}, before it was ready. It was started as '{program}'; what it printed says why. "
-        + "If that is not a program of this .NET installation, call ProcessExecutor.RunWorkerIfAsked(args) first in Main.");
+        + "If that is not a program of this .NET installation, call ProcessExecutor.RunWorkerIfAsked() first in Main.");
 
     internal static WorkerStartException TooLate(string name, string program, TimeSpan timeout) => new(
         $"A new worker of '{name}' was not ready within {timeout.TotalSeconds:0.###} s, as StartTimeout demands, and was killed. It was started as '{program}'. "
-        + "Its initializer may take longer, or the program may not get to ProcessExecutor.RunWorkerIfAsked(args), which belongs first in Main.");
+        + "Its initializer may take longer, or the program may not get to ProcessExecutor.RunWorkerIfAsked(), which belongs first in Main.");
 }

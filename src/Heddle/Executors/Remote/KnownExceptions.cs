@@ -45,7 +45,7 @@ internal static class KnownExceptions
     {
         if (name == typeof(AggregateException).FullName)
         {
-            return new AggregateException(inner);
+            return new AggregateException(message, inner);
         }
 
         var first = inner.FirstOrDefault();

@@ -12,7 +12,7 @@ internal static class RemoteFailure
         var type = failure.GetType();
         writer.WriteString(failure is RemoteException remote ? remote.RemoteType : type.FullName);
         writer.WriteString(failure is RemoteException ? null : type.AssemblyQualifiedName);
-        writer.WriteString((failure as RemoteException)?.RemoteMessage ?? MessageOf(failure));
+        writer.WriteString((failure as RemoteException)?.RemoteMessage ?? OwnMessageOf(failure));
         writer.WriteString(StackOf(failure));
         writer.WriteInt32(failure.HResult);
         IReadOnlyList<Exception> inner = failure is AggregateException several ? several.InnerExceptions
@@ -49,6 +49,19 @@ internal static class RemoteFailure
         }
 
         return failure;
+    }
+
+    /// <summary>Without the messages of what is in it, which one that is made again adds by itself.</summary>
+    private static string OwnMessageOf(Exception failure)
+    {
+        var message = MessageOf(failure);
+        if (failure is AggregateException several && failure.GetType() == typeof(AggregateException))
+        {
+            var added = string.Concat(several.InnerExceptions.Select(inner => $" ({MessageOf(inner)})"));
+            return message.EndsWith(added, StringComparison.Ordinal) ? message[..^added.Length] : message;
+        }
+
+        return message;
     }
 
     internal static string MessageOf(Exception failure)
