@@ -9,6 +9,8 @@ if (args is not ["hooked"])
     WorkRegistry.Add<Point, Point>(Remote.Mirror);
     WorkRegistry.Add<string>(Remote.Fail);
     WorkRegistry.Add<int>(Remote.ProcessId);
+    WorkRegistry.Add<Basket>(Remote.Fill);
+    WorkRegistry.Add<Basket, int>(Remote.Count);
     WorkRegistry.AddJson(Shapes.Default);
     ProcessExecutor.RunWorkerIfAsked();
 }
@@ -210,6 +212,23 @@ static async Coroutine ComputeAsync(IExecutor made)
         {
             Console.WriteLine("refused");
         }
+
+        await RefuseAsync(executor.RunAsync(Remote.Fill));
+        await RefuseAsync(executor.RunAsync(Remote.Count, new Basket { Label = new Marked { Text = "a", Mark = 1 } }));
+        await RefuseAsync(executor.RunAsync(Remote.Count, new Basket { Prices = new(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 } }));
+        Console.WriteLine($"whole: {await executor.RunAsync(Remote.Count, new Basket { Prices = { ["a"] = 1 }, Label = new() { Text = "b" } })}");
+    }
+}
+
+static async Coroutine RefuseAsync<T>(Coroutine<T> call)
+{
+    try
+    {
+        Console.WriteLine($"arrived: {await call}");
+    }
+    catch (NotPortableException refusal)
+    {
+        Console.WriteLine(refusal.Message.Split(". ")[1].Split(':')[0]);
     }
 }
 
@@ -233,7 +252,28 @@ static async Coroutine FailAsync()
 
 internal sealed record Point(int X, int Y);
 
+/// <summary>Its items cannot be set.</summary>
+internal sealed class Basket
+{
+    public List<int> Items { get; } = [];
+
+    public Dictionary<string, int> Prices { get; set; } = [];
+
+    public Label? Label { get; set; }
+}
+
+internal class Label
+{
+    public string Text { get; set; } = "";
+}
+
+internal sealed class Marked : Label
+{
+    public int Mark { get; set; }
+}
+
 [JsonSerializable(typeof(Point))]
+[JsonSerializable(typeof(Basket))]
 internal sealed partial class Shapes : JsonSerializerContext;
 
 /// <summary>Answers with the body of the request.</summary>
@@ -251,6 +291,10 @@ internal static class Remote
     internal static Point Mirror(Point point) => new(point.Y, point.X);
 
     internal static void Fail(string message) => throw new InvalidDataException(message);
+
+    internal static Basket Fill() => new() { Items = { 1, 2 } };
+
+    internal static int Count(Basket basket) => basket.Items.Count + basket.Prices.Count;
 
     internal static int ProcessId() => Environment.ProcessId;
 }

@@ -136,6 +136,19 @@ public class ProcessExecutorTests : ExecutorTests
     });
 
     [Fact]
+    public void A_local_time_is_the_same_where_the_zone_is_another_one() => Run(async () =>
+    {
+        var there = TimeZoneInfo.Local.BaseUtcOffset == TimeSpan.FromHours(9) ? "Etc/GMT-6" : "Etc/GMT-9";
+        Assert.SkipUnless(TimeZoneInfo.TryFindSystemTimeZoneById(there, out _), "The system has no zones.");
+        await using var executor = new ProcessExecutor(
+            new() { MaxWorkers = 1, Environment = new Dictionary<string, string?> { ["TZ"] = there } });
+        Assert.NotEqual(TimeZoneInfo.Local.BaseUtcOffset, await executor.RunAsync(static () => TimeZoneInfo.Local.BaseUtcOffset));
+        var times = new List<DateTime> { new(2026, 1, 2, 3, 4, 5, DateTimeKind.Local) };
+        Assert.Equal(times[0].Ticks, await executor.RunAsync(static times => times[0].Ticks, times));
+        Assert.Equal(times, await executor.RunAsync(Jobs.Echo, times));
+    });
+
+    [Fact]
     public void Generic_functions_and_local_functions_are_found() => Run(async () =>
     {
         await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });

@@ -15,7 +15,7 @@ internal static class Leaves
         [typeof(float)] = As<float>(static (a, b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b)),
         [typeof(double)] = As<double>(static (a, b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b)),
         [typeof(Half)] = As<Half>(static (a, b) => BitConverter.HalfToInt16Bits(a) == BitConverter.HalfToInt16Bits(b)),
-        [typeof(decimal)] = As<decimal>(static (a, b) => decimal.GetBits(a).AsSpan().SequenceEqual(decimal.GetBits(b))),
+        [typeof(decimal)] = As<decimal>(static (a, b) => Unsafe.BitCast<decimal, Int128>(a) == Unsafe.BitCast<decimal, Int128>(b)),
         [typeof(DateTime)] = As<DateTime>(static (a, b) => Unsafe.BitCast<DateTime, ulong>(a) == Unsafe.BitCast<DateTime, ulong>(b)),
         [typeof(DateTimeOffset)] = As<DateTimeOffset>(static (a, b) => a.EqualsExact(b)),
         [typeof(DateOnly)] = As<DateOnly>(static (a, b) => a == b),

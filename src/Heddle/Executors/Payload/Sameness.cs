@@ -12,22 +12,33 @@ internal sealed class Sameness
 {
     private const int KeptCapacity = 1 << 10;
 
-    private readonly Dictionary<object, object> _made = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<object> _taken = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<object, object>? _made;
+    private HashSet<object>? _taken;
+    private Wholes _wholes;
 
     internal void Forget()
     {
-        _made.Clear();
-        _taken.Clear();
-        if (_made.Capacity > KeptCapacity)
+        _wholes = default;
+        if (_made?.Capacity > KeptCapacity)
         {
-            _made.TrimExcess(0);
-            _taken.TrimExcess(0);
+            (_made, _taken) = (null, null);
         }
+
+        _made?.Clear();
+        _taken?.Clear();
     }
 
-    /// <summary>Of what arrives as it is, but for what else is the same object.</summary>
-    internal Difference? Meet(object sent) => _made.TryAdd(sent, sent) ? null : Difference.Shared(sent);
+    /// <summary>Of an argument that arrives as it is, but for what else is the same object.</summary>
+    internal Difference? Meet(object sent)
+    {
+        if (_wholes.Contains(sent) || _made?.ContainsKey(sent) == true)
+        {
+            return Difference.Shared(sent);
+        }
+
+        _wholes = new(sent, _wholes.First, _wholes.Second);
+        return null;
+    }
 
     /// <param name="sent">What was written.</param>
     /// <param name="made">What was made of that.</param>
@@ -52,9 +63,16 @@ internal sealed class Sameness
 
         if (shape.HasIdentity && sent is not Array { Length: 0 })
         {
+            _made ??= new(ReferenceEqualityComparer.Instance);
+            _taken ??= new(ReferenceEqualityComparer.Instance);
             if (_made.TryGetValue(sent, out var before))
             {
                 return ReferenceEquals(before, made) ? null : Difference.Shared(sent);
+            }
+
+            if (_wholes.Contains(sent))
+            {
+                return Difference.Shared(sent);
             }
 
             _made.Add(sent, made);
@@ -172,4 +190,10 @@ internal sealed class Sameness
     }
 
     private static int Count(IEnumerable items) => items.Cast<object?>().Count();
+
+    /// <summary>No call has more than three arguments.</summary>
+    private readonly record struct Wholes(object? First, object? Second, object? Third)
+    {
+        internal bool Contains(object sent) => ReferenceEquals(First, sent) || ReferenceEquals(Second, sent) || ReferenceEquals(Third, sent);
+    }
 }

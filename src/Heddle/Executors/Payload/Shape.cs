@@ -63,10 +63,10 @@ internal sealed class Shape
 
     internal Content Content { get; private set; }
 
-    internal IReadOnlyList<Member> Members { get; private set; } = [];
+    internal Member[] Members { get; private set; } = [];
 
     /// <summary>Properties that give what a collection compares with.</summary>
-    internal IReadOnlyList<PropertyInfo> Comparers { get; } = [];
+    internal PropertyInfo[] Comparers { get; } = [];
 
     internal static Shape Of(Type type) => s_shapes.GetValue(type, static type => new(type));
 
@@ -86,7 +86,7 @@ internal sealed class Shape
     /// <summary>All, of all bases, up to that one.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A field that was trimmed away is used by nobody, so it holds nothing.")]
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The same.")]
-    private static List<Member> FieldsOf(Type type, Type? end)
+    private static Member[] FieldsOf(Type type, Type? end)
     {
         var members = new List<Member>();
         for (var each = type; each is not null && each != end && each != typeof(object); each = each.BaseType)
@@ -94,10 +94,21 @@ internal sealed class Shape
             members.AddRange(each.GetFields(Own).Where(field => !field.IsDefined(typeof(NonSerializedAttribute))).Select(field => new Member(field)));
         }
 
-        return members;
+        return [.. members];
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A comparer that nobody can ask for is not missed.")]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(HashSet<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(SortedSet<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(Dictionary<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(OrderedDictionary<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(SortedDictionary<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(SortedList<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(ConcurrentDictionary<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(ImmutableHashSet<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(ImmutableSortedSet<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(ImmutableDictionary<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(ImmutableSortedDictionary<,>))]
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Those of all collections that are known here are kept.")]
     private static PropertyInfo[] ComparersOf(Type collection) =>
     [
         .. collection.GetProperties().Where(property => property.PropertyType.IsGenericType

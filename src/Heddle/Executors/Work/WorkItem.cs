@@ -6,7 +6,7 @@ namespace Heddle;
 /// <remarks>
 /// On threads any function will do. One that goes to another process or machine must be a static method, or a lambda that captures
 /// nothing, and its arguments and result go there and back as data: what has no references in it as its bytes, strings, arrays of those, and
-/// all else as JSON by its declared type. Make one with <c>Of</c>; most calls need none, see <see cref="ExecutorExtensions"/>.
+/// all else as JSON by its declared type. What would arrive changed is refused with a <see cref="NotPortableException"/>. Make one with <c>Of</c>; most calls need none, see <see cref="ExecutorExtensions"/>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public abstract partial class WorkItem
