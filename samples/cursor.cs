@@ -17,8 +17,6 @@ var cursor = new ContextManager<SqliteCommand>(async co =>
     try
     {
         await co.Yield(command);
-        transaction.Commit();
-        Console.WriteLine("[committed]");
     }
     catch
     {
@@ -26,6 +24,9 @@ var cursor = new ContextManager<SqliteCommand>(async co =>
         Console.WriteLine("[rolled back]");
         throw;
     }
+
+    transaction.Commit();
+    Console.WriteLine("[committed]");
 });
 
 try

@@ -9,7 +9,12 @@ var asking = dialogue.TryNext(out var question);
 while (asking)
 {
     Console.WriteLine(question);
-    asking = dialogue.TrySend(Console.ReadLine() ?? "", out question);
+    if (Console.ReadLine() is not { } answer)
+    {
+        return;     // nobody answers any more; the dialogue is closed where it waits
+    }
+
+    asking = dialogue.TrySend(answer, out question);
 }
 
 Console.WriteLine(dialogue.Result);

@@ -84,7 +84,7 @@ internal sealed class CommandLine
             "Runs the calls of Heddle's OrleansExecutor, one silo on each machine:\n"
             + "  heddle-silo --redis redis.example.org:6379 --address 10.0.0.7 --assembly app/MyProgram.dll\n"
             + "SIGTERM and Ctrl+C have it leave: calls that wait go to other silos, those that run may end. A second one ends it at once.\n"
-            + "Exit codes: 0 it has left, 2 wrong input, 3 it could not join.")
+            + "Exit codes: 0 it has left, 2 wrong input, 3 it could not join, 4 the output could not be written.")
         {
             _redis, _assembly, _cluster, _address, _port, _gatewayPort, _workers, _grace, _callerTimeout, _verbose,
         };
@@ -116,15 +116,24 @@ internal sealed class CommandLine
         {
             foreach (var error in result.Errors.Select(error => error.Message).Distinct())
             {
-                Console.Error.WriteLine($"heddle-silo: {error}");
+                SiloOutput.Complain(error);
             }
 
-            Console.Error.WriteLine("Try: heddle-silo --help");
+            SiloOutput.Complain("try heddle-silo --help");
             exitCode = ExitCode.WrongInput;
             return null;
         }
 
-        exitCode = result.Invoke();
+        try
+        {
+            exitCode = result.Invoke(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception failure) when (SiloOutput.IsLoss(failure))
+        {
+            SiloOutput.Complain($"the output could not be written: {failure.GetBaseException().Message}");
+            exitCode = ExitCode.NotWritten;
+        }
+
         return request;
     }
 

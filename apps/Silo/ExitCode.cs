@@ -6,4 +6,5 @@ internal static class ExitCode
     public const int Left = 0;
     public const int WrongInput = 2;
     public const int NotJoined = 3;
+    public const int NotWritten = 4;
 }

@@ -21,7 +21,7 @@ internal static class SiloProgram
         }
         catch (Exception failure)
         {
-            Console.Error.WriteLine($"heddle-silo: cannot load --assembly: {failure.GetBaseException().Message}");
+            SiloOutput.Complain($"cannot load --assembly: {failure.GetBaseException().Message}");
             return ExitCode.WrongInput;
         }
 
@@ -45,13 +45,13 @@ internal static class SiloProgram
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Console.Error.WriteLine(
-                $"heddle-silo: cannot join the cluster '{options.ClusterId}': {failure.GetBaseException().Message} Is the Redis server at '{options.Redis}' up, "
+            SiloOutput.Complain(
+                $"cannot join the cluster '{options.ClusterId}': {failure.GetBaseException().Message} Is the Redis server at '{options.Redis}' up, "
                 + $"and {options.Address} an address of this machine whose ports are free? --verbose says more.");
             return ExitCode.NotJoined;
         }
 
-        Console.WriteLine($"heddle-silo: {silo.EndPoint} has joined '{options.ClusterId}' with {silo.Workers} workers");
+        SiloOutput.Say($"{silo.EndPoint} has joined '{options.ClusterId}' with {silo.Workers} workers");
         try
         {
             await Coroutine.Delay(Timeout.InfiniteTimeSpan);
@@ -59,7 +59,7 @@ internal static class SiloProgram
         }
         finally
         {
-            Console.WriteLine("heddle-silo: leaves");
+            SiloOutput.Say("leaves");
             await CancelScope.ShieldAsync(async () => await silo.DisposeAsync().OrCanceled());
         }
     }

@@ -19,13 +19,18 @@ $wgDBservers = [ [
 ] ];
 
 // Faults on demand. fault.json: {"percent": 30, "kind": KIND, "retry_after": 1, "seconds": 90}
-// KIND is 429, 503, maxlag, ratelimited, html, truncate, gzip or hang ("seconds" is for hang).
+// KIND is 429, 503, maxlag, ratelimited, html, truncate, gzip or hang ("seconds" is for hang), or "without MODULE", which
+// switches a module of prop off as MediaWiki's manual says.
 ( static function ( $file ) {
 	$fault = PHP_SAPI === 'cli-server' && is_file( $file ) ? json_decode( file_get_contents( $file ), true ) : null;
 	if ( !$fault || mt_rand( 1, 100 ) > ( $fault['percent'] ?? 0 ) ) {
 		return;
 	}
 	$kind = (string)( $fault['kind'] ?? '429' );
+	if ( str_starts_with( $kind, 'without ' ) ) {
+		$GLOBALS['wgAPIPropModules'][substr( $kind, 8 )] = 'ApiQueryDisabled';
+		return;
+	}
 	if ( in_array( $kind, [ '429', '503', 'maxlag' ] ) ) {
 		header( 'Retry-After: ' . ( $fault['retry_after'] ?? 1 ) );
 	}

@@ -18,7 +18,7 @@ public sealed class SiloProgramTests
             Assert.Contains(option, output);
         }
 
-        Assert.Contains("Exit codes: 0 it has left, 2 wrong input, 3 it could not join.", output);
+        Assert.Contains("Exit codes: 0 it has left, 2 wrong input, 3 it could not join, 4 the output could not be written.", output);
     }
 
     [Theory]
@@ -37,9 +37,27 @@ public sealed class SiloProgramTests
         Assert.Contains("heddle-silo: ", errors);
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    [Theory]
+    [InlineData("--help >&-", 4)]
+    [InlineData("--version > /dev/full", 4)]
+    [InlineData("--nonsense 2>&-", 2)]
+    [InlineData("--redis 127.0.0.1:9 --assembly heddle-silo.runtimeconfig.json 2>&-", 2)]
+    public async Task Output_that_cannot_be_written_is_no_reason_for_a_stack_trace(string line, int exitCode)
     {
-        var start = new ProcessStartInfo("dotnet", ["heddle-silo.dll", .. arguments])
+        Assert.SkipUnless(File.Exists("/dev/full"), "Only Linux has a device that is always full.");
+        var run = await StartAsync("sh", "-c", $"exec dotnet heddle-silo.dll {line}");
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Equal(exitCode == 4, run.Errors.StartsWith("heddle-silo: the output could not be written: ", StringComparison.Ordinal));
+        Assert.InRange(run.Errors.Count(letter => letter == '\n'), 0, 1);
+    }
+
+    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        StartAsync("dotnet", ["heddle-silo.dll", .. arguments]);
+
+    private static async Task<(int ExitCode, string Output, string Errors)> StartAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,

@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Heddle.Samples.Tests;
 
 /// <summary>What a sample did in a process of its own.</summary>
 internal sealed record SampleRun(int ExitCode, string Output, string Errors)
 {
+    private const int MostOutput = 1_000_000;
+
     // Long enough for a loaded machine; a sample itself waits for a second at most.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
@@ -14,22 +17,35 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
     /// Compiles the sample in this process and runs it beside this suite's own assemblies, which are all that samples
     /// use: 3 seconds less than <c>dotnet run</c> takes for each.
     /// </summary>
-    public static async Task<SampleRun> CompiledAsync(SampleFile sample)
+    public static async Task<SampleRun> CompiledAsync(SampleFile sample) =>
+        await RunAsync(await CompileAsync(sample, sample.Name), await InputAsync(sample));
+
+    /// <summary>The sample's program; two tests that run at once need two names for it.</summary>
+    public static async Task<string> CompileAsync(SampleFile sample, string name)
     {
         var tree = ProgramCompiler.Parse(await File.ReadAllTextAsync(sample.Code), sample.Code);
-        var program = Path.Combine(AppContext.BaseDirectory, $"{sample.Name}.dll");
-        await File.WriteAllBytesAsync(program, ProgramCompiler.Compile(tree, sample.Name, sample.Assemblies));
+        var program = Path.Combine(AppContext.BaseDirectory, $"{name}.dll");
+        await File.WriteAllBytesAsync(program, ProgramCompiler.Compile(tree, name, sample.Assemblies));
+        return program;
+    }
+
+    /// <summary>Runs a compiled sample, and types something, after which its input is at its end.</summary>
+    public static Task<SampleRun> RunAsync(string program, string input)
+    {
         var suite = Path.ChangeExtension(typeof(SampleRun).Assembly.Location, null);
-        return await StartAsync(
-            sample, s_shortLived, "exec", "--runtimeconfig", $"{suite}.runtimeconfig.json", "--depsfile", $"{suite}.deps.json", program);
+        return StartAsync(
+            input, s_shortLived, "exec", "--runtimeconfig", $"{suite}.runtimeconfig.json", "--depsfile", $"{suite}.deps.json", program);
     }
 
     /// <summary>Does what a user does.</summary>
-    public static Task<SampleRun> ByDotnetRunAsync(SampleFile sample) =>
-        StartAsync(sample, [], "run", $"samples/{sample.Name}.cs");
+    public static async Task<SampleRun> ByDotnetRunAsync(SampleFile sample) =>
+        await StartAsync(await InputAsync(sample), [], "run", $"samples/{sample.Name}.cs");
+
+    private static async Task<string> InputAsync(SampleFile sample) =>
+        File.Exists(sample.Input) ? await File.ReadAllTextAsync(sample.Input) : "";
 
     private static async Task<SampleRun> StartAsync(
-        SampleFile sample, Dictionary<string, string> environment, params string[] arguments)
+        string input, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments)
         {
@@ -50,21 +66,39 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
         using var patience = new CancellationTokenSource(s_patience);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            if (File.Exists(sample.Input))
+            var output = ReadAsync(process.StandardOutput, patience.Token);
+            var errors = ReadAsync(process.StandardError, patience.Token);
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            // One that prints without end is not waited for.
+            foreach (var text in new[] { output, errors })
             {
-                await process.StandardInput.WriteAsync(await File.ReadAllTextAsync(sample.Input));
+                await text;
             }
 
-            process.StandardInput.Close();
             await process.WaitForExitAsync(patience.Token);
             return new SampleRun(process.ExitCode, Printed.Trim(await output), await errors);
         }
-        catch (OperationCanceledException)
+        catch (Exception failure) when (failure is OperationCanceledException or InvalidDataException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{sample.Name} still runs after {s_patience.TotalSeconds} s.");
+            throw new TimeoutException(
+                $"'dotnet {string.Join(' ', arguments)}' still ran after {s_patience.TotalSeconds} s, or {failure.Message}.", failure);
         }
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken patience)
+    {
+        var (text, piece) = (new StringBuilder(), new char[4096]);
+        while (await reader.ReadAsync(piece, patience) is > 0 and var length)
+        {
+            text.Append(piece, 0, length);
+            if (text.Length > MostOutput)
+            {
+                throw new InvalidDataException($"printed more than {MostOutput} characters");
+            }
+        }
+
+        return text.ToString();
     }
 }

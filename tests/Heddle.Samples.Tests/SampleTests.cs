@@ -17,6 +17,27 @@ public sealed class SampleTests
         Verify(sample, await SampleRun.CompiledAsync(sample));
     }
 
+    public static TheoryData<string> NamesOfThoseThatRead =>
+        [.. SampleFile.All.Where(sample => File.Exists(sample.Input)).Select(sample => sample.Name)];
+
+    [Theory]
+    [MemberData(nameof(NamesOfThoseThatRead))]
+    public async Task A_sample_ends_wherever_its_input_ends(string name)
+    {
+        var sample = new SampleFile(name);
+        var program = await SampleRun.CompileAsync(sample, $"{name}-cut");
+        var output = Printed.Trim(await File.ReadAllTextAsync(sample.Output));
+        var lines = await File.ReadAllLinesAsync(sample.Input);
+        for (var count = 0; count < lines.Length; count++)
+        {
+            var run = await SampleRun.RunAsync(program, string.Concat(lines.Take(count).Select(line => $"{line}\n")));
+
+            Assert.Equal("", run.Errors);
+            Assert.Equal(0, run.ExitCode);
+            Assert.StartsWith(run.Output, output, StringComparison.Ordinal);
+        }
+    }
+
     // One for each kind of directive: the library alone, a package beside a project of the samples' own, a program. One
     // after the other, since each of them builds the library first.
     [Theory(DisableParallelization = true)]

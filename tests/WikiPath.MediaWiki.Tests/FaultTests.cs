@@ -11,6 +11,7 @@ public sealed class FaultTests
     static readonly RetryPolicy s_retries = new()
     {
         Attempts = 12,
+        SilentAttempts = 12,    // chance may have it hang from the first request on
         FirstDelay = TimeSpan.FromMilliseconds(200),
         AttemptTimeout = TimeSpan.FromSeconds(2),
     };
@@ -38,6 +39,23 @@ public sealed class FaultTests
             var (distance, count) = PlainSearch.Run(ends[0], ends[1], graph.LinksOf);
 
             Assert.Equal((distance, $"{count}"), RealWiki.Run(s_retries, ends, messages));
+        }
+    }
+
+    [Theory]
+    [InlineData("linkshere")]
+    [InlineData("redirects")]
+    public void With_a_module_switched_off_the_answers_are_the_same(string module)
+    {
+        var graph = RealWiki.RequireGraph();
+        var random = new Random(31);
+        using var faults = RealWiki.Misbehave($"without {module}", 100);
+        for (var pair = 0; pair < 10; pair++)
+        {
+            var ends = random.GetItems(graph.Articles.ToArray(), 2);
+            var (distance, count) = PlainSearch.Run(ends[0], ends[1], graph.LinksOf);
+
+            Assert.Equal((distance, $"{count}"), RealWiki.Run(s_retries, ends));
         }
     }
 

@@ -183,6 +183,20 @@ public sealed class FoldocTests
             output.ToString());
     }
 
+    [Fact]
+    public void A_title_whose_accents_stand_apart_is_found()
+    {
+        RealWiki.RequireGraph();
+
+        var found = EventLoop.Run(async () =>
+        {
+            RealWiki.OpenLinks(out var articles);
+            return await articles.FindAsync("Е\u0308лка? Нет, 日本!", "карл Маркс");
+        });
+
+        Assert.Equal([("Ёлка? Нет, 日本!", null), ("Карл Маркс", null)], found.Select(article => (article.Title, article.Problem)));
+    }
+
     /// <summary>So that what is read here comes as it does from Wikipedia.</summary>
     [Fact]
     public async Task The_wiki_compresses_its_answers()

@@ -26,10 +26,12 @@ static partial class ApiWarnings
     {
         var named = Texts(answer).SelectMany(text => Word().Matches(text)).Select(word => word.Value).ToHashSet();
         if (named.Count == 0) return [];
-        return asked
-            .SelectMany(pair => NamesOfModules.Contains(pair.Key) ? pair.Value.Split('|') : [pair.Key])
-            .Append("formatversion")
-            .Distinct().Except(Dispensable).Where(named.Contains).ToList();
+        var modules = asked.Where(pair => NamesOfModules.Contains(pair.Key)).SelectMany(pair => pair.Value.Split('|'));
+        var parameters = asked.Select(pair => pair.Key).Except(NamesOfModules).Append("formatversion");
+        // The parameters of a module that is missing are unknown too; its name says it all.
+        return NamedOf(modules) is { Count: > 0 } lacking ? lacking : NamedOf(parameters);
+
+        List<string> NamedOf(IEnumerable<string> words) => words.Except(Dispensable).Where(named.Contains).ToList();
     }
 
     static IEnumerable<string> Texts(JsonElement answer)
