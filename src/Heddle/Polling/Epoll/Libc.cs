@@ -120,6 +120,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int close(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint statx(nint number, nint directory, byte* path, nint flags, nint mask, byte* facts);
+
     /// <summary><c>struct pollfd</c>.</summary>
     internal struct PollQuestion
     {
