@@ -98,6 +98,7 @@ internal readonly record struct FileFacts(FileKind Kind, ulong Device, ulong Ino
 
         var kind = file.LinkTarget is not null ? FileKind.SymbolicLink
             : file.Attributes.HasFlag(FileAttributes.Directory) ? FileKind.Directory
+            : Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Device
             : OperatingSystem.IsWindows() && !file.Attributes.HasFlag(FileAttributes.ReparsePoint) ? FileKind.Regular
             : FileKind.Other;
         return new(kind, 0, (ulong)file.CreationTimeUtc.Ticks, 0, 0);
