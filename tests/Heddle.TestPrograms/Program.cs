@@ -33,6 +33,11 @@ if (args is ["crowded", var poller, ..])
     return CrowdedServer.Run(poller, isHeard: args.Length == 2);
 }
 
+if (args is ["glutton"])
+{
+    return Glutton.Run();
+}
+
 if (args is ["workers", var ending])
 {
     EventLoop.Run(() => BusyWorkers.RunAsync(ending));
