@@ -54,6 +54,11 @@ if (args is ["unheard"])
     return 0;
 }
 
+if (args is ["glutton"])
+{
+    return Glutton.Run();
+}
+
 if (args is ["workers", var ending])
 {
     EventLoop.Run(() => BusyWorkers.RunAsync(ending));

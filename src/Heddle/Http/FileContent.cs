@@ -6,7 +6,8 @@ namespace Heddle;
 /// <summary>A file as the body of a request, read while it is sent and never held in memory as a whole.</summary>
 /// <remarks>
 /// It is opened when it is sent and closed after that, so there is nothing to dispose of, and it can be sent again, after a
-/// redirect for instance. In a <see cref="MultipartFormDataContent"/> it is an upload: <c>form.Add(file, "field", "name.txt")</c>.
+/// redirect for instance. Of one that grows meanwhile as much is sent as it had at the beginning. A named pipe is read to its end, once
+/// somebody writes to it. In a <see cref="MultipartFormDataContent"/> it is an upload: <c>form.Add(file, "field", "name.txt")</c>.
 /// </remarks>
 public sealed class FileContent : HttpContent
 {
@@ -32,10 +33,11 @@ public sealed class FileContent : HttpContent
     /// <inheritdoc/>
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        var announced = Headers.ContentLength;
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (file.ConfigureAwait(false))
         {
-            await file.CopyToAsync(stream, PieceSize, cancellationToken).ConfigureAwait(false);
+            await CopyAsync(file, stream, announced ?? long.MaxValue, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -44,6 +46,42 @@ public sealed class FileContent : HttpContent
     {
         var file = new FileInfo(_path);
         length = file.Exists ? file.Length : 0;
-        return file.Exists;
+        return file.Exists && (length > 0 || IsEmpty(_path));
+    }
+
+    /// <summary>What has no length may have a content all the same: named pipes, devices, and what the system makes up when it is read.</summary>
+    private static bool IsEmpty(string path)
+    {
+        if (FileFacts.Of(path, follow: true)?.Kind is FileKind.Fifo or FileKind.Device or FileKind.Socket)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return RandomAccess.Read(file, new byte[1], 0) == 0;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Sending it says why.
+            return false;
+        }
+    }
+
+    /// <summary>Not on the thread that sends, which may be a loop's, if it has to wait for somebody who writes.</summary>
+    private async Task<Stream> OpenAsync(CancellationToken token) => FileFacts.Of(_path, follow: true)?.Kind == FileKind.Fifo
+        ? await NamedPipe.OpenToReadAsync(_path, token).ConfigureAwait(false)
+        : new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.Asynchronous);
+
+    /// <summary>No more than was announced: a log grows while it is sent.</summary>
+    private static async Task CopyAsync(Stream file, Stream stream, long left, CancellationToken token)
+    {
+        var buffer = new byte[PieceSize];
+        while (left > 0 && await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, PieceSize)), token).ConfigureAwait(false) is var count and > 0)
+        {
+            await stream.WriteAsync(buffer.AsMemory(0, count), token).ConfigureAwait(false);
+            left -= count;
+        }
     }
 }

@@ -53,26 +53,23 @@ public sealed partial class LoopHttpResponse
     }
 
     /// <summary>Writes the body to a file, which is there as a whole or not at all: until the end it has another name beside its own.</summary>
-    /// <remarks>A file that is there is replaced.</remarks>
+    /// <remarks>
+    /// A file that is there is replaced; the new one has its mode, and its owner if this program may give it that. A symbolic link stays,
+    /// and the file that it leads to is replaced. A named pipe, for whose reader it waits, or a device is written to.
+    /// </remarks>
+    /// <exception cref="IOException">It is a directory or a socket, or the file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">This program may not write it.</exception>
     /// <inheritdoc cref="ReadAsBytesAsync" path="/exception"/>
     public async Coroutine SaveToFileAsync(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         LoopTask.CurrentOrThrow().ThrowIfCanceled();
-        var unfinished = $"{path}.{Path.GetRandomFileName()}.part";
         try
         {
-            await using (var file = new FileStream(
-                unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
-            {
-                await CopyToAsync(file);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
+            await FileTarget.SaveAsync(path, CopyToAsync);
         }
         catch
         {
-            File.Delete(unfinished);
             Close();
             throw;
         }

@@ -24,4 +24,10 @@ internal static class NetReports
         $"{failure.Message} The server tries again until it can go on.",
         LoopTask.Current?.Name,
         failure);
+
+    internal static LoopReport SocketFileLeft(string path, Exception failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"The socket file {path} could not be removed when its server stopped: {failure.Message} The next server there replaces it.",
+        LoopTask.Current?.Name,
+        failure);
 }

@@ -109,8 +109,8 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
     /// <summary>The connection over what was accepted.</summary>
     private protected abstract TConnection Accept(StreamTransport transport);
 
-    /// <summary>It listens no more.</summary>
-    private protected virtual void OnStopped()
+    /// <summary>It is about to listen no more.</summary>
+    private protected virtual void OnStopping()
     {
     }
 
@@ -122,8 +122,8 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
         }
 
         IsListening = false;
+        OnStopping();
         _listener.Dispose();
-        OnStopped();
         _accepting?.Cancel("the server stops");
     }
 }

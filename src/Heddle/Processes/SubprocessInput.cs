@@ -27,6 +27,7 @@ public sealed class SubprocessInput
     internal ReadOnlyMemory<byte>? Content { get; }
 
     /// <summary>A file.</summary>
+    /// <remarks>On Linux the process itself opens a named pipe, as with a shell's <c>&lt;</c>: it waits there until somebody writes, and this program goes on.</remarks>
     public static SubprocessInput File(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -44,12 +44,7 @@ public abstract class UnixTests(Func<EventLoop, INetworkPoller> network) : NetTe
     [Fact]
     public void A_file_that_a_dead_server_left_is_replaced() => RunIntoTimeouts(async () =>
     {
-        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-        {
-            dead.Bind(new UnixDomainSocketEndPoint(SocketFile + "x"));
-            File.Move(SocketFile + "x", SocketFile);
-        }
-
+        LeaveDeadSocket(SocketFile);
         Assert.True(File.Exists(SocketFile));
         await using var server = UnixServer.Start(SocketFile, EchoAsync);
         await using var connection = await UnixConnection.ConnectAsync(SocketFile);
@@ -67,6 +62,124 @@ public abstract class UnixTests(Func<EventLoop, INetworkPoller> network) : NetTe
         await using var connection = await UnixConnection.ConnectAsync(SocketFile);
         connection.Writer.Write("still here\n");
         Assert.Equal("still here", await connection.Reader.ReadLineAsync());
+    });
+
+    [Theory]
+    [InlineData("file")]
+    [InlineData("directory")]
+    [InlineData("fifo")]
+    [InlineData("link to a file")]
+    [InlineData("link to a dead socket")]
+    [InlineData("link to nothing")]
+    [InlineData("device")]
+    public void What_is_no_socket_is_never_removed_by_a_start(string kind) => RunIntoTimeouts(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What stands at a path is told exactly on Linux.");
+        var other = Path.Combine(_folder, "other");
+        switch (kind)
+        {
+            case "file":
+                await File.WriteAllTextAsync(SocketFile, "ten years of work").OrCanceled();
+                break;
+            case "directory":
+                Directory.CreateDirectory(SocketFile);
+                break;
+            case "fifo":
+                (await Subprocess.RunAsync(Peer.Require("mkfifo"), [SocketFile])).EnsureSuccess();
+                break;
+            case "link to a file":
+                await File.WriteAllTextAsync(other, "ten years of work").OrCanceled();
+                File.CreateSymbolicLink(SocketFile, other);
+                break;
+            case "link to a dead socket":
+                LeaveDeadSocket(other);
+                File.CreateSymbolicLink(SocketFile, other);
+                break;
+            case "link to nothing":
+                File.CreateSymbolicLink(SocketFile, other);
+                break;
+            default:
+                var made = await Subprocess.RunAsync(Peer.Require("mknod"), [SocketFile, "c", "1", "3"]);
+                Assert.SkipUnless(made.Status.IsSuccess, $"Devices are made by privileged users only: {made.ErrorText}");
+                break;
+        }
+
+        var before = Standing();
+        var failure = Assert.Throws<ConnectionException>(() => UnixServer.Start(SocketFile, EchoAsync));
+        Assert.Equal(SocketError.AddressAlreadyInUse, failure.ErrorCode);
+        var named = kind switch { "file" or "directory" or "device" => kind, "fifo" => "named pipe", _ => "symbolic link" };
+        Assert.StartsWith($"Listening at {SocketFile} failed: there is a {named} at that path, which is no socket", failure.Message);
+        Assert.Equal(before, Standing());
+
+        string Standing() => string.Join('\n', new DirectoryInfo(_folder).GetFileSystemInfos()
+            .Select(static file => $"{file.Name} {file.LinkTarget} {file.Attributes} {file.CreationTimeUtc:O}").Order());
+    });
+
+    [Fact]
+    public void A_stopping_server_leaves_the_socket_that_another_has_put_in_its_place() => RunIntoTimeouts(async () =>
+    {
+        var first = UnixServer.Start(SocketFile, EchoAsync);
+        File.Move(SocketFile, SocketFile + ".old");
+        await using var second = UnixServer.Start(SocketFile, EchoAsync);
+
+        await first.StopAsync();
+
+        await using var connection = await UnixConnection.ConnectAsync(SocketFile);
+        connection.Writer.Write("who is there?\n");
+        Assert.Equal("who is there?", await connection.Reader.ReadLineAsync());
+        Assert.Empty(Reports);
+    });
+
+    [Fact]
+    public void A_stopping_server_leaves_a_file_that_stands_in_its_place() => RunIntoTimeouts(async () =>
+    {
+        var server = UnixServer.Start(SocketFile, EchoAsync);
+        File.Delete(SocketFile);
+        await File.WriteAllTextAsync(SocketFile, "somebody else's").OrCanceled();
+
+        await server.DisposeAsync();
+
+        Assert.Equal("somebody else's", await File.ReadAllTextAsync(SocketFile).OrCanceled());
+    });
+
+    [Fact]
+    public void A_server_whose_folder_is_gone_stops_as_others_do() => RunIntoTimeouts(async () =>
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "gone")).FullName;
+        var server = UnixServer.Start(Path.Combine(folder, "s"), EchoAsync);
+        Directory.Delete(folder, recursive: true);
+
+        await server.StopAsync();
+
+        Assert.False(server.IsListening);
+        Assert.Empty(Reports);
+    });
+
+    [Fact]
+    public void An_abstract_name_has_no_file() => RunIntoTimeouts(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Abstract names are Linux's.");
+        var name = $"\0heddle{Path.GetFileName(_folder)}";
+        for (var i = 0; i < 2; i++)
+        {
+            var server = UnixServer.Start(name, EchoAsync);
+            var failure = Assert.Throws<ConnectionException>(() => UnixServer.Start(name, EchoAsync));
+            Assert.Equal(SocketError.AddressAlreadyInUse, failure.ErrorCode);
+            await using (var connection = await UnixConnection.ConnectAsync(name))
+            {
+                connection.Writer.Write("hello\n");
+                Assert.Equal("hello", await connection.Reader.ReadLineAsync());
+            }
+
+            if (i == 0)
+            {
+                await server.StopAsync();
+            }
+
+            await server.DisposeAsync();
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
     });
 
     [Fact]
@@ -130,6 +243,13 @@ public abstract class UnixTests(Func<EventLoop, INetworkPoller> network) : NetTe
 
         Assert.Empty(Reports);
     });
+
+    private static void LeaveDeadSocket(string path)
+    {
+        using var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        dead.Bind(new UnixDomainSocketEndPoint(path + "x"));
+        File.Move(path + "x", path);
+    }
 
     private async Coroutine ConnectAndCloseAsync()
     {

@@ -49,6 +49,16 @@ public sealed class ChildrenTests
     public async Task As_process_1_it_leaves_no_orphan_a_zombie_that_it_has_stopped()
         => Assert.Equal("0 zombies", await RunAsProcess1Async("family"));
 
+    [Fact]
+    public async Task Output_that_the_memory_does_not_hold_fails_the_call_that_collects_it_and_not_the_loop()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/zero has no end on Linux.");
+
+        // 64 MiB of heap, so that little has to be collected.
+        string[] limited = ["DOTNET_GCHeapHardLimit=0x4000000", "dotnet", s_program, "glutton"];
+        Assert.Equal("the call failed\nthe other task goes on\nand cleans up", await RunAsync("env", limited));
+    }
+
     [Theory]
     [InlineData("native")]
     [InlineData("portable")]

@@ -1,4 +1,5 @@
 using Heddle.LowLevel;
+using Heddle.TestSupport;
 using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Processes;
@@ -90,6 +91,68 @@ public abstract class StartingTests(IProcessStarter starter, Func<EventLoop, INe
         Assert.Equal("a\nb\n", await File.ReadAllTextAsync(output).OrCanceled());
         Assert.Equal("before\nsaid\n", await File.ReadAllTextAsync(directory.File("err")).OrCanceled());
         Assert.True(result.Output.IsEmpty && result.Error.IsEmpty);
+    });
+
+    [Fact]
+    public void A_process_waits_for_the_other_end_of_a_named_pipe_and_the_loop_does_not() => Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere this program opens it.");
+        using var directory = new TemporaryDirectory();
+        var (input, output, error) = (directory.File("in"), directory.File("out"), directory.File("err"));
+        (await Subprocess.RunAsync(Peer.Require("mkfifo"), [input, output, error])).EnsureSuccess();
+        await using var process = Subprocess.Start("sh", ["-c", "cat; echo \"$0 $1 $A\" >&2", "a b", "c'd"], new()
+        {
+            StandardInput = SubprocessInput.File(input),
+            StandardOutput = SubprocessOutput.File(output),
+            StandardError = SubprocessOutput.File(error, append: true),
+            Environment = new Dictionary<string, string?> { ["A"] = "kept" },
+        });
+        Assert.StartsWith("'sh' (process ", process.ToString());
+        Assert.Null(process.Status);
+        var others = await Subprocess.RunShellAsync(
+            $"echo through the pipe > '{input}'; cat '{output}' & cat '{error}' & wait");
+
+        Assert.Equal(["a b c'd kept", "through the pipe"], others.OutputText.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+        Assert.Equal(0, (await process.WaitAsync()).Code);
+    });
+
+    [Fact]
+    public void A_process_that_waits_for_the_other_end_of_a_named_pipe_can_be_stopped() => Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere this program opens it.");
+        using var directory = new TemporaryDirectory();
+        var pipe = directory.File("pipe");
+        (await Subprocess.RunAsync(Peer.Require("mkfifo"), [pipe])).EnsureSuccess();
+        foreach (var options in new SubprocessOptions[]
+            {
+                new() { StandardInput = SubprocessInput.File(pipe) },
+                new() { StandardOutput = SubprocessOutput.File(pipe), StandardError = SubprocessOutput.ToStandardOutput },
+            })
+        {
+            await using var process = Subprocess.Start("cat", null, options);
+            await Coroutine.Yield();
+            Assert.Null(process.Status);
+            Assert.False((await process.StopAsync()).IsSuccess);
+        }
+
+        var failure = Assert.Throws<SubprocessException>(() => Subprocess.Start(pipe, null, new() { StandardInput = SubprocessInput.File(pipe) }));
+        Assert.Contains("is not executable", failure.Message);
+    });
+
+    [Fact]
+    public void Merged_outputs_go_to_a_named_pipe() => Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere this program opens it.");
+        using var directory = new TemporaryDirectory();
+        var pipe = directory.File("pipe");
+        (await Subprocess.RunAsync(Peer.Require("mkfifo"), [pipe])).EnsureSuccess();
+        await using var process = Subprocess.Start("sh", ["-c", "echo out; echo err >&2"], new()
+        {
+            StandardOutput = SubprocessOutput.File(pipe),
+            StandardError = SubprocessOutput.ToStandardOutput,
+        });
+
+        Assert.Equal("out\nerr\n", (await Subprocess.RunAsync("cat", [pipe])).OutputText);
     });
 
     [Fact]

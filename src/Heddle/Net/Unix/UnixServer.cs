@@ -4,11 +4,29 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>Takes in connections of other programs on this machine, by a socket file. The counterpart of <c>asyncio.start_unix_server</c>.</summary>
-/// <remarks>The file is made at the start and removed at the stop. One that a dead server has left behind is replaced.</remarks>
+/// <remarks>
+/// The file is made at the start and removed at the stop, unless another stands there by then. One that a dead server has left behind
+/// is replaced; what is no socket is left as it is, and starting fails. On Linux a path that begins with a zero is an abstract name,
+/// which has no file.
+/// </remarks>
 public sealed class UnixServer : Server<UnixConnection>
 {
+    private readonly string? _file;
+
+    /// <summary>The very socket that was bound: another server may have taken the path over since.</summary>
+    private readonly FileFacts? _bound;
+
     private UnixServer(ListenTransport listener, string path, Func<UnixConnection, Coroutine> handler, ServerOptions options)
-        : base(listener, handler, options) => Path = path;
+        : base(listener, handler, options)
+    {
+        Path = path;
+        if (!IsAbstract(path))
+        {
+            // The working directory may be another when it stops.
+            _file = System.IO.Path.GetFullPath(path);
+            _bound = FileFacts.Of(_file, follow: false);
+        }
+    }
 
     /// <summary>The socket file.</summary>
     public string Path { get; }
@@ -17,7 +35,7 @@ public sealed class UnixServer : Server<UnixConnection>
     /// <param name="path">The socket file. At most about a hundred bytes long, which is the system's limit.</param>
     /// <param name="handler">When it ends, its connection is closed.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="ConnectionException">Another server listens there, or it is not allowed.</exception>
+    /// <exception cref="ConnectionException">Another server listens there, or what stands there is no socket, or it is not allowed.</exception>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public static UnixServer Start(string path, Func<UnixConnection, Coroutine> handler, ServerOptions? options = null)
     {
@@ -34,7 +52,32 @@ public sealed class UnixServer : Server<UnixConnection>
 
     private protected override UnixConnection Accept(StreamTransport transport) => new(transport);
 
-    private protected override void OnStopped() => File.Delete(Path);
+    /// <summary>Before the listener closes: nobody takes the file for a dead server's meanwhile, and puts another in its place.</summary>
+    private protected override void OnStopping()
+    {
+        if (_file is null || _bound is not { } bound)
+        {
+            return;
+        }
+
+        try
+        {
+            if (FileFacts.Of(_file, follow: false) == bound)
+            {
+                File.Delete(_file);
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Its folder has just been removed, and the file with it.
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Loop.Report(NetReports.SocketFileLeft(_file, failure));
+        }
+    }
+
+    private static bool IsAbstract(string path) => path[0] == '\0';
 
     private static UnixServer Listen(string path, Func<UnixConnection, Coroutine> handler, ServerOptions? options)
     {
@@ -42,30 +85,63 @@ public sealed class UnixServer : Server<UnixConnection>
         ArgumentNullException.ThrowIfNull(handler);
         options ??= new();
         var endPoint = new UnixDomainSocketEndPoint(path);
-        RemoveIfDead(path, endPoint);
+        if (!IsAbstract(path))
+        {
+            MakeRoom(path, endPoint);
+        }
+
         return new(OpenListener(endPoint, options), path, handler, options);
     }
 
-    /// <summary>A socket file at which nobody listens is what a server leaves that was killed.</summary>
-    private static void RemoveIfDead(string path, UnixDomainSocketEndPoint endPoint)
+    /// <summary>A socket at which nobody listens is what a server leaves that was killed. Nothing else is touched.</summary>
+    private static void MakeRoom(string path, UnixDomainSocketEndPoint endPoint)
     {
-        if (!File.Exists(path))
+        if (FileFacts.Of(path, follow: false) is not { } there)
         {
             return;
         }
 
+        // Where the kind cannot be told, connecting to what is no socket says that it is none. On Linux it says what it says of a dead server.
+        if (there.Kind != FileKind.Socket && (there.Kind != FileKind.Other || OperatingSystem.IsLinux()))
+        {
+            throw new ConnectionException(
+                $"Listening at {path} failed: there is {there.Describe()} at that path, which is no socket, and is left as it is. "
+                + "Give another path, or remove it first.",
+                SocketError.AddressAlreadyInUse,
+                endPoint);
+        }
+
+        if (!IsDead(endPoint) || FileFacts.Of(path, follow: false) != there)
+        {
+            // Somebody listens: the binding says so.
+            return;
+        }
+
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ConnectionException(
+                $"Listening at {path} failed: the socket that a dead server has left there cannot be removed: {failure.Message}",
+                SocketError.AccessDenied,
+                endPoint,
+                failure);
+        }
+    }
+
+    private static bool IsDead(UnixDomainSocketEndPoint endPoint)
+    {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(endPoint);
+            return false;
         }
-        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException failure)
         {
-            File.Delete(path);
-        }
-        catch (SocketException)
-        {
-            // Somebody listens, or it is no socket: what follows says so.
+            return failure.SocketErrorCode == SocketError.ConnectionRefused;
         }
     }
 }

@@ -120,6 +120,15 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int close(int descriptor);
 
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int open(byte* path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fchown(int descriptor, uint owner, uint group);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint statx(nint number, nint directory, byte* path, nint flags, nint mask, byte* facts);
+
     /// <summary><c>struct pollfd</c>.</summary>
     internal struct PollQuestion
     {

@@ -21,12 +21,13 @@ internal sealed unsafe class NativeStarter : IProcessStarter
                 + "which Pollers.Epoll does. Leave EventLoopOptions.ProcessStarter unset, or use ProcessStarters.Portable.");
         }
 
-        var program = ProgramSearch.Find(start);
-        using var streams = new ChildStreams(start);
+        var spawned = NamedPipeStart.Of(start);
+        var program = ProgramSearch.Find(spawned);
+        using var streams = new ChildStreams(spawned);
 
         // One that reads from the terminal must be in the group that has it; a group of its own would be stopped at its first read.
         var ownGroup = !start.InheritProcessGroup && (start.StandardInput.Kind != ProcessStreamKind.Inherit || ProcessCalls.isatty(0) == 0);
-        var id = Spawn.Run(start, program, streams, ownGroup);
+        var id = Spawn.Run(spawned, program, streams, ownGroup);
         return NativeProcess.Of(start, id, streams, poller, ownGroup);
     }
 

@@ -15,17 +15,18 @@ internal sealed class PortableStarter : IProcessStarter
             ProcessEnd.KeepAll();
         }
 
-        using var files = new PortableFiles(start);
+        var spawned = NamedPipeStart.Of(start);
+        using var files = new PortableFiles(spawned);
         if (start.WorkingDirectory is { } directory && !Directory.Exists(directory))
         {
             throw StartFailures.Of(start, ProcessCalls.ENOENT);
         }
 
-        var process = new Process { StartInfo = InfoOf(start) };
+        var process = new Process { StartInfo = InfoOf(spawned) };
         try
         {
             process.Start();
-            return new PortableProcess(loop, start, process, files);
+            return new PortableProcess(loop, spawned with { File = start.File }, process, files);
         }
         catch (Win32Exception failure)
         {
