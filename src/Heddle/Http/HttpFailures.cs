@@ -24,6 +24,11 @@ internal static class HttpFailures
             + "Read a response inside the scope that asked for it, and in one place.",
             failure,
             HttpRequestError.Unknown),
+        _ when !HttpAddresses.IsHttp(exchange.Address) => Failure(
+            exchange,
+            $"it was redirected there, and only http and https can be asked. Set LoopHttpOptions.MaxRedirects to 0 to get such answers as they are.",
+            failure,
+            HttpRequestError.Unknown),
         OperationCanceledException => CancelledFromInside(exchange, failure),
         HttpRequestException http => Explained(exchange, failure, http.HttpRequestError, doing),
         HttpIOException io => Explained(exchange, failure, io.HttpRequestError, doing),
