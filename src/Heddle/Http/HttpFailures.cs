@@ -94,10 +94,11 @@ internal static class HttpFailures
     /// <summary>Method and address for a reader: without credentials, and with no query, which may hold keys.</summary>
     internal static string What(Exchange exchange) => $"{exchange.Method} {Shown(exchange.Address)}";
 
-    private static string Shown(Uri? address) => address switch
+    /// <inheritdoc cref="What"/>
+    internal static string Shown(Uri? address) => address switch
     {
         null => "nowhere",
-        { IsAbsoluteUri: false } => address.OriginalString.Split('?')[0],
+        { IsAbsoluteUri: false } => Passwords.HideIn(address.OriginalString.Split('?')[0]),
         _ => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
             + (address.Query.Length > 1 ? "?…" : ""),
     };
