@@ -92,7 +92,7 @@ public abstract class HttpNeighbourTests(HttpRoute route) : HttpTests(route), ID
             await using var http = NewClient(limit: 1, timeout: Timeout.InfiniteTimeSpan);
             var cancelled = LoopTask.Start(http.GetStringAsync(server.SecureAddress, byTimeout ? Second : Hour), "cancelled");
             var innocent = LoopTask.Start(http.GetStringAsync(server.SecureAddress), "innocent");
-            await hasBegun.Task;
+            await HappensAsync(hasBegun.Task);
             if (!byTimeout)
             {
                 cancelled.Cancel("not wanted any more");
@@ -120,7 +120,7 @@ public abstract class HttpNeighbourTests(HttpRoute route) : HttpTests(route), ID
             await using var http = NewClient(limit: 1, proxy, Timeout.InfiniteTimeSpan);
             var cancelled = LoopTask.Start(http.GetStringAsync(server.SecureAddress, byTimeout ? Second : Hour), "cancelled");
             var innocent = LoopTask.Start(http.GetStringAsync(server.SecureAddress), "innocent");
-            await isAsked.Task;
+            await HappensAsync(isAsked.Task);
             if (!byTimeout)
             {
                 cancelled.Cancel("not wanted any more");
@@ -318,12 +318,12 @@ public abstract class HttpNeighbourTests(HttpRoute route) : HttpTests(route), ID
         }
     }
 
-    /// <summary>Each third is a real while, so that the last turns come when the exchange has come far.</summary>
     private static async Coroutine TurnAsync(int turn)
     {
         await Coroutine.Yield();
         if (turn % 3 == 0)
         {
+            // Real, so that the last turns come when the exchange, which waits for a real server, has come far.
             await Task.Delay(1).OrCanceled();
         }
     }
