@@ -46,7 +46,7 @@ internal static class SiloProgram
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             SiloOutput.Complain(
-                $"cannot join the cluster '{options.ClusterId}': {failure.GetBaseException().Message} Is the Redis server at '{options.Redis}' up, "
+                $"cannot join the cluster '{options.ClusterId}': {failure.GetBaseException().Message} Is the Redis server at '{WithoutPassword(options.Redis)}' up, "
                 + $"and {options.Address} an address of this machine whose ports are free? --verbose says more.");
             return ExitCode.NotJoined;
         }
@@ -63,4 +63,8 @@ internal static class SiloProgram
             await CancelScope.ShieldAsync(async () => await silo.DisposeAsync().OrCanceled());
         }
     }
+
+    /// <summary>A configuration string of StackExchange.Redis has options after commas.</summary>
+    private static string WithoutPassword(string? redis) => string.Join(',', (redis ?? "").Split(',').Select(
+        part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase) ? "password=…" : part));
 }

@@ -37,6 +37,16 @@ public sealed class SiloProgramTests
         Assert.Contains("heddle-silo: ", errors);
     }
 
+    [Fact]
+    public async Task The_password_of_a_server_that_is_not_there_is_not_printed()
+    {
+        var (exitCode, output, errors) = await RunAsync(
+            "--redis", "127.0.0.1:9,password=s3cret,connectTimeout=500,connectRetry=1", "--assembly", "heddle-silo.dll", "--verbose");
+        Assert.Equal(3, exitCode);
+        Assert.Contains("127.0.0.1:9,password=…,", errors);
+        Assert.DoesNotContain("s3cret", output + errors);
+    }
+
     [Theory]
     [InlineData("--help >&-", 4)]
     [InlineData("--version > /dev/full", 4)]

@@ -22,6 +22,18 @@ internal static class Expect
         throw new Xunit.Sdk.XunitException($"No {typeof(TException).Name} was thrown.");
     }
 
+    /// <summary>Waits for something real without being silent: a clock that jumps into timeouts stands still meanwhile.</summary>
+    internal static async Coroutine HappensAsync(Task something)
+    {
+        for (var looks = 0; !something.IsCompleted; looks++)
+        {
+            Assert.True(looks < 20_000, "It does not happen.");
+
+            // Real: each one is a sign of life.
+            await Task.Delay(5).OrCanceled();
+        }
+    }
+
     /// <summary>Sleeps for so long, then fails.</summary>
     internal static async Coroutine FailAfterAsync(TimeSpan delay, Exception failure)
     {

@@ -9,6 +9,8 @@ internal sealed class Exchange
 {
     private readonly ExchangeSet _set;
     private readonly CancelScope _scope;
+    private readonly HttpRequestMessage _request;
+    private Uri? _address;
     private long _touched;
 
     internal Exchange(ExchangeSet set, LoopTask task, HttpRequestMessage request, TimeSpan patience)
@@ -17,7 +19,7 @@ internal sealed class Exchange
         Loop = task.Loop;
         Patience = patience;
         Method = request.Method;
-        Address = request.RequestUri!;
+        _request = request;
         _scope = new CancelScope(Loop, task.CurrentScope);
         set.Add(this);
     }
@@ -29,11 +31,19 @@ internal sealed class Exchange
 
     internal HttpMethod Method { get; }
 
-    /// <summary>Where the answer comes from; after redirects, the last one.</summary>
-    internal Uri Address { get; set; }
+    /// <summary>Where the answer comes from. The handler moves the request's own from redirect to redirect, until there is an answer.</summary>
+    internal Uri Address => _address ?? _request.RequestUri!;
 
     /// <summary>What came, once its headers have.</summary>
-    internal HttpResponseMessage? Answer { get; set; }
+    internal HttpResponseMessage? Answer
+    {
+        get;
+        set
+        {
+            field = value;
+            _address = value?.RequestMessage?.RequestUri ?? Address;
+        }
+    }
 
     /// <summary>Cancelled when the exchange has to end, by the loop, between steps.</summary>
     internal CancellationToken Token => _scope.Token;

@@ -14,7 +14,7 @@ internal static class HttpAddresses
         var kind = address.StartsWith('/') ? UriKind.Relative : UriKind.RelativeOrAbsolute;
         return Uri.TryCreate(address, kind, out var uri)
             ? uri
-            : throw new ArgumentException($"'{address}' is no address. Escape what is not a letter: Uri.EscapeDataString.", nameof(address));
+            : throw new ArgumentException($"'{Passwords.HideIn(address)}' is no address. Escape what is not a letter: Uri.EscapeDataString.", nameof(address));
     }
 
     /// <exception cref="ArgumentException">The address is relative and there is no base, or it is not http.</exception>
@@ -22,13 +22,13 @@ internal static class HttpAddresses
     {
         var whole = address is { IsAbsoluteUri: true } ? address
             : baseAddress is null ? throw new ArgumentException(
-                $"'{address}' is a relative address, and this client has no BaseAddress to put before it. "
+                $"'{Passwords.HideIn(address?.OriginalString ?? "")}' is a relative address, and this client has no BaseAddress to put before it. "
                 + "Write the address out (https://host/path), or set LoopHttpOptions.BaseAddress.",
                 nameof(address))
             : address is null ? baseAddress
             : new Uri(baseAddress, address);
         return IsHttp(whole)
             ? whole
-            : throw new ArgumentException($"'{whole}' has the scheme '{whole.Scheme}'; only http and https can be asked.", nameof(address));
+            : throw new ArgumentException($"'{Passwords.HideIn(whole.OriginalString)}' has the scheme '{whole.Scheme}'; only http and https can be asked.", nameof(address));
     }
 }

@@ -24,6 +24,11 @@ internal static class HttpFailures
             + "Read a response inside the scope that asked for it, and in one place.",
             failure,
             HttpRequestError.Unknown),
+        _ when !HttpAddresses.IsHttp(exchange.Address) => Failure(
+            exchange,
+            $"it was redirected there, and only http and https can be asked. Set LoopHttpOptions.MaxRedirects to 0 to get such answers as they are.",
+            failure,
+            HttpRequestError.Unknown),
         OperationCanceledException => CancelledFromInside(exchange, failure),
         HttpRequestException http => Explained(exchange, failure, http.HttpRequestError, doing),
         HttpIOException io => Explained(exchange, failure, io.HttpRequestError, doing),
@@ -89,10 +94,11 @@ internal static class HttpFailures
     /// <summary>Method and address for a reader: without credentials, and with no query, which may hold keys.</summary>
     internal static string What(Exchange exchange) => $"{exchange.Method} {Shown(exchange.Address)}";
 
-    private static string Shown(Uri? address) => address switch
+    /// <inheritdoc cref="What"/>
+    internal static string Shown(Uri? address) => address switch
     {
         null => "nowhere",
-        { IsAbsoluteUri: false } => address.OriginalString.Split('?')[0],
+        { IsAbsoluteUri: false } => Passwords.HideIn(address.OriginalString.Split('?')[0]),
         _ => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
             + (address.Query.Length > 1 ? "?…" : ""),
     };

@@ -110,7 +110,6 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
             WatchedContent.Watch(request, exchange);
             _connector?.Serve(exchange.Loop);
             exchange.Answer = await exchange.WaitAsync(exchange.Begin(task, _sender, request), Sending);
-            exchange.Address = exchange.Answer.RequestMessage?.RequestUri ?? exchange.Address;
             ThrowIfRedirectedTooOften(exchange);
             return new LoopHttpResponse(exchange, _maxBufferedBytes);
         }

@@ -12,7 +12,7 @@ public sealed class LoopHttpException : HttpRequestException
 {
     internal LoopHttpException(
         string message, HttpMethod method, Uri address, Exception? inner, HttpRequestError error, HttpStatusCode? status = null)
-        : base(error, message, inner, status)
+        : base(error, Passwords.Hide(message), Passwords.Hide(inner), status)
     {
         Method = method;
         Address = address;

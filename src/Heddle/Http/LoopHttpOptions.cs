@@ -62,7 +62,7 @@ public sealed class LoopHttpOptions
         if (BaseAddress is not null && !HttpAddresses.IsHttp(BaseAddress))
         {
             throw new ArgumentException(
-                $"BaseAddress is '{BaseAddress}', which is no absolute http or https address. Write it out: https://host/path/.",
+                $"BaseAddress is '{Passwords.HideIn(BaseAddress.OriginalString)}', which is no absolute http or https address. Write it out: https://host/path/.",
                 nameof(BaseAddress));
         }
     }

@@ -7,6 +7,9 @@ internal sealed class LoopHttpRequest(HttpMethod method, Uri address) : HttpRequ
 
     private Exchange? _exchange;
 
+    /// <summary>For a handler of the user's that writes it down: .NET would show the whole address and every header.</summary>
+    public override string ToString() => $"{Method} {HttpFailures.Shown(RequestUri)}";
+
     internal static Exchange? ExchangeOf(HttpRequestMessage request)
     {
         if (request is LoopHttpRequest own)

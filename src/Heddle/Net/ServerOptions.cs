@@ -10,6 +10,10 @@ public sealed record ServerOptions
     public ListenSettings Socket { get; init; } = new();
 
     /// <summary>Has the server speak TLS. Default: null, no TLS.</summary>
+    /// <remarks>
+    /// The handshake, and so the callbacks in it, runs on the thread pool. Without a policy of its own,
+    /// <see cref="SslServerAuthenticationOptions.CertificateChainPolicy"/>, missing issuers of certificates are not downloaded.
+    /// </remarks>
     public SslServerAuthenticationOptions? Tls { get; init; }
 
     /// <summary>How long a client's TLS handshake may take before its connection is closed. Default: ten seconds.</summary>

@@ -223,6 +223,68 @@ public abstract partial class LoopHttpClientTests(WebServer server, HttpRoute ro
         Assert.Equal([1, 2, 3], await http.GetBytesAsync("klingon"));
     });
 
+    [Theory]
+    [InlineData("utf8")]
+    [InlineData("UTF8")]
+    [InlineData("'utf-8'")]
+    [InlineData("\"utf8\"")]
+    [InlineData("unicode-1-1-utf-8")]
+    [InlineData("ISO8859-1")]
+    public void A_charset_may_be_written_as_the_web_writes_it(string charset) => HttpRun.Run(async () =>
+    {
+        var isLatin = charset.StartsWith("ISO", StringComparison.Ordinal);
+        await using var server = new RawServer(async connection =>
+        {
+            while (await connection.ReadHeadAsync() is not null)
+            {
+                await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset={charset}\r\nContent-Length: {(isLatin ? 4 : 5)}\r\n\r\n");
+                await connection.SendAsync(isLatin ? [0x63, 0x61, 0x66, 0xe9] : "café"u8.ToArray());
+            }
+        });
+        await using var http = new LoopHttpClient();
+        Assert.Equal("café", await http.GetStringAsync(server.Address));
+        await using var response = await http.StreamAsync(server.Address);
+        await foreach (var line in response.ReadLinesAsync())
+        {
+            Assert.Equal("café", line);
+        }
+    });
+
+    [Theory]
+    [InlineData("myapp://callback/path?code=1")]
+    [InlineData("ftp://127.0.0.1:{port}/file")]
+    [InlineData("mailto:somebody@example.org")]
+    [Trait("rule", "19")]
+    public void A_redirect_to_what_is_not_HTTP_is_not_followed_and_said_so(string location) => HttpRun.Run(async () =>
+    {
+        await using var ftp = new RawServer(connection => connection.WaitForCloseAsync());
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync($"HTTP/1.1 302 Found\r\nLocation: {location.Replace("{port}", $"{ftp.Port}", StringComparison.Ordinal)}\r\nContent-Length: 0\r\n\r\n");
+        });
+        await using var http = new LoopHttpClient();
+        var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.Address));
+        Assert.Contains(location.Split(':')[0], failure.Message, StringComparison.Ordinal);
+        Assert.Contains("only http and https can be asked", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, ftp.Connections);
+    });
+
+    [Fact]
+    [Trait("rule", "19")]
+    public void A_failure_after_a_redirect_names_the_server_that_failed() => HttpRun.Run(async () =>
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n");
+        });
+        await using var http = new LoopHttpClient();
+        var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.Address));
+        Assert.StartsWith("GET http://127.0.0.1:1/elsewhere failed: nobody listens at 127.0.0.1:1.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("http://127.0.0.1:1/elsewhere", $"{failure.Address}");
+    });
+
     [Fact]
     [Trait("rule", "19")]
     public void A_status_fails_only_whoever_asked_for_success() => WithClient(async http =>

@@ -91,7 +91,7 @@ internal sealed class RawServer : IAsyncDisposable
 /// <summary>One connection of a <see cref="RawServer"/>.</summary>
 internal sealed class RawConnection(Socket socket) : IDisposable
 {
-    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    private Stream _stream = new NetworkStream(socket, ownsSocket: true);
 
     /// <summary>Reads the head of a request; null when the client has closed the connection.</summary>
     internal async Task<string?> ReadHeadAsync()
@@ -116,6 +116,14 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     {
         await using var tls = new SslStream(_stream, leaveInnerStreamOpen: true);
         await tls.AuthenticateAsServerAsync(certificate);
+    }
+
+    /// <summary>Shakes hands as a server; all that follows is said inside TLS.</summary>
+    internal async Task SecureAsync(X509Certificate2 certificate)
+    {
+        var session = new SslStream(_stream, leaveInnerStreamOpen: false);
+        await session.AuthenticateAsServerAsync(certificate);
+        _stream = session;
     }
 
     /// <summary>Shakes hands as a server, and keeps the session until the client has closed it.</summary>

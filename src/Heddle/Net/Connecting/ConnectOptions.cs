@@ -19,6 +19,10 @@ public sealed record ConnectOptions
     public Func<string, Coroutine<IReadOnlyList<IPAddress>>>? Resolve { get; init; }
 
     /// <summary>Has the connection speak TLS. A missing target host is the name that is connected to. Default: null, no TLS.</summary>
+    /// <remarks>
+    /// The handshake, and so the callbacks in it, runs on the thread pool. Without a policy of its own,
+    /// <see cref="SslClientAuthenticationOptions.CertificateChainPolicy"/>, missing issuers of certificates are not downloaded.
+    /// </remarks>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>How long the TLS handshake may take. Default: 30 seconds.</summary>

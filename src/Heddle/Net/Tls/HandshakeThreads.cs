@@ -20,6 +20,9 @@ internal static class HandshakeThreads
     internal static void Run(Action action)
     {
         s_waiting.Enqueue(action);
+
+        // Pairs with the one in the decrement: either this sees the place that was given back, or the turn that has given it back sees the action.
+        Interlocked.MemoryBarrier();
         BeginTurns();
     }
 
@@ -32,7 +35,6 @@ internal static class HandshakeThreads
 
     private static void BeginTurns()
     {
-        // The end of a turn looks at the queue after it has given its place back, and this at the places after it has queued: one of them sees.
         while (!s_waiting.IsEmpty && Volatile.Read(ref s_running) is var running && running < s_most)
         {
             if (Interlocked.CompareExchange(ref s_running, running + 1, running) == running)
