@@ -8,9 +8,21 @@ namespace Heddle;
 internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>, IFailingCompletion
 {
     private Exception? _failure;
+    private bool _hasThrown;
+
+    /// <summary>
+    /// False once something threw: an operation may be under way still, and its late end must find this wait, which hears it no
+    /// more, and not a later one of the same object.
+    /// </summary>
+    protected bool MayServeAgain => !_hasThrown;
 
     public void Complete(IoResult<T> result)
     {
+        if (Status != FrameStatus.Running)
+        {
+            return;
+        }
+
         bool isKept;
         try
         {
@@ -39,8 +51,12 @@ internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>, IFailingCom
 
     public void Fail(Exception failure)
     {
-        _failure = failure;
-        ResumeFailed();
+        if (Status == FrameStatus.Running)
+        {
+            _hasThrown = true;
+            _failure = failure;
+            ResumeFailed();
+        }
     }
 
     /// <summary>Submits the operation, with this as its completion. If it throws, nothing is under way.</summary>
@@ -68,6 +84,7 @@ internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>, IFailingCom
         }
         catch (Exception failure)
         {
+            _hasThrown = true;
             _failure = failure;
             FailAtOnce();
         }

@@ -4,6 +4,20 @@ using Heddle.LowLevel;
 
 namespace Heddle;
 
+/// <summary>What a transport says that cannot be.</summary>
+internal static class TransportMisuse
+{
+    /// <summary>A count that is believed would make a reader give out what nobody has sent, and a writer forget what it has to send.</summary>
+    internal static void ThrowIfMoreThan(long room, int count, string done)
+    {
+        if ((uint)count > room)
+        {
+            throw new InvalidOperationException(
+                $"A transport says that it has {done} {count} bytes of {room}, which cannot be. That is a defect of the transport.");
+        }
+    }
+}
+
 /// <summary>Waits to receive.</summary>
 internal sealed class ReceiveWait : IoWait<int>
 {
@@ -21,7 +35,13 @@ internal sealed class ReceiveWait : IoWait<int>
 
     internal override string Describe() => $"bytes from {IoFailures.Name(_transport.RemoteEndPoint)}";
 
-    protected override IoResult<int> Submit() => _transport.Receive(_buffer, this);
+    protected override IoResult<int> Submit() => OnProgress(_transport.Receive(_buffer, this));
+
+    protected override IoResult<int> OnProgress(IoResult<int> result)
+    {
+        TransportMisuse.ThrowIfMoreThan(_buffer.Length, result.Value, "received");
+        return result;
+    }
 
     protected override Exception CreateFailure(SocketError error) => IoFailures.Of("Receiving from", _transport.RemoteEndPoint, error);
 
@@ -32,7 +52,10 @@ internal sealed class ReceiveWait : IoWait<int>
         base.ReturnToPool();
         _transport = null!;
         _buffer = default;
-        FreeFrames.Of<ReceiveWait>().Return(this);
+        if (MayServeAgain)
+        {
+            FreeFrames.Of<ReceiveWait>().Return(this);
+        }
     }
 }
 
@@ -61,6 +84,7 @@ internal sealed class SendWait : IoWait<int>
     {
         while (result.IsSuccess)
         {
+            TransportMisuse.ThrowIfMoreThan(_left.Length, result.Value, "sent");
             _sent += result.Value;
             _left = _left[result.Value..];
             if (_left.IsEmpty)
@@ -84,7 +108,10 @@ internal sealed class SendWait : IoWait<int>
         _transport = null!;
         _left = default;
         _sent = 0;
-        FreeFrames.Of<SendWait>().Return(this);
+        if (MayServeAgain)
+        {
+            FreeFrames.Of<SendWait>().Return(this);
+        }
     }
 }
 

@@ -126,6 +126,7 @@ public sealed partial class ByteReader
 
         private void OnReceived(int count)
         {
+            TransportMisuse.ThrowIfMoreThan(_fills ? _room : _target.Length, count, "received");
             if (_fills)
             {
                 _reader._end += count;
@@ -165,7 +166,10 @@ public sealed partial class ByteReader
 
             _reader = null!;
             _target = default;
-            FreeFrames.Of<ReadWait>().Return(this);
+            if (MayServeAgain)
+            {
+                FreeFrames.Of<ReadWait>().Return(this);
+            }
         }
     }
 }

@@ -76,23 +76,21 @@ public sealed partial class ByteWriter
         _isAtPassEnd = false;
         while (!_isSending && _queue.Length > 0)
         {
-            IoResult<int> result;
             try
             {
-                result = _transport.Send(_queue.Peek(), _sender);
+                var result = _transport.Send(_queue.Peek(), _sender);
+                if (result.IsPending)
+                {
+                    _isSending = true;
+                }
+                else if (!OnSent(result))
+                {
+                    return;
+                }
             }
             catch (Exception failure)
             {
                 OnThrown(failure);
-                return;
-            }
-
-            if (result.IsPending)
-            {
-                _isSending = true;
-            }
-            else if (!OnSent(result))
-            {
                 return;
             }
         }
@@ -107,6 +105,7 @@ public sealed partial class ByteWriter
             return false;
         }
 
+        TransportMisuse.ThrowIfMoreThan(_queue.Length, result.Value, "sent");
         _queue.Remove(result.Value);
         if (_queue.Length <= LowMark)
         {
@@ -152,10 +151,20 @@ public sealed partial class ByteWriter
         public void Complete(IoResult<int> result)
         {
             writer._isSending = false;
-            if (writer.OnSent(result))
+            try
             {
-                writer.Send();
+                if (!writer.OnSent(result))
+                {
+                    return;
+                }
             }
+            catch (Exception failure)
+            {
+                writer.OnThrown(failure);
+                return;
+            }
+
+            writer.Send();
         }
 
         public void Fail(Exception failure)
