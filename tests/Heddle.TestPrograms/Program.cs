@@ -81,14 +81,15 @@ if (args is ["uncaught", var kind])
         switch (kind)
         {
             case "foreign":
-                // Long enough for the loop to say so, and then it ends: nobody has to kill the program.
                 await TaskGroup.RunAsync(async group =>
                 {
+                    // Real: long enough for the loop to say so, and then it ends, so that nobody has to kill the program.
                     group.Start(async () => await Task.Delay(TimeSpan.FromSeconds(4)), "stubborn");
                     group.Start(async () => await Coroutine.Delay(Timeout.InfiniteTimeSpan), "obedient");
                 });
                 break;
             case "held":
+                // Real: it is the thread that is held.
                 Thread.Sleep(TimeSpan.FromSeconds(7));
                 break;
         }

@@ -35,7 +35,7 @@ public sealed class DescriptorTests
         Assert.Contains($"127.0.0.1:{endPoint.Port}", report!, StringComparison.Ordinal);
         Assert.Contains("no descriptors are left", report!, StringComparison.Ordinal);
 
-        // Real: for the other program to try again, several times, in vain. A report on standard error goes on with its stack.
+        // A report on standard error goes on with its stack.
         var others = 0;
         var reading = Task.Run(async () =>
         {
@@ -45,6 +45,8 @@ public sealed class DescriptorTests
                     && (sink == "handler" || line.StartsWith("heddle: ", StringComparison.Ordinal)) ? 1 : 0;
             }
         });
+
+        // Real: for the other program to try again, several times, in vain.
         await Task.Delay(500, TestContext.Current.CancellationToken);
         Assert.Equal(0, others);
         crowd.ForEach(static one => one.Dispose());

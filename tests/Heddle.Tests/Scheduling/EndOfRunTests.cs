@@ -180,6 +180,7 @@ public class EndOfRunTests
 
         public void Wait(TimeSpan timeout)
         {
+            // Real, as a poller waits.
             _wake.WaitOne(timeout);
             if (Volatile.Read(ref _isDead))
             {
