@@ -73,7 +73,9 @@ if (args is ["mistake", var mistake])
 #pragma warning disable HED002, HED003 // These programs make the mistakes that the loop has to tell.
 if (args is ["uncaught", var kind])
 {
-    // As programs are written: nothing is caught.
+    // As programs are written: nothing is caught. What is told is passed on, and ends what kept the program.
+    using var told = new TellingWriter(Console.Error);
+    Console.SetError(told);
     EventLoop.Run(async () =>
     {
         await using var server = TcpServer.Start(new(System.Net.IPAddress.Loopback, 0), async connection => await connection.Reader.ReadToEndAsync());
@@ -83,14 +85,17 @@ if (args is ["uncaught", var kind])
             case "foreign":
                 await TaskGroup.RunAsync(async group =>
                 {
-                    // Real: long enough for the loop to say so, and then it ends, so that nobody has to kill the program.
-                    group.Start(async () => await Task.Delay(TimeSpan.FromSeconds(4)), "stubborn");
+                    group.Start(async () => await told.Told.WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None), "stubborn");
                     group.Start(async () => await Coroutine.Delay(Timeout.InfiniteTimeSpan), "obedient");
                 });
                 break;
             case "held":
-                // Real: it is the thread that is held.
-                Thread.Sleep(TimeSpan.FromSeconds(7));
+                for (var i = 0; i < 600 && !told.Told.IsCompleted; i++)
+                {
+                    // Real: it is the thread that is held.
+                    Thread.Sleep(100);
+                }
+
                 break;
         }
 

@@ -1,7 +1,7 @@
 namespace Heddle.LowLevel;
 
 /// <summary>Decides which ready task runs next. Implement it to explore other orders in tests.</summary>
-/// <remarks>Called on the loop's thread only. Every item that was put in must come out exactly once. What it throws ends the run.</remarks>
+/// <remarks>Called on the loop's thread only. Every item that was put in must come out exactly once. None of its members may throw: a task whose item is lost never goes on.</remarks>
 public interface IReadyQueue
 {
     /// <summary>How many items wait.</summary>

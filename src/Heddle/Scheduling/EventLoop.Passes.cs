@@ -15,7 +15,7 @@ public sealed partial class EventLoop
 
     /// <summary>
     /// When the last task has ended, callbacks that are left still have so many passes: enough for those that post another one
-    /// or two, and an end to those that go on for ever.
+    /// or two, and an end to those that go on for ever. What other threads post meanwhile has none.
     /// </summary>
     private const int PassesAfterEnd = 16;
 
@@ -73,7 +73,11 @@ public sealed partial class EventLoop
 
     private bool TryPass()
     {
-        DrainInbox();
+        if (_passesAfterEnd == 0)
+        {
+            DrainInbox();
+        }
+
         FireTimers();
         if (_passEnds.Count > 0)
         {

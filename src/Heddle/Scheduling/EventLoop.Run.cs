@@ -8,8 +8,10 @@ public sealed partial class EventLoop
 {
     private LoopTask? _main;
 
+    private Exception? _diedOf;
+
     /// <summary>What ended the run before its tasks had ended, or had them cancelled; null while all is well.</summary>
-    internal Exception? DiedOf { get; private set; }
+    internal Exception? DiedOf => _diedOf ?? _pollerFailure;
 
     /// <summary>Runs the coroutine, and every task that it starts, on this thread; returns when all have ended.</summary>
     /// <remarks>
@@ -74,9 +76,9 @@ public sealed partial class EventLoop
             SynchronizationContext.SetSynchronizationContext(null);
             loop.RunToEnd(main, makeRoot(), isService);
         }
-        catch (Exception failure) when (!main.IsCompleted || loop._pollerFailure is not null)
+        catch (Exception failure) when (!main.IsCompleted)
         {
-            loop.DiedOf = failure;
+            loop._diedOf = failure;
             throw;
         }
         finally
@@ -101,7 +103,10 @@ public sealed partial class EventLoop
         main.OnCompleted(_ =>
         {
             EndRootTasks(reportLeftovers: !isService && _pollerFailure is null);
-            ending.Begin("its main coroutine has ended");
+            if (Root.Count > 0)
+            {
+                ending.Begin("its main coroutine has ended");
+            }
         });
         RunPasses();
         Unobserved.ReportAll();

@@ -151,20 +151,26 @@ public sealed partial class EventLoop
             {
                 _events.Report(report.Kind.ToString(), report.TaskName ?? "", report.ToString());
             }
+        }
+        catch (Exception)
+        {
+            // An event's listener; the report has its way below.
+        }
 
-            if (_options.OnReport is { } handler)
-            {
-                handler(report);
-                return;
-            }
+        if (_options.OnReport is not { } handler)
+        {
+            StandardError.WriteLine($"heddle: {report}");
+            return;
+        }
+
+        try
+        {
+            handler(report);
         }
         catch (Exception failure)
         {
             StandardError.WriteLine($"heddle: the report handler threw {failure}{Environment.NewLine}while it was told: {report}");
-            return;
         }
-
-        StandardError.WriteLine($"heddle: {report}");
     }
 
     internal void ReportThrown(Exception failure) => Report(LoopReports.CallbackFailed(null, failure));

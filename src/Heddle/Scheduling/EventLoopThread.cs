@@ -34,7 +34,7 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         Stop();
-        if (!_loop.IsOnThread)
+        if (!IsOnThread)
         {
             _thread.Join();
         }
@@ -44,8 +44,11 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Stop();
-        return _loop.IsOnThread ? default : new(_ended.Task);
+        return IsOnThread ? default : new(_ended.Task);
     }
+
+    /// <summary>Also once its loop has ended, when what it reports may have somebody dispose of it.</summary>
+    private bool IsOnThread => Thread.CurrentThread == _thread;
 
     private void Stop()
     {
@@ -72,8 +75,10 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
         {
             if (!running.TrySetException(failure))
             {
-                _loop.Report(LoopReports.Died(_loop, failure));
+                // Not the field: the one who sets it may not have come to that.
+                var loop = running.Task.Result;
                 _ended.SetException(failure);
+                loop.Report(LoopReports.Died(loop, failure));
             }
         }
     }

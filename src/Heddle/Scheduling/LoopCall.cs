@@ -60,6 +60,10 @@ internal sealed class LoopCall<T>(EventLoop loop, Func<Coroutine<T>> body, Cance
         {
             _completion.TrySetException(task.Failure!);
         }
+        else if (loop.DiedOf is not null && !token.IsCancellationRequested)
+        {
+            RunElsewhere();
+        }
         else
         {
             _completion.TrySetCanceled(token.IsCancellationRequested ? token : new CancellationToken(canceled: true));

@@ -53,10 +53,10 @@ internal static class LoopReports
         + $"{snapshot}\nA bare await of something foreign, a shield, or clean-up that takes its time keeps a task: give them a deadline, "
         + "or make the wait abandonable by OrCanceled().");
 
-    internal static LoopReport HeldWhileEnding(EventLoop loop, string reason) => new(
+    internal static LoopReport HeldWhileEnding(EventLoop loop, LoopTask? holder, string reason) => new(
         LoopReportKind.StillRunning,
-        $"heddle: The loop '{loop.Name}' was told to end ({reason}), and its thread has not come back from "
-        + $"{(loop.Entered.Runner is LoopTask task ? $"a step of {task.Describe()}" : "a callback")} since. Have what computes or blocks done elsewhere: Coroutine.ToThread.");
+        $"The loop '{loop.Name}' was told to end ({reason}), and its thread has not come back for seconds from "
+        + $"{(holder is null ? "a callback" : $"a step of {holder.Describe()}")}. Have what computes or blocks done elsewhere: Coroutine.ToThread.");
 
     internal static LoopReport Died(EventLoop loop, Exception failure) => new(
         LoopReportKind.UnhandledFailure, $"The loop '{loop.Name}' has died: {failure.Message}", exception: failure);

@@ -111,10 +111,23 @@ public partial class LoopTask : Runner
     /// <summary>What it waits for, in words; null once it has ended.</summary>
     public string? WaitsFor => IsCompleted ? null : State switch
     {
-        RunnerState.Suspended => Top!.Describe(),
+        RunnerState.Suspended => DescribeWait(Top!),
         RunnerState.Running => "nothing: it runs now",
         _ => "its turn to run",
     };
+
+    /// <summary>A description may ask what others wrote, such as a transport for its end point; that must not fail who only wants to tell of it.</summary>
+    private static string DescribeWait(Frame wait)
+    {
+        try
+        {
+            return wait.Describe();
+        }
+        catch (Exception failure)
+        {
+            return $"something whose description failed ({failure.Message})";
+        }
+    }
 
     /// <summary>Whether someone has seen, or waits to see, how it ended.</summary>
     internal bool IsObserved => _isObserved;

@@ -3,7 +3,7 @@ using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <summary>What waits whose beginning threw ended with. Beside the waits, as next to none of them needs the room.</summary>
+/// <summary>The failures of waits whose beginning threw. Beside the waits, as next to none of them needs the room.</summary>
 internal static class BrokenWaits
 {
     private static readonly ConditionalWeakTable<Frame, Exception> s_failures = [];
@@ -115,8 +115,13 @@ internal abstract class Suspension<T> : Frame<T>
 
     internal override void Recycle()
     {
+        var mayServeAgain = Status != FrameStatus.Broken;
         Forget();
-        ReturnToPool();
+        if (mayServeAgain)
+        {
+            // What the beginning of a broken wait had arranged may still point to it.
+            ReturnToPool();
+        }
     }
 
     /// <summary>Clears what the base keeps of a wait.</summary>

@@ -114,27 +114,90 @@ public class ContainmentTests
     }
 
     [Fact]
-    public void Of_timers_that_are_due_at_once_one_that_throws_keeps_no_other_back() => VirtualTime.Run(
-        async () =>
-        {
-            var fired = 0;
-            for (var i = 0; i < 10; i++)
+    public void Of_timers_that_are_due_at_once_one_that_throws_keeps_no_other_back()
+    {
+        var reports = new List<LoopReport>();
+        VirtualTime.Run(
+            async () =>
             {
-                var throws = i % 2 == 0;
-                new LoopTimer(EventLoop.Current, () =>
+                var fired = 0;
+                for (var i = 0; i < 10; i++)
                 {
-                    fired++;
-                    if (throws)
+                    var throws = i % 2 == 0;
+                    new LoopTimer(EventLoop.Current, () =>
                     {
-                        throw new FormatException();
-                    }
-                }).Schedule(Second);
+                        fired++;
+                        if (throws)
+                        {
+                            throw new FormatException();
+                        }
+                    }).Schedule(Second);
+                }
+
+                await Coroutine.Delay(Second * 2);
+                Assert.Equal(10, fired);
+            },
+            new() { OnReport = reports.Add });
+        Assert.Equal(5, reports.Count);
+        Assert.All(reports, static report => Assert.IsType<FormatException>(report.Exception));
+    }
+
+    [Fact]
+    public void A_wait_of_the_librarys_own_whose_beginning_throws_fails_alone_and_later_ones_are_well()
+    {
+        var clock = new FailingClock();
+        var local = new AsyncLocal<int>();
+        EventLoop.Run(
+            async () =>
+            {
+                var other = LoopTask.Start(Coroutine.Delay(Hour));
+                await Coroutine.Yield();
+                for (var round = 1; round <= 20; round++)
+                {
+                    local.Value = round;
+                    clock.FailsOnce = true;
+                    await ThrowsAsync<InvalidTimeZoneException>(() => Coroutine.Delay(Second));
+                    Assert.Equal(round, local.Value);
+                    await Coroutine.Delay(TimeSpan.FromMilliseconds(0.1));
+                }
+
+                Assert.False(other.IsCompleted);
+                other.Cancel();
+            },
+            new() { Clock = clock });
+    }
+
+    [Fact]
+    public void A_wait_that_is_the_first_of_its_task_fails_the_task_when_its_beginning_throws()
+    {
+        var clock = new FailingClock();
+        EventLoop.Run(
+            async () =>
+            {
+                var task = LoopTask.Start(Coroutine.Delay(Second));
+                clock.FailsOnce = true;
+                await LoopTask.WhenAny(task);
+                Assert.IsType<InvalidTimeZoneException>(task.Exception);
+            },
+            new() { Clock = clock });
+    }
+
+    /// <summary>The system's, which throws when a delay begins and asks it.</summary>
+    private sealed class FailingClock : TimeProvider
+    {
+        internal bool FailsOnce { get; set; }
+
+        public override long GetTimestamp()
+        {
+            if (FailsOnce)
+            {
+                FailsOnce = false;
+                throw new InvalidTimeZoneException("the clock's");
             }
 
-            await Coroutine.Delay(Second * 2);
-            Assert.Equal(10, fired);
-        },
-        new() { OnReport = static report => Assert.IsType<FormatException>(report.Exception) });
+            return base.GetTimestamp();
+        }
+    }
 
     private static void Begin(string how, Resumption<int> resumption, CancelScope scope)
     {

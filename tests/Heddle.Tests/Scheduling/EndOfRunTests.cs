@@ -50,26 +50,32 @@ public class EndOfRunTests
     {
         var stop = false;
         var threads = new List<Thread>();
-        EventLoop.Run(async () =>
+        try
         {
-            var loop = EventLoop.Current;
-            for (var i = 0; i < 3; i++)
+            EventLoop.Run(async () =>
             {
-                var thread = new Thread(() =>
+                var loop = EventLoop.Current;
+                for (var i = 0; i < 3; i++)
                 {
-                    while (!Volatile.Read(ref stop))
+                    var thread = new Thread(() =>
                     {
-                        loop.Post(static () => { });
-                    }
-                });
-                thread.Start();
-                threads.Add(thread);
-            }
+                        while (!Volatile.Read(ref stop))
+                        {
+                            loop.Post(static () => { });
+                        }
+                    });
+                    thread.Start();
+                    threads.Add(thread);
+                }
 
-            await Coroutine.Delay(TimeSpan.FromMilliseconds(20));
-        });
-        Volatile.Write(ref stop, true);
-        threads.ForEach(static thread => thread.Join());
+                await Coroutine.Delay(TimeSpan.FromMilliseconds(20));
+            });
+        }
+        finally
+        {
+            Volatile.Write(ref stop, true);
+            threads.ForEach(static thread => thread.Join());
+        }
     }
 
     [Fact]
@@ -129,8 +135,10 @@ public class EndOfRunTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => thread.RunAsync(static () => Coroutine.Completed));
     }
 
-    [Fact]
-    public async Task Calls_into_a_loop_whose_poller_dies_end_with_the_reason_and_it_is_reported()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Calls_into_a_loop_whose_poller_dies_end_with_the_reason_and_it_is_reported(bool isShielded)
     {
         DyingPoller? poller = null;
         var reports = new List<LoopReport>();
@@ -139,7 +147,7 @@ public class EndOfRunTests
         var call = thread.RunAsync(async () =>
         {
             began.SetResult();
-            await CancelScope.ShieldAsync(static () => Coroutine.Delay(Hour));
+            await (isShielded ? CancelScope.ShieldAsync(static () => Coroutine.Delay(Hour)) : Coroutine.Delay(Hour));
         });
         await began.Task;
         poller!.Die();
@@ -149,6 +157,35 @@ public class EndOfRunTests
         thread.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => thread.RunAsync(static () => Coroutine.Completed));
         Assert.Contains(reports, static report => report.Exception is InvalidTimeZoneException);
+    }
+
+    [Fact]
+    public async Task A_thread_whose_poller_never_works_dies_alone_and_may_be_disposed_of_by_who_is_told()
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            var told = new TaskCompletionSource();
+            EventLoopThread? thread = null;
+            var made = new ManualResetEventSlim();
+            thread = new EventLoopThread(new()
+            {
+                Poller = static loop =>
+                {
+                    var poller = new DyingPoller();
+                    poller.Die();
+                    return poller;
+                },
+                OnReport = _ =>
+                {
+                    made.Wait(TestContext.Current.CancellationToken);
+                    thread!.Dispose();
+                    told.TrySetResult();
+                },
+            });
+            made.Set();
+            await told.Task;
+            thread.Dispose();
+        }
     }
 
     [Fact]

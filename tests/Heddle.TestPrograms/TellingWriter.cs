@@ -1,0 +1,19 @@
+using System.Text;
+
+namespace Heddle.TestPrograms;
+
+/// <summary>Passes lines on, and says when there was one.</summary>
+internal sealed class TellingWriter(TextWriter target) : TextWriter
+{
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal Task Told => _told.Task;
+
+    public override Encoding Encoding => target.Encoding;
+
+    public override void WriteLine(string? value)
+    {
+        target.WriteLine(value);
+        _told.TrySetResult();
+    }
+}
