@@ -26,6 +26,7 @@ public abstract partial class ExecutorContractTests
         Refused("Stateful._secret", static () => Stateful.Of(1, 2), (a, b) => a.ToString() == b.ToString()),
         Refused("Hidden._number", static () => new Holder { Value = new(3) }, (a, b) => a.Value.Equals(b.Value)),
         Whole(static () => new Hidden(3), (a, b) => a.Equals(b)),
+        Refused("its value, a UInt32,", static () => Unsigned.Of(3), (a, b) => a.Number == b.Number),
         Refused("HiddenText._text", static () => new HiddenText("3"), (a, b) => a.Equals(b)),
         Refused("Trimmed._name", static () => Trimmed.Of(" a "), (a, b) => a.Name == b.Name),
         Refused("Ignoring.Left", static () => new Ignoring { Right = 1, Left = 2 }, (a, b) => a.Left == b.Left),

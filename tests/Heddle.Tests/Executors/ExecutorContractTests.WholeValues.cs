@@ -65,6 +65,17 @@ internal sealed class Counter
     internal static Counter Of(int count) => new() { _count = count };
 }
 
+internal sealed class Unsigned
+{
+    private uint _number;
+
+    internal uint Number => _number;
+
+    public string Text { get; set; } = "";
+
+    internal static Unsigned Of(uint number) => new() { _number = number };
+}
+
 internal sealed class Frozen
 {
     public readonly List<int> Numbers = [];
