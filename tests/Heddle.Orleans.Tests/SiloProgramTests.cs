@@ -48,6 +48,27 @@ public sealed class SiloProgramTests
     }
 
     [Theory]
+    [InlineData("redis://:s3cret@127.0.0.1:9,connectTimeout=500,connectRetry=1", 3)]
+    [InlineData("redis://me:p@s3cret@127.0.0.1:9,password=s3cret,connectTimeout=500,connectRetry=1", 3)]
+    public async Task A_password_in_the_address_of_a_server_is_not_printed(string redis, int exitCode)
+    {
+        var run = await RunAsync("--redis", redis, "--assembly", "heddle-silo.dll", "--verbose");
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains("redis://…@127.0.0.1:9,", run.Errors);
+        Assert.DoesNotContain("s3cret", run.Output + run.Errors);
+    }
+
+    [Theory]
+    [InlineData("--rdis", "redis://:s3cret@127.0.0.1:9")]
+    [InlineData("--rdis", "127.0.0.1:9,password=s3cret")]
+    public async Task A_password_after_an_option_that_does_not_exist_is_not_printed(params string[] arguments)
+    {
+        var run = await RunAsync([.. arguments, "--assembly", "heddle-silo.dll"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.DoesNotContain("s3cret", run.Output + run.Errors);
+    }
+
+    [Theory]
     [InlineData("--help >&-", 4)]
     [InlineData("--version > /dev/full", 4)]
     [InlineData("--nonsense 2>&-", 2)]

@@ -70,13 +70,13 @@ sealed class CliParser
                         + "? is %3F, # is %23 and % is %25."
                     : ""));
         Check(_cacheAge, text => CacheAge.TryParse(text, out var _) ? null
-            : $"--cache-age takes a number with m, h or d (30m, 12h, 7d), not '{text}'.");
+            : $"--cache-age takes a number with m, h or d (30m, 12h, 7d), not '{UnknownWords.Shown(text)}'.");
         _paths.Validators.Add(result =>
         {
             if (result.Errors.Any() || result.Tokens is not [var token]) return;
             if (!int.TryParse(token.Value, out var number) || number < 1)
             {
-                result.AddError($"--paths takes a number from 1 on, not '{token.Value}'.");
+                result.AddError($"--paths takes a number from 1 on, not '{UnknownWords.Shown(token.Value)}'.");
             }
         });
         _command = new RootCommand(
@@ -94,6 +94,14 @@ sealed class CliParser
             if (from is null && result.GetValue(_clearCache)) return;
             if (string.IsNullOrWhiteSpace(from)) result.AddError($"FROM is {State(from)}: which article to start from?");
             else if (string.IsNullOrWhiteSpace(to)) result.AddError($"TO is {State(to)}: which article to reach?");
+            Refuse("FROM", from);
+            Refuse("TO", to);
+
+            void Refuse(string name, string? title)
+            {
+                if (title is null || !UnknownWords.IsAddressWithUser(title)) return;
+                result.AddError($"{name} is an address with a name or a password in it, and no title. Which wiki to ask comes after --wiki.");
+            }
         });
     }
 

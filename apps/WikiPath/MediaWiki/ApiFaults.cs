@@ -47,7 +47,7 @@ static class ApiFaults
             HttpStatusCode.Unauthorized => new(ApiFaultKind.Refused, what, LogInAdvice(response, sender)),
             HttpStatusCode.Forbidden => new(ApiFaultKind.Refused, what, sender.NamesContact
                 ? "Its API may be closed, or turn this network away."
-                : "It may turn away who does not say how to be reached: set WIKIPATH_CONTACT to an e-mail or web address of "
+                : "It may turn away callers who do not say how they can be reached: set WIKIPATH_CONTACT to an e-mail or web address of "
                     + "yours. Or its API is closed."),
             _ => new(ApiFaultKind.Refused, what, AddressAdvice),
         };

@@ -72,7 +72,9 @@ sealed class WikiQuery
     Dictionary<string, string>? Following(WikiApi api, JsonElement answer)
     {
         if (!answer.TryGetProperty("continue", out var rest)) return null;
-        var marks = rest.EnumerateObject().ToDictionary(mark => mark.Name, mark => mark.Value.ToString());
+        // JSON lets a name come twice. The last one counts.
+        var marks = new Dictionary<string, string>();
+        foreach (var mark in rest.EnumerateObject()) marks[mark.Name] = mark.Value.ToString();
         // The same marks get the same answer again, and after it the same marks.
         var place = string.Join('\u001f', marks.OrderBy(mark => mark.Key, StringComparer.Ordinal));
         if (!_marks.Add(place))

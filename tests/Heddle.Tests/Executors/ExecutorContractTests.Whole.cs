@@ -26,6 +26,7 @@ public abstract partial class ExecutorContractTests
         Refused("Stateful._secret", static () => Stateful.Of(1, 2), (a, b) => a.ToString() == b.ToString()),
         Refused("Hidden._number", static () => new Holder { Value = new(3) }, (a, b) => a.Value.Equals(b.Value)),
         Whole(static () => new Hidden(3), (a, b) => a.Equals(b)),
+        Refused("its value, a UInt32,", static () => Unsigned.Of(3), (a, b) => a.Number == b.Number),
         Refused("HiddenText._text", static () => new HiddenText("3"), (a, b) => a.Equals(b)),
         Refused("Trimmed._name", static () => Trimmed.Of(" a "), (a, b) => a.Name == b.Name),
         Refused("Ignoring.Left", static () => new Ignoring { Right = 1, Left = 2 }, (a, b) => a.Left == b.Left),
@@ -42,8 +43,23 @@ public abstract partial class ExecutorContractTests
         Refused("$.Pet", static () => new Zoo { Pet = new Dog { Tricks = 7 } }, (a, b) => b.Pet is Dog { Tricks: 7 }),
         Refused("object", static () => new Anything { Value = 5 }, (a, b) => a.Value!.Equals(b.Value)),
         Whole<Shape>(static () => new Circle { Radius = 2 }, (a, b) => b is Circle { Radius: 2 }),
-        Refused("IEnumerable<Int32>", Iterate, (a, b) => a.GetType() == b.GetType() && a.SequenceEqual(b)),
-        Refused<IReadOnlyList<int>>("an Int32[]", static () => new[] { 1, 2 }, (a, b) => a.GetType() == b.GetType() && a.SequenceEqual(b)),
+        Refused("an Int32[] of what is in it", Iterate, (a, b) => a.GetType() == b.GetType() && a.SequenceEqual(b)),
+        Refused(
+            "an Int32[] of what is in it", static () => new[] { 1, 2 }.Select(number => number + 1), (a, b) => a.GetType() == b.GetType() && a.SequenceEqual(b)),
+        Whole<IReadOnlyList<int>>(static () => new[] { 1, 2 }, (a, b) => a.SequenceEqual(b)),
+        Whole<IEnumerable<string>>(static () => ["a", "b"], (a, b) => a.SequenceEqual(b)),
+        Whole<IReadOnlyCollection<string>>(static () => ["a"], (a, b) => a.SequenceEqual(b)),
+        Whole<IReadOnlyList<string>>(static () => [], (a, b) => a.SequenceEqual(b)),
+        Whole<ICollection<int>>(static () => new ReadOnlyCollection<int>([1, 2]), (a, b) => a.SequenceEqual(b)),
+        Whole<IList<int>>(static () => ImmutableArray.Create(1, 2), (a, b) => a.SequenceEqual(b)),
+        Whole(static () => new Tagged(), (a, b) => a.Equals(b)),
+        Whole(static () => new Tagged { Tags = ["a"], More = ["b", "c"], Rest = new[] { "d" }, Index = new Dictionary<string, int> { ["e"] = 1 } }, (a, b) => a.Equals(b)),
+        Whole(static () => new List<IEnumerable<int>> { new[] { 1 }, new List<int> { 2 }, new ReadOnlyCollection<int>([]), ReadOnlyCollection<int>.Empty }, AreEqual),
+        Refused("Tagged.More", static () => new Tagged { More = ["\ud800", "c"] }, (a, b) => a.Equals(b)),
+        Refused<IReadOnlyList<Animal>>("a Dog", static () => new[] { new Animal(), new Dog { Tricks = 7 } }, (a, b) => b[1] is Dog { Tricks: 7 }),
+        Refused("Tagged.Rest", static () => new Tagged { Rest = new HashSet<string>(s_ignoringCase) { "a" } }, (a, b) => b.Rest.Contains("A")),
+        Whole<IReadOnlyDictionary<string, int>>(static () => new Dictionary<string, int> { ["b"] = 1, ["a"] = 2 }, (a, b) => a.SequenceEqual(b)),
+        Whole<IDictionary<string, int>>(static () => new Dictionary<string, int> { ["b"] = 1, ["a"] = 2 }, (a, b) => a.SequenceEqual(b)),
         Refused<IDictionary<string, int>>(
             "SortedDictionary<String, Int32>", static () => new SortedDictionary<string, int> { ["b"] = 1 }, (a, b) => a.GetType() == b.GetType()),
         Whole<IList<int>>(static () => new List<int> { 1, 2 }, (a, b) => b is List<int> && a.SequenceEqual(b)),
@@ -63,6 +79,15 @@ public abstract partial class ExecutorContractTests
         Refused("Loop", static () => Loop.Closed(), (a, b) => ReferenceEquals(b, b.Next!.Next)),
         Refused("Loop", static () => Loop.OfLength(1000), (a, b) => a.Length == b.Length),
         Whole(static () => Family.Of(3), (a, b) => b.Children.Count == 3 && b.Children.All(child => ReferenceEquals(child.Parent, b))),
+
+        Refused("Deep._chain", static () => new Deep { Length = 200_000 }, (a, b) => a.Length == b.Length),
+
+        // Members that remember what they have computed, and locks.
+        Whole(static () => new Cached { First = "a", Last = "b" }, (a, b) => a.Full == b.Full),
+        Whole(static () => (new Cached { First = "a" }, new Cached { Last = "b" }, "c"), (a, b) => (a.Item1.Full, a.Item2.Full) == (b.Item1.Full, b.Item2.Full)),
+        Whole(static () => Locking.Waited(), (a, b) => a.Number == b.Number && b.Number == 3),
+        Refused("Signalling.Signal would not arrive as it is: its", static () => new Signalling().Entered(), (a, b) => a.IsFree == b.IsFree),
+        Whole(static () => new Pointing { Number = 1 }, (a, b) => a.Number == b.Number),
 
         // Collections and what they compare with.
         Refused("OrdinalIgnoreCase", static () => new Dictionary<string, int>(s_ignoringCase) { ["a"] = 1 }, (a, b) => b.ContainsKey("A")),
@@ -93,8 +118,13 @@ public abstract partial class ExecutorContractTests
         Refused("BitArray", static () => new BitArray([true, false]), (a, b) => b[0]),
         Refused("Int32[", static () => new[,] { { 1, 2 }, { 3, 4 } }, (a, b) => b[1, 1] == 4),
         Whole(static () => new int[]?[] { [1], null, [2, 3] }, (a, b) => b[1] is null && a[2]!.SequenceEqual(b[2]!)),
-        Refused("ArraySegment<Byte>", static () => new ArraySegment<byte>([1, 2, 3], 1, 2), (a, b) => b.Offset == 1 && a.SequenceEqual(b)),
-        Refused("Memory<Byte>", static () => new byte[] { 1, 2, 3 }.AsMemory(1), (a, b) => a.Span.SequenceEqual(b.Span)),
+        Whole(static () => new ArraySegment<byte>([1, 2, 3], 1, 2), (a, b) => a.SequenceEqual(b)),
+        Whole(static () => default(ArraySegment<string>), (a, b) => b.Count == 0),
+        Whole(static () => new byte[] { 1, 2, 3 }.AsMemory(1), (a, b) => a.Span.SequenceEqual(b.Span)),
+        Whole(static () => new List<Memory<string>> { new[] { "a", "b", "c" }.AsMemory(1, 1), default }, (a, b) => b[0].Span[0] == "b" && b[1].IsEmpty),
+        Whole(static () => "text".AsMemory(1, 2), (a, b) => $"{a}" == $"{b}"),
+        Refused("a Dog", static () => new Animal[] { new Dog { Tricks = 7 } }.AsMemory(), (a, b) => b.Span[0] is Dog { Tricks: 7 }),
+        Refused("object", static () => new List<ArraySegment<object>> { new object[] { 1 } }, (a, b) => b[0][0] is 1),
         Whole(static () => new KeyValuePair<string, int>("a", 1), (a, b) => a.Equals(b)),
         Whole(static () => Tuple.Create("a", 1, (string?)null), (a, b) => a.Equals(b)),
         Whole(static () => ("1", 2, 3, 4, 5, 6, 7, "8", 9.5m), (a, b) => a.Equals(b)),
@@ -105,8 +135,13 @@ public abstract partial class ExecutorContractTests
             (a, b) => a.SequenceEqual(b) && a.Select(x => x.Kind).SequenceEqual(b.Select(x => x.Kind))),
         Whole(static () => new List<DateTimeOffset> { new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(6)) }, (a, b) => a[0].EqualsExact(b[0])),
         Whole(static () => new List<double> { -0.0, double.NaN, double.Epsilon }, (a, b) => Bits(a).SequenceEqual(Bits(b))),
-        Refused("List<Double>", static () => new List<double> { BitConverter.Int64BitsToDouble(0x7ff8000000000123) }, (a, b) => Bits(a).SequenceEqual(Bits(b))),
+        Whole(static () => new List<double> { BitConverter.Int64BitsToDouble(0x7ff8000000000123), Math.Abs(double.NaN) }, (a, b) => b.All(double.IsNaN)),
+        Whole(static () => (new List<float> { -float.NaN }, new List<Half> { -Half.NaN }), (a, b) => float.IsNaN(b.Item1[0]) && Half.IsNaN(b.Item2[0])),
+        Whole(static () => new Holding { Numbers = [1, -double.NaN, -0.0] }, (a, b) => double.IsNaN(b.Numbers[1]) && double.IsNegative(b.Numbers[2])),
         Whole(static () => new List<decimal> { 1.50m, 1.5m }, (a, b) => $"{a[0]} {a[1]}" == $"{b[0]} {b[1]}"),
+        Whole(static () => new List<decimal?> { decimal.Negate(0.00m), -1.50m, decimal.MinValue, null, 0m }, (a, b) => Parts(a).SequenceEqual(Parts(b))),
+        Whole(static () => new Dictionary<decimal, int> { [decimal.Negate(0.0m)] = 1, [1.50m] = 2 }, (a, b) => AreEqual([a.Keys.SelectMany(decimal.GetBits)], [b.Keys.SelectMany(decimal.GetBits)])),
+        Whole(static () => new Priced { Price = 1.50m }, (a, b) => a.Price == b.Price),
         Whole(static () => new List<Int128> { Int128.MaxValue }, (a, b) => a.SequenceEqual(b)),
         Whole(static () => new Version(1, 2), (a, b) => a == b && b.Build == -1),
         Whole(static () => new List<Uri> { new("http://a/%7Eb"), new("x y", UriKind.Relative) }, (a, b) => a.SequenceEqual(b)),
@@ -149,6 +184,32 @@ public abstract partial class ExecutorContractTests
     });
 
     [Fact]
+    public void The_copy_that_is_compared_is_not_disposed_of_as_it_may_have_the_name_of_what_its_original_owns() => Run(async () =>
+    {
+        var path = Path.GetTempFileName();
+        using var file = new OwnedFile { Path = path };
+        await using var executor = Make(workers: 1);
+        Assert.True(await executor.RunAsync(static file => File.Exists(file.Path), file));
+        Assert.True(File.Exists(path));
+    });
+
+    [Fact]
+    public void Values_that_remember_are_compared_with_those_before_them_all_the_same() => Run(async () =>
+    {
+        await using var executor = Make(workers: 1);
+        var (one, other) = (new Cached { First = "a" }, new Cached { First = "b" });
+        Assert.Equal("a b ", await executor.RunAsync(static (a, b) => a.Full + b.Full, one, other));
+        try
+        {
+            Assert.True(await executor.RunAsync(static (a, b, c) => b == 1 && ReferenceEquals(a, c), one, 1, one));
+        }
+        catch (NotPortableException failure)
+        {
+            Assert.Contains("is in two places of what is sent", failure.Message);
+        }
+    });
+
+    [Fact]
     [Trait("rule", "19")]
     public void One_object_as_two_arguments_stays_one_or_is_refused() => Run(async () =>
     {
@@ -183,6 +244,11 @@ public abstract partial class ExecutorContractTests
     }
 
     private static Dictionary<string, int> Many() => Enumerable.Range(0, 100).ToDictionary(number => $"key {number}");
+
+    private static IEnumerable<int> Parts(List<decimal?> numbers) => numbers.SelectMany(number => number is { } some ? decimal.GetBits(some) : []);
+
+    private static bool AreEqual(List<IEnumerable<int>> some, List<IEnumerable<int>> others)
+        => some.Count == others.Count && some.Zip(others).All(pair => pair.First.SequenceEqual(pair.Second));
 
     private static IEnumerable<long> Bits(List<double> numbers) => numbers.Select(BitConverter.DoubleToInt64Bits);
 

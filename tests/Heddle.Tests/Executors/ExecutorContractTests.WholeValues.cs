@@ -65,6 +65,17 @@ internal sealed class Counter
     internal static Counter Of(int count) => new() { _count = count };
 }
 
+internal sealed class Unsigned
+{
+    private uint _number;
+
+    internal uint Number => _number;
+
+    public string Text { get; set; } = "";
+
+    internal static Unsigned Of(uint number) => new() { _number = number };
+}
+
 internal sealed class Frozen
 {
     public readonly List<int> Numbers = [];
@@ -339,4 +350,132 @@ internal sealed class Cancellable
 internal sealed class Calling
 {
     public Action? Callback { get; set; }
+}
+
+internal sealed class Tagged
+{
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public IEnumerable<string> More { get; init; } = [];
+
+    public ICollection<string> Rest { get; init; } = [];
+
+    public IReadOnlyDictionary<string, int> Index { get; init; } = new Dictionary<string, int>();
+
+    public override bool Equals(object? obj)
+        => obj is Tagged other && Tags.SequenceEqual(other.Tags) && More.SequenceEqual(other.More) && Rest.SequenceEqual(other.Rest) && Index.SequenceEqual(other.Index);
+
+    public override int GetHashCode() => 0;
+}
+
+internal sealed class Cached
+{
+    private string? _full;
+
+    public string? First { get; set; }
+
+    public string? Last { get; set; }
+
+    public string Full => _full ??= $"{First} {Last}";
+}
+
+internal sealed class Locking
+{
+    private readonly Lock _gate = new();
+    private readonly object _other = new();
+
+    public int Number { get; set; }
+
+    /// <summary>A lock remembers that it was waited for.</summary>
+    internal static Locking Waited()
+    {
+        var locking = new Locking();
+        Thread waiter;
+        lock (locking._gate)
+        {
+            waiter = new(() => locking.Add(3));
+            waiter.Start();
+            while ((waiter.ThreadState & ThreadState.WaitSleepJoin) == 0)
+            {
+                Thread.Yield();
+            }
+        }
+
+        waiter.Join();
+        return locking;
+    }
+
+    private void Add(int number)
+    {
+        lock (_gate)
+        {
+            lock (_other)
+            {
+                Number += number;
+            }
+        }
+    }
+}
+
+internal sealed class Signalling
+{
+    internal readonly SemaphoreSlim Signal = new(1);
+
+    public int Number { get; set; }
+
+    internal bool IsFree => Signal.CurrentCount == 1;
+
+    internal Signalling Entered()
+    {
+        Signal.Wait();
+        return this;
+    }
+}
+
+internal sealed unsafe class Pointing
+{
+    [NonSerialized]
+    private readonly int _none = 0;
+    private readonly int* _nothing = null;
+
+    public int Number { get; set; }
+
+    internal bool IsNothing => _nothing == null && _none == 0;
+}
+
+/// <summary>Is deeper than any stack, though not as JSON.</summary>
+internal sealed class Deep
+{
+    private Deep? _chain;
+
+    public int Length
+    {
+        get => field;
+        set
+        {
+            field = value;
+            for (var i = 0; i < value; i++)
+            {
+                _chain = new() { _chain = _chain };
+            }
+        }
+    }
+}
+
+internal sealed class Holding
+{
+    public double[] Numbers { get; set; } = [];
+}
+
+internal sealed class Priced
+{
+    [JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]
+    public decimal Price { get; set; }
+}
+
+internal sealed class OwnedFile : IDisposable
+{
+    public string Path { get; set; } = "";
+
+    public void Dispose() => File.Delete(Path);
 }

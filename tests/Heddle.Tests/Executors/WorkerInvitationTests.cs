@@ -28,7 +28,7 @@ public sealed class WorkerInvitationTests : ExecutorTests
         using var attacker = Attack(out var socket);
         var (output, errors, exitCode) = await StartAsync(shell, ["-c", "dotnet \"$0\" asking; exit $?", s_program], $"secret {socket}");
         Assert.Equal(("", 1), (output, exitCode));
-        Assert.Contains("the variable HEDDLE_WORKER asks this process to be a worker, but who listens at its socket has not started", errors);
+        Assert.Contains("the variable HEDDLE_WORKER asks this process to be a worker, but the process that listens at its socket is not the one that started", errors);
         Assert.False(File.Exists(Written));
     }
 

@@ -130,6 +130,32 @@ public sealed class PasswordTests : IDisposable
         Assert.DoesNotContain(Secret, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://me:secret@wiki.example.org", "A", "B")]
+    [InlineData("A", "https://me:secret@wiki.example.org", "B")]
+    [InlineData("https://me:secret@wiki.example.org", "A")]
+    [InlineData("A", "https://me:secret@wiki.example.org")]
+    [InlineData("https://me:secret@wiki.example.org")]
+    [InlineData("https://secret@wiki.example.org", "A")]
+    [InlineData("A", "B", "--wki=https://me:secret@wiki.example.org/")]
+    [InlineData("--wki=https://me:secret@wiki.example.org/", "A", "B")]
+    [InlineData("--wki=https://me:secret@wiki.example.org/", "A")]
+    [InlineData("A", "B", "--wki=me:secret@wiki.example.org")]
+    [InlineData("me:secret@wiki.example.org", "A", "B")]
+    [InlineData("A", "B", "--", "--wki=https://me:secret@wiki.example.org/")]
+    [InlineData("A", "B", "--paths", "https://me:secret@wiki.example.org")]
+    [InlineData("A", "B", "--cache-age", "https://me:secret@wiki.example.org")]
+    public void In_the_place_of_another_word_they_are_not_shown_and_not_sent_as_a_title(params string[] args)
+    {
+        var network = new TestNetwork(new InMemoryWikiHandler(TestWiki.Of("A: B", "B:")));
+
+        var run = CliRun.Of(new Surroundings { Network = network }, args);
+
+        Assert.Equal((ExitCode.WrongInput, ""), (run.ExitCode, run.Out));
+        Assert.DoesNotContain(Secret, run.Error, StringComparison.Ordinal);
+        Assert.Empty(network.Sent);
+    }
+
     /// <summary>Answers as after a redirect to another server.</summary>
     sealed class MovedWiki(HttpMessageHandler wiki) : DelegatingHandler(wiki)
     {

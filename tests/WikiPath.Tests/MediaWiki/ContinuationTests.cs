@@ -32,4 +32,16 @@ public sealed class ContinuationTests
         Assert.Contains("where it already was", failure.Message, StringComparison.Ordinal);
         Assert.InRange(network.Sent.Count, 2, marks.Length + 1);
     }
+
+    [Fact]
+    public void A_mark_that_comes_twice_counts_as_it_comes_last()
+    {
+        var network = new TestNetwork(new InMemoryWikiHandler(TestWiki.Of("A:")));
+        network.ThenJson("""{"continue":{"rdcontinue":"1|B","rdcontinue":"1|C","continue":"||"},"query":{}}""");
+        network.ThenJson("""{"query":{}}""");
+
+        VirtualTime.Run(() => new WikiLinkSource(TestWiki.Api(network)).ReadAllAsync(Direction.Backward, ["A"]));
+
+        Assert.Contains("rdcontinue=1%7CC", network.Sent[1].Address.Query, StringComparison.Ordinal);
+    }
 }

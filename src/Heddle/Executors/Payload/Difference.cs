@@ -20,10 +20,11 @@ internal sealed class Difference(string why)
         var (type, other) = (sent?.GetType(), made?.GetType());
         return new(sent is null ? $"it is null, and would be {TypeNames.A(other!)}"
             : made is null or 0 or 0L or false ? $"its value, {TypeNames.A(type!)}, would be lost"
-            : type != other && sent is not JsonNode ? $"it is {TypeNames.A(type!)}, and would be {TypeNames.A(other!)}. Declare the exact type, or mark the declared one "
-                + "with [JsonDerivedType]"
+            : type != other && sent is not JsonNode ? $"it is {TypeNames.A(type!)}, and would be {TypeNames.A(other!)}. {Instead(type!, other!)}"
             : $"its value, {TypeNames.A(type!)}, would be another one");
     }
+
+    internal static Difference TooDeep() => new("it is nested too deeply to be compared");
 
     internal Difference In(Member member)
     {
@@ -33,7 +34,7 @@ internal sealed class Difference(string why)
             _member = member;
         }
 
-        return Within($".{member.Name}");
+        return member is { IsOfPlatform: true, IsPublic: false } ? this : Within($".{member.Name}");
     }
 
     internal Difference At(string place) => Within($"[{place}]");
@@ -50,9 +51,16 @@ internal sealed class Difference(string why)
         };
     }
 
+    /// <summary>What to do about a type that does not arrive. One that is no class of the program's cannot be marked.</summary>
+    private static string Instead(Type type, Type other)
+        => Interchangeable.IsList(other) && !type.IsPublic && TypeNames.IsOfPlatformOrCompiler(type)
+            ? $"Send {TypeNames.A(other)} or {TypeNames.A(other.GetGenericArguments()[0])}[] of what is in it"
+            : TypeNames.IsOfPlatformOrCompiler(type) ? "Declare the exact type"
+            : "Declare the exact type, or mark the declared one with [JsonDerivedType]";
+
     private Difference Within(string place)
     {
-        _path = place + _path;
+        _path = place + (_path.Length > 200 ? $"{_path.AsSpan(0, 100)}…" : _path);
         _depth++;
         return this;
     }

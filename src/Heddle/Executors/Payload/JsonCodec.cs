@@ -59,9 +59,10 @@ internal sealed class JsonCodec<T> : Codec<T>
             throw new CannotBeMadeException(failure);
         }
 
+        var mark = writer.Sent.Mark();
         try
         {
-            if (writer.Sent.Find(value, made) is { } difference)
+            if (writer.Sent.Find(value, made) is { } difference && !IsSameOnceWritten(writer.Sent, mark, value, made))
             {
                 throw new NotSupportedException($"{difference}");
             }
@@ -69,6 +70,32 @@ internal sealed class JsonCodec<T> : Codec<T>
         finally
         {
             writer.EndValue();
+            DisposeOf(made, value);
+        }
+    }
+
+    /// <summary>To write a value is to read its properties, and some remember then what they have computed: so does the copy, once it is written.</summary>
+    private bool IsSameOnceWritten(Sameness sent, int mark, T value, T made)
+    {
+        try
+        {
+            JsonSerializer.Serialize(Stream.Null, made, _type);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return false;
+        }
+
+        sent.ForgetSince(mark);
+        return sent.Find(value, made) is null;
+    }
+
+    /// <summary>Only what is of the platform: a class of the program's may delete the file that its original has the name of.</summary>
+    private static void DisposeOf(T made, T value)
+    {
+        if (made is IDisposable disposable && !ReferenceEquals(made, value) && TypeNames.IsOfPlatform(made.GetType()))
+        {
+            disposable.Dispose();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -12,9 +13,11 @@ internal static class Leaves
     private static readonly Dictionary<Type, Func<object, object, bool>> s_leaves = new()
     {
         [typeof(string)] = static (sent, made) => string.Equals(sent as string, made as string, StringComparison.Ordinal),
-        [typeof(float)] = As<float>(static (a, b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b)),
-        [typeof(double)] = As<double>(static (a, b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b)),
-        [typeof(Half)] = As<Half>(static (a, b) => BitConverter.HalfToInt16Bits(a) == BitConverter.HalfToInt16Bits(b)),
+
+        // By bits, for the sign of zero. But no number is a number in as many ways as there are processors.
+        [typeof(float)] = As<float>(static (a, b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b))),
+        [typeof(double)] = As<double>(static (a, b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b))),
+        [typeof(Half)] = As<Half>(static (a, b) => BitConverter.HalfToInt16Bits(a) == BitConverter.HalfToInt16Bits(b) || (Half.IsNaN(a) && Half.IsNaN(b))),
         [typeof(decimal)] = As<decimal>(static (a, b) => Unsafe.BitCast<decimal, Int128>(a) == Unsafe.BitCast<decimal, Int128>(b)),
         [typeof(DateTime)] = As<DateTime>(static (a, b) => Unsafe.BitCast<DateTime, ulong>(a) == Unsafe.BitCast<DateTime, ulong>(b)),
         [typeof(DateTimeOffset)] = As<DateTimeOffset>(static (a, b) => a.EqualsExact(b)),
@@ -26,8 +29,11 @@ internal static class Leaves
         [typeof(UInt128)] = As<UInt128>(static (a, b) => a == b),
         [typeof(Version)] = As<Version>(static (a, b) => a == b),
 
-        // What an Uri has found out about itself so far is in its fields, too.
+        // What a Uri has found out about itself so far is in its fields, too.
         [typeof(Uri)] = As<Uri>(static (a, b) => a.OriginalString == b.OriginalString && a.IsAbsoluteUri == b.IsAbsoluteUri && $"{a}" == $"{b}"),
+
+        // Reflection gives a pointer inside of itself, without end.
+        [typeof(Pointer)] = static (sent, made) => sent.Equals(made),
         [typeof(JsonElement)] = As<JsonElement>(static (a, b) => JsonElement.DeepEquals(a, b)),
         [typeof(JsonDocument)] = As<JsonDocument>(static (a, b) => JsonElement.DeepEquals(a.RootElement, b.RootElement)),
     };
@@ -68,7 +74,7 @@ internal static class Comparers
 /// <summary>Arrays of numbers, which are compared as they stand in memory.</summary>
 internal static class PlainArrays
 {
-    /// <returns>False also if that cannot be seen from here.</returns>
+    /// <returns>False also if that cannot be seen from here, as with a NaN of other bits.</returns>
     internal static bool AreSame(Array sent, Array made) => (sent, made) switch
     {
         (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),

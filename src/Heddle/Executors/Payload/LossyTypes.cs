@@ -16,7 +16,13 @@ internal static class LossyTypes
 
     private static void ThrowIfSo(JsonTypeInfo type, HashSet<Type> seen)
     {
-        // Who has written a converter knows what it does.
+        // Who has written a converter knows what it does. One for segments is here, and sends what is in them as it would go without.
+        if (type.Type.IsGenericType && type.Type.GetGenericTypeDefinition() == typeof(ArraySegment<>)
+            && type.Options.TryGetTypeInfo(type.Type.GetGenericArguments()[0], out var item))
+        {
+            ThrowIfSo(item, seen);
+        }
+
         if (!seen.Add(type.Type) || type.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly)
         {
             return;

@@ -12,7 +12,7 @@ internal sealed class Sameness
 {
     private const int KeptCapacity = 1 << 10;
 
-    private Dictionary<object, object>? _made;
+    private OrderedDictionary<object, object>? _made;
     private HashSet<object>? _taken;
     private Wholes _wholes;
 
@@ -40,6 +40,18 @@ internal sealed class Sameness
         return null;
     }
 
+    /// <summary>How much it remembers, for <see cref="ForgetSince"/>.</summary>
+    internal int Mark() => _made?.Count ?? 0;
+
+    internal void ForgetSince(int mark)
+    {
+        for (var i = Mark() - 1; i >= mark; i--)
+        {
+            _taken!.Remove(_made!.GetAt(i).Value);
+            _made.RemoveAt(i);
+        }
+    }
+
     /// <param name="sent">What was written.</param>
     /// <param name="made">What was made of that.</param>
     /// <returns>Null if they are the same.</returns>
@@ -50,18 +62,24 @@ internal sealed class Sameness
             return sent == made ? null : Difference.Between(sent, made);
         }
 
+        if (ReferenceEquals(sent, made))
+        {
+            return null;
+        }
+
         var shape = Shape.Of(sent.GetType());
         if (shape.IsSame is { } isSame)
         {
             return isSame(sent, made) ? null : Difference.Between(sent, made);
         }
 
-        if (sent.GetType() != made.GetType())
+        var isOtherList = sent.GetType() != made.GetType();
+        if (isOtherList && !Interchangeable.Are(sent.GetType(), made.GetType()))
         {
             return Difference.Between(sent, made);
         }
 
-        if (shape.HasIdentity && sent is not Array { Length: 0 })
+        if (shape.HasIdentity && sent is not Array { Length: 0 } && !(isOtherList && sent is ICollection { Count: 0 }))
         {
             _made ??= new(ReferenceEqualityComparer.Instance);
             _taken ??= new(ReferenceEqualityComparer.Instance);
@@ -82,10 +100,20 @@ internal sealed class Sameness
             }
         }
 
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return Difference.TooDeep();
+        }
+
+        if (isOtherList)
+        {
+            return FindInSequences((IEnumerable)sent, (IEnumerable)made);
+        }
+
         return FindInMembers(shape, sent, made) ?? shape.Content switch
         {
             Content.Array => FindInArrays((Array)sent, (Array)made),
+            Content.View => FindInArrays(shape.Items!(sent), shape.Items(made)),
             Content.Sequence => FindInSequences((IEnumerable)sent, (IEnumerable)made),
             Content.Map => FindInMaps((IDictionary)sent, (IDictionary)made),
             Content.UnorderedMap => FindInUnorderedMaps((IDictionary)sent, (IDictionary)made),

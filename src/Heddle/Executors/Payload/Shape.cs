@@ -45,7 +45,11 @@ internal sealed class Shape
             : collection.IsAssignableTo(typeof(System.Collections.IDictionary)) ? Content.Map
             : Content.Sequence;
         Comparers = collection is null ? [] : ComparersOf(collection);
-        if (RuntimeFeature.IsDynamicCodeSupported)
+        if (RuntimeFeature.IsDynamicCodeSupported && Views.ItemsOf(type) is { } items)
+        {
+            (Content, Items) = (Content.View, items);
+        }
+        else if (RuntimeFeature.IsDynamicCodeSupported)
         {
             Members = FieldsOf(type, collection);
         }
@@ -64,6 +68,9 @@ internal sealed class Shape
     internal Content Content { get; private set; }
 
     internal Member[] Members { get; private set; } = [];
+
+    /// <summary>What is in sight of a view.</summary>
+    internal Func<object, Array>? Items { get; }
 
     /// <summary>Properties that give what a collection compares with.</summary>
     internal PropertyInfo[] Comparers { get; } = [];
@@ -89,7 +96,8 @@ internal sealed class Shape
     private static Member[] FieldsOf(Type type, Type? end)
     {
         var members = new List<Member>();
-        for (var each = type; each is not null && each != end && each != typeof(object); each = each.BaseType)
+        // Who has waited for a lock does not matter, as little as it does for an object that serves as one.
+        for (var each = type == typeof(Lock) ? null : type; each is not null && each != end && each != typeof(object); each = each.BaseType)
         {
             members.AddRange(each.GetFields(Own).Where(field => !field.IsDefined(typeof(NonSerializedAttribute))).Select(field => new Member(field)));
         }
@@ -123,8 +131,8 @@ internal sealed class Shape
             return;
         }
 
-        Content = info.Kind == JsonTypeInfoKind.Enumerable ? Content.Sequence : Content.None;
-        if (info.Kind == JsonTypeInfoKind.None)
+        Content = info.Kind == JsonTypeInfoKind.Enumerable && type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? Content.Sequence : Content.None;
+        if (info.Kind == JsonTypeInfoKind.None || (info.Kind == JsonTypeInfoKind.Enumerable && Content == Content.None))
         {
             IsSame = (sent, made) => sent.GetType() == made.GetType() && (sent.Equals(made) || WorkJson.TextOf(sent, info) == WorkJson.TextOf(made, info));
         }
@@ -138,6 +146,7 @@ internal enum Content
 {
     None,
     Array,
+    View,
     Sequence,
     Map,
     UnorderedMap,
@@ -154,6 +163,7 @@ internal sealed class Member
         // The compiler calls the field of a property <Name>k__BackingField, and that of a captured parameter <name>P.
         Name = field.Name.StartsWith('<') && field.Name.IndexOf('>') is var end and > 1 ? field.Name[1..end] : field.Name;
         IsOfPlatform = TypeNames.IsOfPlatform(Owner);
+        IsPublic = field.IsPublic;
     }
 
     internal Member(Type owner, JsonPropertyInfo property) => (Owner, Get, Name) = (owner, property.Get!, property.Name);
@@ -163,6 +173,8 @@ internal sealed class Member
     internal string Name { get; }
 
     internal bool IsOfPlatform { get; }
+
+    internal bool IsPublic { get; } = true;
 
     internal Func<object, object?> Get { get; }
 }

@@ -45,7 +45,7 @@ internal static class WorkJson
         {
             // Tuples have nothing else.
             IncludeFields = true,
-            Converters = { new WorkDates() },
+            Converters = { new WorkDates(), new WorkDecimals() },
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             TypeInfoResolver = JsonTypeInfoResolver.Combine([.. s_resolvers]),
         };
@@ -60,5 +60,9 @@ internal static class WorkJson
 
     [RequiresUnreferencedCode(Reflective.Why)]
     [RequiresDynamicCode(Reflective.Why)]
-    private static void AddReflection(JsonSerializerOptions options) => options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+    private static void AddReflection(JsonSerializerOptions options)
+    {
+        options.Converters.Add(new WorkSegments());
+        options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+    }
 }

@@ -66,7 +66,7 @@ internal sealed partial class WorkerInvitation
         socket.GetRawSocketOption(SOL_SOCKET, option, MemoryMarshal.AsBytes(credentials));
         if (credentials[0] != Parent() || (uint)credentials[1] != EffectiveUser())
         {
-            Refuse("who listens at its socket has not started this process");
+            Refuse("the process that listens at its socket is not the one that started it");
         }
     }
 

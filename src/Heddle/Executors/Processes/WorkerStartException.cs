@@ -22,7 +22,7 @@ public class WorkerStartException : InvalidOperationException
         failure);
 
     internal static WorkerStartException Stranger(string name) => new(
-        $"Something else than the worker that '{name}' had started connected to its socket, and was refused. Only processes of this user can get at it.");
+        $"Something other than the worker that '{name}' had started connected to its socket, and was refused. Only processes of this user can get at it.");
 
     internal static WorkerStartException Ended(string name, string program, int? exitCode) => new(
         $"A new worker of '{name}' ended, with exit code {exitCode}, before it was ready. It was started as '{program}'; what it printed says why. "
