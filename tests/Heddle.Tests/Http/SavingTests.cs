@@ -49,6 +49,7 @@ public sealed class SavingTests : IDisposable
             {
                 while (!File.Exists(begun) || new FileInfo(begun).Length == 0)
                 {
+                    // Real: another process writes it.
                     await Task.Delay(5);
                 }
             }));
