@@ -7,6 +7,7 @@ internal static class FileTarget
     private const int MostLinks = 40;
 
     private const UnixFileMode NotKept = UnixFileMode.SetUser | UnixFileMode.SetGroup;
+    private const UnixFileMode OfGroup = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
 
     internal static Coroutine SaveAsync(string path, Func<Stream, Coroutine> write) => FileFacts.Of(path, follow: true)?.Kind switch
     {
@@ -73,23 +74,14 @@ internal static class FileTarget
             return new FileStream(path, options);
         }
 
-        // From the beginning: what only its owner may read must not be read meanwhile either.
+        // From the beginning: what only its owner may read must not be read meanwhile either. What the group may is the old file's
+        // group's, and nobody else's.
         var mode = File.GetUnixFileMode(replaced) & ~NotKept;
-        options.UnixCreateMode = mode;
+        options.UnixCreateMode = mode & ~OfGroup;
         var file = new FileStream(path, options);
         try
         {
-            if (FileFacts.Of(replaced, follow: true) is { } facts && OperatingSystem.IsLinux())
-            {
-                // Only a privileged program may give a file away; then at least its group.
-                var descriptor = (int)file.SafeFileHandle.DangerousGetHandle();
-                if (Libc.fchown(descriptor, facts.Owner, facts.Group) != 0)
-                {
-                    _ = Libc.fchown(descriptor, uint.MaxValue, facts.Group);
-                }
-            }
-
-            File.SetUnixFileMode(file.SafeFileHandle, mode);
+            File.SetUnixFileMode(file.SafeFileHandle, GiveAway(file, path, replaced) ? mode : mode & ~OfGroup);
             return file;
         }
         catch
@@ -97,6 +89,27 @@ internal static class FileTarget
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Gives the file the other's owner and group, as far as this program may.</summary>
+    /// <returns>Whether its group is the other's. Off Linux nobody tells, and it is taken to be.</returns>
+    private static bool GiveAway(FileStream file, string path, string replaced)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return true;
+        }
+
+        if (FileFacts.Of(replaced, follow: true) is not { } facts)
+        {
+            return false;
+        }
+
+        // Only a privileged program may give a file away; then at least its group.
+        var descriptor = (int)file.SafeFileHandle.DangerousGetHandle();
+        return Libc.fchown(descriptor, facts.Owner, facts.Group) == 0
+            || Libc.fchown(descriptor, uint.MaxValue, facts.Group) == 0
+            || FileFacts.Of(path, follow: false)?.Group == facts.Group;
     }
 
     /// <summary>Opening waits for as long as the system has it wait: for a reader of a named pipe, say. So it is done elsewhere, and given up when the scope is cancelled.</summary>

@@ -19,7 +19,7 @@ internal sealed class Handshake
     private Handshake(Stream stream, CancellationToken gone)
     {
         _stream = stream;
-        SetGoesOnElsewhere(stream, true);
+        SetGoesOn(stream, GoingOn.OnHandshakeThreads);
         _gone = gone.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), stream);
     }
 
@@ -32,7 +32,7 @@ internal sealed class Handshake
     }
 
     /// <summary>Of a connection that the handler makes by itself, for a tunnel, in which another handshake follows that cannot be followed.</summary>
-    internal static void BeginTunnel(Stream stream) => SetGoesOnElsewhere(stream, true);
+    internal static void BeginTunnel(Stream stream) => SetGoesOn(stream, GoingOn.InPool);
 
     /// <summary>From here on the connection belongs to no request more than to any other.</summary>
     /// <param name="speaksHttp">The connection, or the TLS over it.</param>
@@ -48,15 +48,15 @@ internal sealed class Handshake
                 throw new OperationCanceledException(handshake._gone.Token);
             }
 
-            SetGoesOnElsewhere(stream, false);
+            SetGoesOn(stream, GoingOn.OnLoop);
         }
     }
 
-    private static void SetGoesOnElsewhere(Stream stream, bool value)
+    private static void SetGoesOn(Stream stream, GoingOn value)
     {
         if (stream is TransportStream ofLoop)
         {
-            ofLoop.GoesOnElsewhere = value;
+            ofLoop.GoesOn = value;
         }
     }
 

@@ -24,11 +24,7 @@ internal static class HttpFailures
             + "Read a response inside the scope that asked for it, and in one place.",
             failure,
             HttpRequestError.Unknown),
-        _ when !HttpAddresses.IsHttp(exchange.Address) => Failure(
-            exchange,
-            $"it was redirected there, and only http and https can be asked. Set LoopHttpOptions.MaxRedirects to 0 to get such answers as they are.",
-            failure,
-            HttpRequestError.Unknown),
+        _ when !HttpAddresses.IsHttp(exchange.Address) => RedirectedElsewhere(exchange, failure),
         OperationCanceledException => CancelledFromInside(exchange, failure),
         HttpRequestException http => Explained(exchange, failure, http.HttpRequestError, doing),
         HttpIOException io => Explained(exchange, failure, io.HttpRequestError, doing),
@@ -68,6 +64,12 @@ internal static class HttpFailures
     internal static LoopHttpException CancelledFromInside(Exchange exchange, Exception failure) => Failure(
         exchange,
         $"the handler below gave up with {failure.GetType().Name} ({failure.Message}), although no scope of the caller was cancelled.",
+        failure,
+        HttpRequestError.Unknown);
+
+    internal static LoopHttpException RedirectedElsewhere(Exchange exchange, Exception? failure) => Failure(
+        exchange,
+        "it was redirected there, and only http and https can be asked. Set LoopHttpOptions.MaxRedirects to 0 to get such answers as they are.",
         failure,
         HttpRequestError.Unknown);
 

@@ -110,6 +110,7 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
             WatchedContent.Watch(request, exchange);
             _connector?.Serve(exchange.Loop);
             exchange.Answer = await exchange.WaitAsync(exchange.Begin(task, _sender, request), Sending);
+            ThrowIfRedirectedElsewhere(exchange);
             ThrowIfRedirectedTooOften(exchange);
             return new LoopHttpResponse(exchange, _maxBufferedBytes);
         }
@@ -142,6 +143,18 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
                 $"'{name}' with its value cannot be a header of every request: the name has a character that names must not have, it belongs to "
                 + "a body (Content-Type and the like are set on the HttpContent), or the value has a line break.",
                 nameof(LoopHttpOptions.DefaultHeaders));
+        }
+    }
+
+    /// <summary>
+    /// The handler follows a redirect wherever it points. On a new connection that is refused before anything is sent; one that is kept,
+    /// or a proxy's, it takes for an HTTP server's without asking.
+    /// </summary>
+    private void ThrowIfRedirectedElsewhere(Exchange exchange)
+    {
+        if (_followedRedirects > 0 && !HttpAddresses.IsHttp(exchange.Address))
+        {
+            throw HttpFailures.RedirectedElsewhere(exchange, failure: null);
         }
     }
 

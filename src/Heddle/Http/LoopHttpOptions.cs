@@ -23,6 +23,10 @@ public sealed class LoopHttpOptions
     public int MaxBufferedBytes { get; init; } = 128 * 1024 * 1024;
 
     /// <summary>How many redirects are followed, one after the other; 0 gives out redirects as they are. Default: 20.</summary>
+    /// <remarks>
+    /// One to what is neither http nor https is a <see cref="LoopHttpException"/>. Over a proxy, or where a connection to the same host and
+    /// port is kept, the request goes out as HTTP before that is seen, and its answer is thrown away.
+    /// </remarks>
     public int MaxRedirects { get; init; } = 20;
 
     /// <summary>Where cookies are kept from one answer to the next request; null for no cookies. Default: a container of the client's own.</summary>

@@ -54,10 +54,11 @@ public sealed partial class LoopHttpResponse
 
     /// <summary>Writes the body to a file, which is there as a whole or not at all: until the end it has another name beside its own.</summary>
     /// <remarks>
-    /// A file that is there is replaced; the new one has its mode, and its owner if this program may give it that. A symbolic link stays,
-    /// and the file that it leads to is replaced. A named pipe, for whose reader it waits, or a device is written to.
+    /// A file that is there is replaced; the new one has its mode, and its owner and group if this program may give it those. Without the
+    /// group it has none of the group's rights either. A symbolic link stays, and the file that it leads to is replaced. On Linux a named
+    /// pipe, for whose reader it waits, or a device is written to.
     /// </remarks>
-    /// <exception cref="IOException">It is a directory or a socket, or the file cannot be written.</exception>
+    /// <exception cref="IOException">It is a directory or a socket, what stands there cannot be told, or the file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">This program may not write it.</exception>
     /// <inheritdoc cref="ReadAsBytesAsync" path="/exception"/>
     public async Coroutine SaveToFileAsync(string path)

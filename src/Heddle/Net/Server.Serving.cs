@@ -80,19 +80,10 @@ public abstract partial class Server<TConnection>
 
     private void ReportOnce(Exception failure)
     {
-        if (_isBackingOff)
+        if (!_isBackingOff)
         {
-            return;
-        }
-
-        _isBackingOff = true;
-        try
-        {
+            _isBackingOff = true;
             Loop.Report(NetReports.AcceptFailed(failure));
-        }
-        catch (Exception)
-        {
-            // Where reports go may lack the very thing that the server waits for, such as a descriptor.
         }
     }
 
@@ -124,8 +115,9 @@ public abstract partial class Server<TConnection>
         {
             return await TlsTransport.AcceptAsync(transport, tls, _options.HandshakeTimeout);
         }
-        catch (Exception failure) when (failure is ConnectionException or TimeoutException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !CancelScope.Current.IsCanceled)
         {
+            transport.Abort();
             Loop.Report(NetReports.HandshakeFailed(transport.RemoteEndPoint, failure));
             return null;
         }

@@ -21,6 +21,13 @@ internal readonly record struct FileFacts(FileKind Kind, ulong Device, ulong Ino
     private const int CurrentDirectory = -100;
     private const int NoFollow = 0x100;
     private const int BasicFacts = 0x7FF;
+    private const int EPERM = 1;
+    private const int ENOENT = 2;
+    private const int EACCES = 13;
+    private const int ENOTDIR = 20;
+    private const int ENAMETOOLONG = 36;
+    private const int ENOSYS = 38;
+    private const int ELOOP = 40;
 
     /// <summary>By its number: the C library of many a system has no function for it.</summary>
     private static readonly nint s_statx = RuntimeInformation.ProcessArchitecture switch
@@ -32,10 +39,34 @@ internal readonly record struct FileFacts(FileKind Kind, ulong Device, ulong Ino
         _ => 291,
     };
 
-    /// <summary>Null if nothing is there, or nobody knows.</summary>
+    /// <summary>Null if nothing is there.</summary>
     /// <param name="path">Where to look.</param>
     /// <param name="follow">Whether a symbolic link stands for what it leads to.</param>
-    internal static FileFacts? Of(string path, bool follow) => OperatingSystem.IsLinux() ? OfLinux(path, follow) : OfOthers(path, follow);
+    /// <exception cref="IOException">The system does not say: something may well be there.</exception>
+    internal static FileFacts? Of(string path, bool follow) => Ask(path, follow, out var facts) is not 0 and var error
+        ? throw new IOException($"What stands at '{path}' cannot be told: {Cause(error)}.")
+        : facts;
+
+    /// <summary>The same without an exception, on Linux.</summary>
+    /// <returns>0, or the system's number for why it does not say.</returns>
+    internal static int Ask(string path, bool follow, out FileFacts? facts)
+    {
+        var error = 0;
+        facts = OperatingSystem.IsLinux() ? OfLinux(path, follow, out error) : null;
+        if (error is ENOENT or ENOTDIR)
+        {
+            return 0;
+        }
+
+        if (!OperatingSystem.IsLinux() || error is ENOSYS or EPERM)
+        {
+            // Too old for the call, or a sandbox that does not know it.
+            facts = OfOthers(path, follow);
+            return 0;
+        }
+
+        return error;
+    }
 
     /// <summary>For messages.</summary>
     internal string Describe() => Kind switch
@@ -50,14 +81,16 @@ internal readonly record struct FileFacts(FileKind Kind, ulong Device, ulong Ino
     };
 
     /// <summary>By <c>statx</c>, whose structure is the same on every architecture.</summary>
-    private static unsafe FileFacts? OfLinux(string path, bool follow)
+    private static unsafe FileFacts? OfLinux(string path, bool follow, out int error)
     {
+        error = 0;
         var name = Encoding.UTF8.GetBytes(path + '\0');
         var facts = stackalloc byte[256];
         fixed (byte* start = name)
         {
             if (Libc.statx(s_statx, CurrentDirectory, start, follow ? 0 : NoFollow, BasicFacts, facts) != 0)
             {
+                error = Errno.Last;
                 return null;
             }
         }
@@ -65,6 +98,14 @@ internal readonly record struct FileFacts(FileKind Kind, ulong Device, ulong Ino
         var device = ((ulong)*(uint*)(facts + 136) << 32) | *(uint*)(facts + 140);
         return new(KindOf(*(ushort*)(facts + 28)), device, *(ulong*)(facts + 32), *(uint*)(facts + 20), *(uint*)(facts + 24));
     }
+
+    private static string Cause(int error) => error switch
+    {
+        EACCES => "this program may not enter a directory on the way there. Give it the right to (chmod +x), or take another path",
+        ELOOP => "one symbolic link leads to the next without end. Mend the links, or take another path",
+        ENAMETOOLONG => "the path is too long. Take a shorter one",
+        _ => $"the system says: {Marshal.GetPInvokeErrorMessage(error)}. Check the path, and the disk or the network that it is on",
+    };
 
     private static FileKind KindOf(ushort mode) => (mode & 0xF000) switch
     {

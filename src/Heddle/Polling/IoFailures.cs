@@ -22,6 +22,15 @@ internal static class IoFailures
         _ => new ConnectionException($"{doing} {Name(endPoint)} failed: {Cause(error)}.", error, endPoint),
     };
 
+    /// <summary>Where to listen was allowed before: what is refused is a connection.</summary>
+    internal static Exception OfAccepting(EndPoint? endPoint, SocketError error) => error == SocketError.AccessDenied
+        ? new ConnectionException(
+            $"Accepting connections at {Name(endPoint)} failed: the system does not allow it; a firewall refuses the connection, or a policy "
+            + "(seccomp, SELinux, AppArmor) this program. See their rules.",
+            error,
+            endPoint)
+        : Of("Accepting connections at", endPoint, error);
+
     /// <summary>For whoever meets later what a transport has thrown.</summary>
     internal static ConnectionException OfThrown(string doing, EndPoint? endPoint, Exception thrown)
         => new($"{doing} {Name(endPoint)} failed: its transport threw {thrown.GetType().Name}: {thrown.Message}", SocketError.Fault, endPoint, thrown);

@@ -151,7 +151,7 @@ internal sealed class AcceptWait : IoWait<StreamTransport>
 
     protected override IoResult<StreamTransport> Submit() => _listener.Accept(this);
 
-    protected override Exception CreateFailure(SocketError error) => IoFailures.Of("Accepting connections at", _listener.LocalEndPoint, error);
+    protected override Exception CreateFailure(SocketError error) => IoFailures.OfAccepting(_listener.LocalEndPoint, error);
 
     protected override bool Abort() => _listener.TryCancelAccept();
 }

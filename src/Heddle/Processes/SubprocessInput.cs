@@ -27,7 +27,10 @@ public sealed class SubprocessInput
     internal ReadOnlyMemory<byte>? Content { get; }
 
     /// <summary>A file.</summary>
-    /// <remarks>On Linux the process itself opens a named pipe, as with a shell's <c>&lt;</c>: it waits there until somebody writes, and this program goes on.</remarks>
+    /// <remarks>
+    /// On Linux the process itself opens a named pipe, as with a shell's <c>&lt;</c>: it waits there until somebody writes, and this program
+    /// goes on. It is started by <c>/bin/sh</c> then, which may leave out environment variables whose names are none of a shell's (<c>my.setting</c>).
+    /// </remarks>
     public static SubprocessInput File(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

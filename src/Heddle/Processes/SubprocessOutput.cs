@@ -22,7 +22,10 @@ public sealed class SubprocessOutput
     internal ProcessStream Stream { get; }
 
     /// <summary>To a file.</summary>
-    /// <remarks>On Linux the process itself opens a named pipe, as with a shell's <c>&gt;</c>: it waits there until somebody reads, and this program goes on.</remarks>
+    /// <remarks>
+    /// On Linux the process itself opens a named pipe, as with a shell's <c>&gt;</c>: it waits there until somebody reads, and this program
+    /// goes on. It is started by <c>/bin/sh</c> then, which may leave out environment variables whose names are none of a shell's (<c>my.setting</c>).
+    /// </remarks>
     /// <param name="path">Its directory must exist.</param>
     /// <param name="append">Whether what is in it stays. Default: it is made anew.</param>
     public static SubprocessOutput File(string path, bool append = false)

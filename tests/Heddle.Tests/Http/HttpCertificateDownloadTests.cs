@@ -105,6 +105,72 @@ public abstract class HttpCertificateDownloadTests(HttpRoute route) : HttpTests(
     });
 
     [Fact]
+    public void A_tunnel_that_stands_does_not_wait_for_the_handshakes_of_others() => Run(async () =>
+    {
+        // As many as are let on at once, and more.
+        var count = Math.Max(8, 2 * Environment.ProcessorCount) + 1;
+        var mayGoOn = new TaskCompletionSource();
+        var checking = 0;
+        await using var server = new WebServer();
+        await server.InitializeAsync();
+        await using var proxy = new ConnectProxy();
+        await using var http = NewClient(proxy, new() { CertificateChainPolicy = Certificates.Trusting(server.Certificate) });
+        await AskAsync(http);
+        await using var blocked = NewClient(null, new()
+        {
+            RemoteCertificateValidationCallback = (_, _, _, _) =>
+            {
+                Interlocked.Increment(ref checking);
+                mayGoOn.Task.Wait();
+                return true;
+            },
+        });
+        var others = Enumerable.Range(0, count).Select(_ => LoopTask.Start(blocked.GetStringAsync(server.SecureAddress + "hello"))).ToList();
+        try
+        {
+            if (Transport == HttpTransport.Loop)
+            {
+                await HappensAsync(Task.Run(async () =>
+                {
+                    while (Volatile.Read(ref checking) < count - 1)
+                    {
+                        // Real: threads of the pool come one after the other.
+                        await Task.Delay(5);
+                    }
+                }));
+            }
+
+            await AskAsync(http);
+        }
+        finally
+        {
+            mayGoOn.SetResult();
+        }
+
+        foreach (var other in others)
+        {
+            try
+            {
+                Assert.Equal("hello", await other);
+            }
+            catch (LoopHttpException)
+            {
+                // The server gives a handshake ten seconds, which a busy machine may need for all of them.
+            }
+        }
+
+        async Coroutine AskAsync(LoopHttpClient client)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, server.SecureAddress + "hello")
+            {
+                Version = new(2, 0),
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            Assert.Equal("hello", await (await client.SendAsync(request)).ReadAsStringAsync());
+        }
+    });
+
+    [Fact]
     public void A_client_asks_nobody_for_the_issuer_of_its_own_certificate() => Run(async () =>
     {
         using var issuer = new SlowIssuer();

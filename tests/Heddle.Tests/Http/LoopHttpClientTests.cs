@@ -137,6 +137,48 @@ public abstract partial class LoopHttpClientTests(WebServer server, HttpRoute ro
     });
 
     [Fact]
+    public void A_form_with_a_file_is_sent_again_after_a_redirect_that_keeps_the_method() => WithClient(async http =>
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, "begin" + new string('x', 200_000)).OrCanceled();
+            using var form = new MultipartFormDataContent
+            {
+                { new StringContent("a note"), "note" },
+                { new FileContent(path, "text/plain"), "file", "report.txt" },
+            };
+            Assert.Equal("a note|file|report.txt|text/plain|200005|begin", await (await http.PostAsync("moved-upload", form)).ReadAsStringAsync());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    });
+
+    [Fact]
+    public void Of_a_file_in_a_form_that_grows_as_much_is_sent_as_was_announced() => WithClient(async http =>
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, "begin").OrCanceled();
+            using var form = new MultipartFormDataContent
+            {
+                { new StringContent("a note"), "note" },
+                { new FileContent(path, "text/plain"), "file", "report.txt" },
+            };
+            Assert.NotNull(form.Headers.ContentLength);
+            await File.AppendAllTextAsync(path, "and more").OrCanceled();
+            Assert.Equal("a note|file|report.txt|text/plain|5|begin", await (await http.PostAsync("upload", form)).ReadAsStringAsync());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    });
+
+    [Fact]
     public void A_file_that_is_not_there_is_named() => WithClient(async http =>
     {
         using var file = new FileContent("/no/such/file");
@@ -268,6 +310,33 @@ public abstract partial class LoopHttpClientTests(WebServer server, HttpRoute ro
         Assert.Contains(location.Split(':')[0], failure.Message, StringComparison.Ordinal);
         Assert.Contains("only http and https can be asked", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, ftp.Connections);
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("rule", "19")]
+    public void An_answer_from_what_is_not_HTTP_is_refused_where_the_connection_is_kept_or_a_proxys(bool isProxy) => HttpRun.Run(async () =>
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            while (await connection.ReadHeadAsync() is { } head)
+            {
+                var isFirst = head.Contains("/first", StringComparison.Ordinal);
+                await connection.SendAsync(isFirst
+                    ? $"HTTP/1.1 302 Found\r\nLocation: ftp://{head.Split("Host: ")[1].Split("\r\n")[0]}/file\r\nContent-Length: 0\r\n\r\n"
+                    : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno");
+            }
+        });
+        await using var http = new LoopHttpClient(new()
+        {
+            UseProxy = isProxy,
+            ConfigureHandler = handler => handler.Proxy = isProxy ? new WebProxy(server.Address) : null,
+        });
+        var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync((isProxy ? "http://192.0.2.1:8080/" : server.Address) + "first"));
+        Assert.StartsWith("GET ftp://", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("only http and https can be asked", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("HTTP client (0 running)", http.ToString());
     });
 
     [Fact]

@@ -38,12 +38,25 @@ public sealed class SavingTests : IDisposable
     });
 
     [Fact]
-    public void Waiting_for_a_reader_that_does_not_read_can_be_cancelled() => HttpRun.RunIntoTimeouts(async () =>
-    {
-        await MakePipeAsync();
-        await using var reader = Subprocess.Start("sh", ["-c", $"exec < '{Saved}'; exec sleep 1000"]);
-        await ThrowsAsync<TimeoutException>(() => SaveAsync().WithTimeout(Hour));
-    });
+    public void Waiting_for_a_reader_that_does_not_read_can_be_cancelled() => HttpRun.RunIntoTimeouts(
+        async () =>
+        {
+            await MakePipeAsync();
+            var begun = Path.Combine(_folder, "begun");
+            await using var reader = Subprocess.Start("sh", ["-c", $"exec < '{Saved}'; head -c 1 > '{begun}'; exec sleep 1000"]);
+            var saving = LoopTask.Start(SaveAsync().WithTimeout(Hour), "saving");
+            await HappensAsync(Task.Run(async () =>
+            {
+                while (!File.Exists(begun) || new FileInfo(begun).Length == 0)
+                {
+                    // Real: another process writes it.
+                    await Task.Delay(5);
+                }
+            }));
+            Assert.False(saving.IsCompleted);
+            await ThrowsAsync<TimeoutException>(async () => await saving);
+        },
+        TimeSpan.FromSeconds(3));
 
     [Fact]
     public void A_reader_of_a_named_pipe_that_goes_away_is_an_error() => HttpRun.Run(async () =>
@@ -111,6 +124,48 @@ public sealed class SavingTests : IDisposable
         {
             Assert.Equal("12345:23456\n", (await Subprocess.RunAsync("stat", ["-c", "%u:%g", Saved])).OutputText);
         }
+    });
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void What_a_group_may_is_not_given_to_another_group() => HttpRun.Run(async () =>
+    {
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherExecute;
+        OtherUser.Skip();
+        await SaveOnceAsync();
+        await File.WriteAllTextAsync(Saved, "before").OrCanceled();
+        File.SetUnixFileMode(Saved, Own | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        (await Subprocess.RunAsync("chown", [$"{OtherUser.Id}:23456", Saved])).EnsureSuccess();
+        (await Subprocess.RunAsync("chown", [$"{OtherUser.Id}", _folder])).EnsureSuccess();
+        var modes = new List<UnixFileMode>();
+        using (new OtherUser())
+        {
+            await SaveAsync(seen: () => modes.AddRange(Directory.GetFiles(_folder, "*.part").Select(file => File.GetUnixFileMode(file))));
+        }
+
+        Assert.Equal(s_body, await File.ReadAllBytesAsync(Saved).OrCanceled());
+        Assert.Equal([Own], modes);
+        Assert.Equal(Own, File.GetUnixFileMode(Saved));
+        Assert.Equal($"{OtherUser.Id}:{OtherUser.Id}\n", (await Subprocess.RunAsync("stat", ["-c", "%u:%g", Saved])).OutputText);
+    });
+
+    [Fact]
+    public void Where_nobody_says_what_stands_there_nothing_is_written() => HttpRun.Run(async () =>
+    {
+        OtherUser.Skip();
+        await SaveOnceAsync();
+        await File.WriteAllTextAsync(Saved, "before").OrCanceled();
+        using (new OtherUser())
+        {
+            var failure = await ThrowsAsync<IOException>(SaveAsync);
+            Assert.Equal(
+                $"What stands at '{Saved}' cannot be told: this program may not enter a directory on the way there. "
+                    + "Give it the right to (chmod +x), or take another path.",
+                failure.Message);
+        }
+
+        Assert.Equal("before", await File.ReadAllTextAsync(Saved).OrCanceled());
+        Assert.Single(Directory.GetFileSystemEntries(_folder));
     });
 
     [Fact]
@@ -190,6 +245,9 @@ public sealed class SavingTests : IDisposable
 
     private async Coroutine AssertIsStillPipeAsync()
         => Assert.Equal(0, (await Subprocess.RunShellAsync($"test -p '{Saved}' && test $(ls '{_folder}' | wc -l) = 1")).ExitCode);
+
+    /// <summary>Loads the code that it takes: the other user may have no right to read it.</summary>
+    private Coroutine SaveOnceAsync() => SaveAsync(Saved);
 
     private Coroutine SaveAsync() => SaveAsync(Saved);
 

@@ -82,6 +82,7 @@ public sealed class WebServer : IAsyncLifetime
         app.MapGet("/cookies", (HttpRequest request) => string.Join(';', request.Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         app.MapGet("/redirect/{left:int}", (int left) => Results.Redirect(left > 1 ? $"/redirect/{left - 1}" : "/hello"));
         app.MapGet("/loop", () => Results.Redirect("/loop"));
+        app.MapPost("/moved-upload", () => Results.Redirect("/upload", preserveMethod: true));
         app.MapPost("/moved", () => Results.Redirect("/echo", preserveMethod: true));
         app.MapGet("/latin", () => Results.Bytes([0x63, 0x61, 0x66, 0xe9], "text/plain; charset=iso-8859-1"));
         app.MapGet("/klingon", () => Results.Bytes([1, 2, 3], "text/plain; charset=x-klingon"));

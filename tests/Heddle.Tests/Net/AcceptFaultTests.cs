@@ -63,6 +63,16 @@ public abstract class AcceptFaultTests(Func<EventLoop, INetworkPoller> network) 
     });
 
     [Fact]
+    public void A_connection_that_the_system_refuses_is_told_of_in_words_of_its_own() => RunFailing(async () =>
+    {
+        _failures.Enqueue(() => new(SocketError.AccessDenied));
+        await using var server = TcpServer.Start(AnyPort, EchoLineAsync);
+        await TalkAsync(async () => await TcpConnection.ConnectAsync(server.LocalEndPoint));
+        Assert.Contains("a firewall refuses the connection, or a policy", Assert.Single(Reports).Message);
+        Assert.DoesNotContain("1024", Reports[0].Message);
+    });
+
+    [Fact]
     public void A_server_that_only_fails_can_be_stopped() => RunFailing(async () =>
     {
         for (var i = 0; i < 10_000; i++)

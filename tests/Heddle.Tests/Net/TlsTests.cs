@@ -132,6 +132,49 @@ public abstract class TlsTests(Func<EventLoop, INetworkPoller> network) : NetTes
         Assert.Equal([LoopReportKind.HandshakeFailed], reports.Select(report => report.Kind));
     });
 
+    [Theory]
+    [MemberData(nameof(WhatCallbacksThrow))]
+    public void What_a_callback_of_the_server_throws_is_reported_once_and_ends_one_handshake(string message, Exception thrown) => Run(async reports =>
+    {
+        using var certificate = Certificates.SelfSigned("localhost");
+        var isFirst = true;
+        var options = new ServerOptions
+        {
+            Tls = new()
+            {
+                ServerCertificateSelectionCallback = (_, _) =>
+                {
+                    var (fails, _) = (isFirst, isFirst = false);
+                    return fails ? throw thrown : certificate;
+                },
+            },
+        };
+        var server = TcpServer.Start(AnyPort, EchoAsync, options);
+        await ThrowsAsync<ConnectionException>(async () => await ConnectAsync(server, Trusting(certificate)));
+        await using (var connection = await ConnectAsync(server, Trusting(certificate)))
+        {
+            connection.Writer.Write("still here\n");
+            Assert.Equal("still here", await connection.Reader.ReadLineAsync());
+        }
+
+        await server.StopAsync();
+        var report = Assert.Single(reports);
+        Assert.Equal(LoopReportKind.HandshakeFailed, report.Kind);
+        Assert.Contains($"failed: {message}. Its connection was closed.", report.Message, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [MemberData(nameof(WhatCallbacksThrow))]
+    public void What_a_callback_of_the_client_throws_is_a_failure_of_its_connection(string message, Exception thrown) => Run(async reports =>
+    {
+        using var certificate = Certificates.SelfSigned("localhost");
+        await using var server = TcpServer.Start(AnyPort, EchoAsync, Secure(certificate));
+        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => throw thrown };
+        var failure = await ThrowsAsync<ConnectionException>(async () => await ConnectAsync(server, options));
+        Assert.Contains($"failed: {message}.", failure.Message, StringComparison.Ordinal);
+        Assert.Same(thrown, failure.InnerException);
+    });
+
     [Fact]
     public void A_client_that_meets_no_TLS_says_so() => Run(async _ =>
     {
@@ -164,6 +207,13 @@ public abstract class TlsTests(Func<EventLoop, INetworkPoller> network) : NetTes
 
         Assert.Contains("did not finish its TLS handshake in time", Assert.Single(Reports).Message, StringComparison.Ordinal);
     }
+
+    public static TheoryData<string, Exception> WhatCallbacksThrow() => new()
+    {
+        { "somebody else's end", new OperationCanceledException("somebody else's end.") },
+        { "the directory is slow", new TimeoutException("the directory is slow.") },
+        { "no such tenant", new InvalidOperationException("no such tenant.") },
+    };
 
     private static ServerOptions Secure(X509Certificate2 certificate) => new() { Tls = new() { ServerCertificate = certificate } };
 

@@ -139,6 +139,29 @@ public abstract class StartingTests(IProcessStarter starter, Func<EventLoop, INe
         Assert.Contains("is not executable", failure.Message);
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_named_pipe_that_this_program_may_not_open_is_said_so_at_the_start(bool isOutput) => Run(async () =>
+    {
+        OtherUser.Skip();
+        using var directory = new TemporaryDirectory();
+        var pipe = directory.File("pipe");
+        (await Subprocess.RunAsync(Peer.Require("mkfifo"), ["-m", isOutput ? "444" : "222", pipe])).EnsureSuccess();
+        (await Subprocess.RunAsync("chmod", ["711", Path.GetDirectoryName(pipe)!])).EnsureSuccess();
+        SubprocessException failure;
+        using (new OtherUser())
+        {
+            failure = Assert.Throws<SubprocessException>(() => Subprocess.Start("cat", null, isOutput
+                ? new() { StandardOutput = SubprocessOutput.File(pipe) }
+                : new() { StandardInput = SubprocessInput.File(pipe) }));
+        }
+
+        Assert.Equal(
+            $"Starting 'cat' failed: the file '{pipe}' for its standard {(isOutput ? "output" : "input")} cannot be opened: this program may not open it.",
+            failure.Message);
+    });
+
     [Fact]
     public void Merged_outputs_go_to_a_named_pipe() => Run(async () =>
     {

@@ -8,7 +8,7 @@ namespace Heddle;
 internal sealed partial class TransportStream
 {
     private abstract class Operation(TransportStream stream)
-        : LoopAction, IOutlivesLoop, IIoCompletion<int>, IFailingCompletion, IValueTaskSource<int>, IValueTaskSource
+        : LoopAction, IOutlivesLoop, IThreadPoolWorkItem, IIoCompletion<int>, IFailingCompletion, IValueTaskSource<int>, IValueTaskSource
     {
         private ManualResetValueTaskSourceCore<int> _core;
         private CancellationTokenRegistration _registration;
@@ -21,7 +21,7 @@ internal sealed partial class TransportStream
         private Action? _settle;
         private int _isBusy;
         private bool _isLate;
-        private bool _goesOnElsewhere;
+        private GoingOn _goesOn;
 
         protected TransportStream Stream => stream;
 
@@ -42,7 +42,7 @@ internal sealed partial class TransportStream
             }
 
             var isOnThread = stream._loop.IsOnThread;
-            _goesOnElsewhere = stream.GoesOnElsewhere && !isOnThread;
+            _goesOn = isOnThread ? GoingOn.OnLoop : stream.GoesOn;
             var task = new ValueTask<int>(this, _core.Version);
             if (token.CanBeCanceled)
             {
@@ -169,16 +169,23 @@ internal sealed partial class TransportStream
         {
             _registration.Dispose();
             _registration = default;
-            if (_goesOnElsewhere)
+            switch (_goesOn)
             {
-                _ended = result;
-                HandshakeThreads.Run(_settle ??= () => Settle(_ended));
-            }
-            else
-            {
-                Settle(result);
+                case GoingOn.OnHandshakeThreads:
+                    _ended = result;
+                    HandshakeThreads.Run(_settle ??= () => Settle(_ended));
+                    break;
+                case GoingOn.InPool:
+                    _ended = result;
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                    break;
+                default:
+                    Settle(result);
+                    break;
             }
         }
+
+        void IThreadPoolWorkItem.Execute() => Settle(_ended);
 
         /// <summary>Tells whoever awaits it, who then goes on in this call.</summary>
         private void Settle(IoResult<int> result)

@@ -30,11 +30,8 @@ internal sealed partial class TransportStream : Stream
         _write = new WriteOperation(this);
     }
 
-    /// <summary>
-    /// Whether what another thread has begun goes on on <see cref="HandshakeThreads"/>, for code that must not run on the loop's
-    /// thread. Set while nothing is under way.
-    /// </summary>
-    internal bool GoesOnElsewhere { get; set; }
+    /// <summary>Where what another thread has begun goes on; elsewhere for code that must not run on the loop's thread. Set while nothing is under way.</summary>
+    internal GoingOn GoesOn { get; set; }
 
     /// <summary>
     /// Whether a read asks the system at once, and does not go by what the poller has said: for whoever must know, before it

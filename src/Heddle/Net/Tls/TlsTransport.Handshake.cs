@@ -53,7 +53,7 @@ internal sealed partial class TlsTransport
     {
         string? problem = null;
         var loop = EventLoop.Current;
-        var stream = new TransportStream(transport, loop) { GoesOnElsewhere = true };
+        var stream = new TransportStream(transport, loop) { GoesOn = GoingOn.OnHandshakeThreads };
 
         // The user's own callback, if there is one, has the word; else what is wrong is kept to be told.
         var session = new SslStream(
@@ -67,26 +67,29 @@ internal sealed partial class TlsTransport
         var shaking = Task.CompletedTask;
         try
         {
-            await CancelScope.WithTimeoutAsync(timeout, async _ =>
+            await CancelScope.WithTimeoutAsync(timeout, async scope =>
             {
                 shaking = HandshakeThreads.RunAsync(() => handshake(session));
-                await shaking.OrCanceled();
+                try
+                {
+                    await shaking.OrCanceled();
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException || !scope.IsCanceled)
+                {
+                    // Here, where nothing that a callback throws can be taken for the deadline, or for this scope's end.
+                    throw TlsFailures.Handshake(remote, failure, problem);
+                }
             });
-            stream.GoesOnElsewhere = false;
+            stream.GoesOn = GoingOn.OnLoop;
             return new TlsTransport(transport, loop, session);
         }
-        catch (Exception failure)
+        catch
         {
             // One that was left ends of this, as soon as it next reads or writes.
             transport.Abort();
             stream.Dispose();
             _ = DisposeAfterAsync(shaking, session);
-            if (failure is OperationCanceledException or TimeoutException)
-            {
-                throw;
-            }
-
-            throw TlsFailures.Handshake(remote, failure, problem);
+            throw;
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class UnixServer : Server<UnixConnection>
         {
             // The working directory may be another when it stops.
             _file = System.IO.Path.GetFullPath(path);
-            _bound = FileFacts.Of(_file, follow: false);
+            _ = FileFacts.Ask(_file, follow: false, out _bound);
         }
     }
 
@@ -96,8 +96,9 @@ public sealed class UnixServer : Server<UnixConnection>
     /// <summary>A socket at which nobody listens is what a server leaves that was killed. Nothing else is touched.</summary>
     private static void MakeRoom(string path, UnixDomainSocketEndPoint endPoint)
     {
-        if (FileFacts.Of(path, follow: false) is not { } there)
+        if (FileFacts.Ask(path, follow: false, out var facts) != 0 || facts is not { } there)
         {
+            // Where the system does not say, the binding says why.
             return;
         }
 
@@ -111,7 +112,7 @@ public sealed class UnixServer : Server<UnixConnection>
                 endPoint);
         }
 
-        if (!IsDead(endPoint) || FileFacts.Of(path, follow: false) != there)
+        if (!IsDead(endPoint) || FileFacts.Ask(path, follow: false, out facts) != 0 || facts != there)
         {
             // Somebody listens: the binding says so.
             return;

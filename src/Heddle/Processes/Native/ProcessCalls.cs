@@ -44,6 +44,10 @@ internal static unsafe partial class ProcessCalls
     internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
     internal const int X_OK = 1;
+    internal const int W_OK = 2;
+    internal const int R_OK = 4;
+    internal const int AT_FDCWD = -100;
+    internal const int AT_EACCESS = 0x200;
 
     /// <summary>glibc's own structures have 80 and 336 bytes, musl's no more.</summary>
     internal const int OpaqueSize = 512;
@@ -69,6 +73,9 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int access(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int faccessat(int directory, string path, int mode, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int kill(int id, int signal);
