@@ -177,6 +177,7 @@ public class EndOfRunTests
                 },
                 OnReport = _ =>
                 {
+                    // Real: the report comes on the loop's own thread, which has ended.
                     made.Wait(TestContext.Current.CancellationToken);
                     thread!.Dispose();
                     told.TrySetResult();
