@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The core table, the generators' and the failures' of this tree beside those of another commit, both in one process:
 #     bench/compare.sh COMMIT [ROW ...]
-# A row is slower when it lies 5 % outside of what the other commit shows beside itself. Exit code 1 if one is. Eight minutes or so.
+# A row is slower when it lies 5 % outside of what the other commit shows beside itself. Exit code 1 if one is. Two to three minutes on a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 commit=${1:?a commit to compare with}
