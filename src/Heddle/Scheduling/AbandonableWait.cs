@@ -38,6 +38,8 @@ internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
 
     internal override string Describe() => $"something foreign that can be abandoned ({_task.GetType().Name.Split('`')[0]})";
 
+    internal override bool? EndsAtOnce(Runner runner) => _task.IsCompleted;
+
     protected override bool Begin()
     {
         if (_task.IsCompleted)
