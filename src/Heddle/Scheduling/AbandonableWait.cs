@@ -42,6 +42,7 @@ internal sealed class AbandonableWait<T> : Suspension<T>
         Runner.Loop.BeginForeignWait();
         _arrival = TaskArrival.Of(_task, Runner.Loop);
         _arrival.Add(_place);
+        _arrival.Register();
         return false;
     }
 
@@ -103,6 +104,7 @@ internal sealed class TaskArrival : EndList, IForeignArrival
 {
     private readonly EventLoop _loop;
     private readonly Task _task;
+    private bool _isRegistered;
     private bool _isKept;
 
     private TaskArrival(EventLoop loop, Task task)
@@ -113,18 +115,21 @@ internal sealed class TaskArrival : EndList, IForeignArrival
 
     /// <summary>The one that an abandoned wait has left with the task, or a new one.</summary>
     internal static TaskArrival Of(Task task, EventLoop loop)
+        => loop.TaskArrivals is { } kept && kept.TryGetValue(task, out var arrival) ? arrival : new TaskArrival(loop, task);
+
+    /// <summary>Once there is somebody to tell: a task that has ended meanwhile calls back within this.</summary>
+    internal void Register()
     {
-        if (loop.TaskArrivals is { } kept && kept.TryGetValue(task, out var arrival))
+        if (_isRegistered)
         {
-            return arrival;
+            return;
         }
 
-        arrival = new TaskArrival(loop, task);
+        _isRegistered = true;
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(DirectContext.Instance);
-        task.GetAwaiter().UnsafeOnCompleted(arrival.OnCompleted);
+        _task.GetAwaiter().UnsafeOnCompleted(OnCompleted);
         SynchronizationContext.SetSynchronizationContext(context);
-        return arrival;
     }
 
     /// <summary>The task has ended, and the loop has heard of it.</summary>

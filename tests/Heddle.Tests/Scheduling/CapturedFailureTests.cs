@@ -96,7 +96,8 @@ public class CapturedFailureTests
         }
 
         var failure = Assert.Throws<FormatException>(() => EventLoop.Run(DescendAsync(depth)));
-        Assert.InRange(new StackTrace(failure).FrameCount, 256, 2_100);
+        // Up to five frames a level.
+        Assert.InRange(new StackTrace(failure).FrameCount, 256, 512 * 5);
     }
 
     [Theory]
@@ -116,7 +117,8 @@ public class CapturedFailureTests
 
             await last;
         }));
-        Assert.InRange(new StackTrace(failure).FrameCount, 256, 2_100);
+        // Up to five frames a level.
+        Assert.InRange(new StackTrace(failure).FrameCount, 256, 512 * 5);
     }
 
     [Fact]

@@ -291,6 +291,31 @@ public class OrCanceledTests
         }
     });
 
+    [Fact]
+    [Trait("rule", "9")]
+    public void A_task_that_ends_at_the_very_moment_at_which_it_is_waited_for_loses_no_wake_up() => EventLoop.Run(async () =>
+    {
+        // Two threads that meet as often as they can: whatever their order, the wait ends.
+        var next = new TaskCompletionSource<int>();
+        var isWaiting = 0;
+        var other = Task.Run(() =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                SpinWait.SpinUntil(() => Volatile.Read(ref isWaiting) == i + 1);
+                next.SetResult(i);
+            }
+        });
+        for (var i = 0; i < 20_000; i++)
+        {
+            var task = (next = new TaskCompletionSource<int>()).Task;
+            Volatile.Write(ref isWaiting, i + 1);
+            Assert.Equal(i, await task.OrCanceled());
+        }
+
+        await other;
+    });
+
     /// <summary>Nothing but a task itself knows who is registered with it.</summary>
     private static int Registrations(Task task)
         => typeof(Task).GetField("m_continuationObject", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(task) switch
