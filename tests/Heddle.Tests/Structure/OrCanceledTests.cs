@@ -302,6 +302,7 @@ public class OrCanceledTests
         {
             for (var i = 0; i < 3_000; i++)
             {
+                // Real: the other thread is.
                 SpinWait.SpinUntil(() => Volatile.Read(ref isWaiting) == i + 1);
                 next.SetResult(i);
             }
