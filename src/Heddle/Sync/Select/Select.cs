@@ -143,6 +143,8 @@ public static class Select
         {
             for (var i = 0; i < waits.Length; i++)
             {
+                // Free waits of a primitive must not keep the others alive.
+                waits[i].Parent = null;
                 if (i != chosen)
                 {
                     cases[i].Drop(waits[i]);
@@ -150,7 +152,9 @@ public static class Select
             }
         }
 
-        return cases[chosen].Finish(waits[chosen]);
+        var taken = waits[chosen];
+        Array.Clear(waits);
+        return cases[chosen].Finish(taken);
     }
 
     private static SelectCase<TResult>[] Copy<TResult>(ReadOnlySpan<SelectCase<TResult>> cases)
