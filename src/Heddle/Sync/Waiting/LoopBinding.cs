@@ -63,7 +63,7 @@ internal sealed class LoopBinding
 
         throw new InvalidOperationException(
             $"{member} was called on the loop '{current.Name}', but the object belongs to another loop, '{loop.Name}', whose tasks waited for it first. "
-            + "A primitive serves the tasks of one loop. Make one for each loop, and go from one loop to another with loop.Post(() => ...) "
+            + "It serves the tasks of one loop. Make one for each loop, and go from one loop to another with loop.Post(() => ...) "
             + "or EventLoopThread.RunAsync.");
     }
 }
