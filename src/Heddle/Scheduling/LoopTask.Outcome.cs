@@ -8,6 +8,7 @@ public partial class LoopTask
     internal Outcome ToOutcome()
     {
         MarkObserved();
-        return IsCanceled ? new(new LoopTaskCanceledException(this), isCanceled: true) : new(Failure, isCanceled: false);
+        return IsCompletedSuccessfully ? Outcome.Success
+            : IsCanceled ? new(new LoopTaskCanceledException(this), isCanceled: true) : new(Failure!, isCanceled: false);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class GroupTasks : TaskSet
 
         if (_failures is not null)
         {
-            throw new AggregateException($"{Name} failed", _failures).Flatten();
+            throw AggregateExceptions.OfGroup(Name, _failures);
         }
 
         ThrowIfCutShort();
@@ -113,14 +113,24 @@ internal sealed class GroupTasks : TaskSet
         ThrowIfCutShort();
     }
 
-    /// <summary>When all have ended: throws the cancellation from further out, if any task ended by it.</summary>
+    /// <summary>When all have ended: throws what cut the work short, if that was a cancellation from further out or a deadline.</summary>
     internal void ThrowIfCutShort()
     {
         Close();
-        if (_wasCutShort && Scope.CanceledBy is { } origin && !ReferenceEquals(origin, Scope))
+        if (!_wasCutShort || Scope.CanceledBy is not { } origin)
+        {
+            return;
+        }
+
+        if (!ReferenceEquals(origin, Scope))
         {
             ReportUnobserved();
             throw Scope.CreateCancellation();
+        }
+
+        if (Scope.HasExpired)
+        {
+            throw Scope.CreateTimeout(Scope.CreateCancellation());
         }
     }
 
