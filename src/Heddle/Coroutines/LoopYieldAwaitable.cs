@@ -6,9 +6,6 @@ namespace Heddle.LowLevel;
 /// <summary>What <see cref="Coroutine.Yield"/> returns; await it at once.</summary>
 public readonly struct LoopYieldAwaitable
 {
-    /// <summary>The same as a coroutine, to be handed over where one is wanted. It is a step slower than to await the yield itself.</summary>
-    public static implicit operator Coroutine(LoopYieldAwaitable yield) => Coroutine.Delay(TimeSpan.Zero);
-
     /// <summary>Used by the compiler.</summary>
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
