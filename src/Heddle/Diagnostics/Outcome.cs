@@ -6,88 +6,90 @@ namespace Heddle;
 /// <summary>How something without a result ended: it succeeded, failed or was cancelled. <c>default</c> is none of these.</summary>
 public readonly struct Outcome
 {
-    private readonly OutcomeKind _kind;
+    private readonly ExceptionDispatchInfo? _failure;
+    private readonly Kind _kind;
 
-    private Outcome(OutcomeKind kind) => _kind = kind;
+    private Outcome(Kind kind) => _kind = kind;
 
-    internal Outcome(Exception exception, bool isCanceled)
+    /// <param name="failure">As it happened: each look throws that.</param>
+    internal Outcome(ExceptionDispatchInfo failure)
     {
-        Exception = exception;
-        _kind = isCanceled ? OutcomeKind.Canceled : OutcomeKind.Failed;
+        _failure = failure;
+        _kind = Kind.Failed;
+    }
+
+    internal Outcome(Exception cancellation)
+    {
+        _failure = ExceptionDispatchInfo.Capture(cancellation);
+        _kind = Kind.Canceled;
+    }
+
+    private enum Kind : byte
+    {
+        None,
+        Succeeded,
+        Failed,
+        Canceled,
     }
 
     /// <summary>That of what ran to its end.</summary>
-    public static Outcome Success => new(OutcomeKind.Succeeded);
+    public static Outcome Success => new(Kind.Succeeded);
 
     /// <summary>Whether it ran to its end.</summary>
-    public bool IsSuccess => _kind == OutcomeKind.Succeeded;
+    public bool IsSuccess => _kind == Kind.Succeeded;
 
     /// <summary>Whether it threw.</summary>
-    public bool IsFailure => _kind == OutcomeKind.Failed;
+    public bool IsFailure => _kind == Kind.Failed;
 
     /// <summary>Whether it was cancelled.</summary>
-    public bool IsCanceled => _kind == OutcomeKind.Canceled;
+    public bool IsCanceled => _kind == Kind.Canceled;
 
     /// <summary>What it threw, or the cancellation; null for a success.</summary>
-    public Exception? Exception { get; }
+    public Exception? Exception => _failure?.SourceException;
 
     /// <summary>That of what threw the exception.</summary>
     public static Outcome FromException(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return new(exception, isCanceled: false);
+        return new(ExceptionDispatchInfo.Capture(exception));
     }
 
     /// <summary>That of what was cancelled.</summary>
     public static Outcome FromCanceled(Exception cancellation)
     {
         ArgumentNullException.ThrowIfNull(cancellation);
-        return new(cancellation, isCanceled: true);
+        return new(cancellation);
     }
 
     /// <summary>That of what ended with the result.</summary>
     public static Outcome<T> FromResult<T>(T result) => new(result);
 
     /// <inheritdoc cref="FromException(Exception)"/>
-    public static Outcome<T> FromException<T>(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        return new(exception, isCanceled: false);
-    }
+    public static Outcome<T> FromException<T>(Exception exception) => new(FromException(exception));
 
     /// <inheritdoc cref="FromCanceled(Exception)"/>
-    public static Outcome<T> FromCanceled<T>(Exception cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(cancellation);
-        return new(cancellation, isCanceled: true);
-    }
+    public static Outcome<T> FromCanceled<T>(Exception cancellation) => new(FromCanceled(cancellation));
 
     /// <summary>Rethrows what it ended with, if that was not a success.</summary>
     /// <exception cref="InvalidOperationException">It is <c>default</c>, the outcome of nothing.</exception>
-    public void ThrowIfNotSuccess() => ThrowUnlessSuccess(_kind, Exception);
-
-    /// <summary>The kind, and the message of a failure.</summary>
-    public override string ToString() => Describe(_kind, Exception, "success");
-
-    internal static void ThrowUnlessSuccess(OutcomeKind kind, Exception? exception)
+    public void ThrowIfNotSuccess()
     {
-        if (exception is not null)
-        {
-            ExceptionDispatchInfo.Throw(exception);
-        }
-
-        if (kind == OutcomeKind.None)
+        _failure?.Throw();
+        if (_kind == Kind.None)
         {
             throw new InvalidOperationException(
                 "This outcome is default and says of nothing how it ended. Probably an element of an array was not set, or a field is read too early.");
         }
     }
 
-    internal static string Describe(OutcomeKind kind, Exception? exception, string success) => kind switch
+    /// <summary>The kind, and the message of a failure.</summary>
+    public override string ToString() => Describe("success");
+
+    internal string Describe(string success) => _kind switch
     {
-        OutcomeKind.Succeeded => success,
-        OutcomeKind.Failed => $"failure: {exception!.Message}",
-        OutcomeKind.Canceled => $"cancelled: {exception!.Message}",
+        Kind.Succeeded => success,
+        Kind.Failed => $"failure: {Exception!.Message}",
+        Kind.Canceled => $"cancelled: {Exception!.Message}",
         _ => "no outcome",
     };
 }
@@ -96,32 +98,31 @@ public readonly struct Outcome
 public readonly struct Outcome<T>
 {
     private readonly T _value;
-    private readonly OutcomeKind _kind;
+    private readonly Outcome _end;
 
     internal Outcome(T value)
     {
         _value = value;
-        _kind = OutcomeKind.Succeeded;
+        _end = Outcome.Success;
     }
 
-    internal Outcome(Exception exception, bool isCanceled)
+    internal Outcome(Outcome unsuccessful)
     {
         _value = default!;
-        Exception = exception;
-        _kind = isCanceled ? OutcomeKind.Canceled : OutcomeKind.Failed;
+        _end = unsuccessful;
     }
 
     /// <inheritdoc cref="Outcome.IsSuccess"/>
-    public bool IsSuccess => _kind == OutcomeKind.Succeeded;
+    public bool IsSuccess => _end.IsSuccess;
 
     /// <inheritdoc cref="Outcome.IsFailure"/>
-    public bool IsFailure => _kind == OutcomeKind.Failed;
+    public bool IsFailure => _end.IsFailure;
 
     /// <inheritdoc cref="Outcome.IsCanceled"/>
-    public bool IsCanceled => _kind == OutcomeKind.Canceled;
+    public bool IsCanceled => _end.IsCanceled;
 
     /// <inheritdoc cref="Outcome.Exception"/>
-    public Exception? Exception { get; }
+    public Exception? Exception => _end.Exception;
 
     /// <summary>The value; rethrows what it ended with, if that was not a success.</summary>
     /// <exception cref="InvalidOperationException">It is <c>default</c>, the outcome of nothing.</exception>
@@ -129,7 +130,7 @@ public readonly struct Outcome<T>
     {
         get
         {
-            Outcome.ThrowUnlessSuccess(_kind, Exception);
+            _end.ThrowIfNotSuccess();
             return _value;
         }
     }
@@ -142,13 +143,5 @@ public readonly struct Outcome<T>
     }
 
     /// <summary>The value, or the kind and the message of a failure.</summary>
-    public override string ToString() => Outcome.Describe(_kind, Exception, $"success: {_value}");
-}
-
-internal enum OutcomeKind : byte
-{
-    None,
-    Succeeded,
-    Failed,
-    Canceled,
+    public override string ToString() => _end.Describe($"success: {_value}");
 }

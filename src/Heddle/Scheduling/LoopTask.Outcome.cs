@@ -9,6 +9,7 @@ public partial class LoopTask
     {
         MarkObserved();
         return IsCompletedSuccessfully ? Outcome.Success
-            : IsCanceled ? new(new LoopTaskCanceledException(this), isCanceled: true) : new(Failure!, isCanceled: false);
+            : IsCanceled ? new(new LoopTaskCanceledException(this))
+            : new(CapturedFailure!.Trace);
     }
 }

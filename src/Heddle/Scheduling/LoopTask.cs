@@ -35,8 +35,8 @@ public partial class LoopTask : Runner
 
     private string? _name;
 
-    /// <summary>While running the completion callbacks, if any; then how it ended: null, or the exception.</summary>
-    private object? _callbacksOrFailure;
+    /// <summary>While running those who are told of its end, if any; then how it ended: null, the captured failure, or the cancellation.</summary>
+    private object? _watchersOrFailure;
 
     private WaiterList<Nothing> _joiners;
     private TaskState _state;
@@ -103,7 +103,7 @@ public partial class LoopTask : Runner
                 return null;
             }
 
-            _isObserved = true;
+            MarkObserved();
             return Failure;
         }
     }
@@ -177,7 +177,10 @@ public partial class LoopTask : Runner
     /// <summary>What it ended with; null if it has no result, or ended otherwise.</summary>
     internal virtual object? ResultOrNull => null;
 
-    internal Exception? Failure => IsCompleted ? _callbacksOrFailure as Exception : null;
+    internal Exception? Failure => IsCompleted ? CapturedFailure?.Exception ?? _watchersOrFailure as Exception : null;
+
+    /// <summary>What it failed with, as it was then; null while it runs and when it ended otherwise.</summary>
+    internal CapturedFailure? CapturedFailure => _watchersOrFailure as CapturedFailure;
 
     internal EventLoop Loop => Set.Loop;
 
@@ -203,18 +206,23 @@ public partial class LoopTask : Runner
 
     /// <summary>Has the callback run on the loop, between steps, once the task has ended; at the next turn if it has.</summary>
     /// <remarks>Callbacks run in the order of registration. What one throws goes to the loop's handler.</remarks>
-    public void OnCompleted(Action<LoopTask> callback)
+    /// <returns>By it the callback is taken back. Whoever watches a long-lived task for a while disposes of it.</returns>
+    public CompletionRegistration OnCompleted(Action<LoopTask> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var loop = IsCompleted ? EventLoop.Current : Loop;
+        var registered = new CompletionCallback(loop, this, callback);
         if (IsCompleted)
         {
-            EventLoop.Current.EnqueueAction(new CompletionCallback(EventLoop.Current, this, callback));
+            registered.OnEnded();
         }
         else
         {
-            Loop.VerifyThread("LoopTask.OnCompleted");
-            _callbacksOrFailure = (Action<LoopTask>?)_callbacksOrFailure + callback;
+            loop.VerifyThread("LoopTask.OnCompleted");
+            Watchers.Add(registered);
         }
+
+        return new(registered);
     }
 
     /// <summary>A <see cref="Task"/> that ends when this does, for code that knows tasks of .NET: it can be awaited on any thread.</summary>

@@ -116,13 +116,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
                 await UnseenResults.DisposeAsync(_group.Tasks.Loop, _ended);
             }
 
-            foreach (var task in _group.Tasks.FailedTasks)
-            {
-                if (!task.IsObserved)
-                {
-                    _group.Tasks.Loop.Report(LoopReports.Unobserved(task));
-                }
-            }
+            _group.Tasks.ReportUnobserved();
         }
 
         private void OnEnded(LoopTask task)
