@@ -19,7 +19,7 @@ EventLoop.Run(async () =>
 
     await CancelScope.WithTimeoutAsync(TimeSpan.FromMilliseconds(100), async scope =>
     {
-        scope.ExpireAfter(TimeSpan.FromHours(1));
+        scope.CancelAfter(TimeSpan.FromHours(1));
         await Coroutine.Delay(TimeSpan.FromMilliseconds(200));
         Console.WriteLine("With a later limit it was in time.");
     });

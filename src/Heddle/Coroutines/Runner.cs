@@ -93,6 +93,9 @@ public abstract class Runner : SynchronizationContext
         get => PerThread.OrNull?.Runner;
     }
 
+    /// <summary>What foreign code captures that its steps call, whatever that sets itself; nobody's in one that nobody's step drives.</summary>
+    internal virtual SynchronizationContext ContextOfSteps => Outer?.ContextOfSteps ?? SynchronizationContext.Current ?? this;
+
     /// <summary>False when an await that could complete at once must yield first.</summary>
     internal bool MayCompleteAtOnce => _completions < CompletionsPerStep;
 

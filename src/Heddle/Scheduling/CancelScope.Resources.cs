@@ -69,9 +69,23 @@ public sealed partial class CancelScope
         resource.Next = resource.Previous = null;
     }
 
+    /// <summary>The same for a body that has ended with the result: if the closing fails, nobody gets it.</summary>
+    internal async Coroutine CloseResourcesAsync(object? result)
+    {
+        try
+        {
+            await CloseResourcesAsync(isFailing: false);
+        }
+        catch (Exception) when (UnseenResults.IsOne(result))
+        {
+            await UnseenResults.DisposeAsync(Loop, null, result);
+            throw;
+        }
+    }
+
     /// <summary>Closes all, the last first, and throws the first failure of it when all are closed.</summary>
     /// <param name="isFailing">Whether the scope is left by an exception, which goes on; then failures are reported.</param>
-    internal async Coroutine CloseResourcesAsync(bool isFailing = false)
+    internal async Coroutine CloseResourcesAsync(bool isFailing)
     {
         Exception? thrown = null;
         while (_lastResource is { } resource)

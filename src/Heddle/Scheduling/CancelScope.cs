@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Heddle;
 
@@ -20,6 +21,8 @@ public sealed partial class CancelScope
     private CancelScope? _previous;
     private bool _hasExited;
     private string? _reason;
+    private TimeSpan? _deadline;
+    private DeadlineTimer? _deadlineTimer;
 
     internal CancelScope(EventLoop loop, CancelScope? parent, bool isShield = false)
     {
@@ -69,6 +72,49 @@ public sealed partial class CancelScope
     /// <summary>Why: the reason given to the scope whose cancellation is felt here; null when not cancelled or none was given.</summary>
     public string? Reason => CanceledBy?._reason;
 
+    /// <summary>Whether the deadline passed while the scope was open and not cancelled otherwise.</summary>
+    internal bool HasExpired { get; private set; }
+
+    /// <summary>When the scope cancels itself, in the time of <see cref="EventLoop.Now"/>; null for never. It can be moved.</summary>
+    /// <remarks>Moving it after it has passed changes nothing: a cancelled scope stays cancelled.</remarks>
+    /// <exception cref="InvalidOperationException">Set from another thread than the loop's.</exception>
+    public TimeSpan? Deadline
+    {
+        get => _deadline;
+        set
+        {
+            Loop.VerifyThread("CancelScope.Deadline");
+            SetDeadline(value, Loop.Now);
+        }
+    }
+
+    /// <summary>How long it is until the deadline; zero once that has passed, null if there is none.</summary>
+    public TimeSpan? Remaining => _deadline is { } when ? new(Math.Max(0, when.Ticks - Loop.NowTicks)) : null;
+
+    /// <summary>Sets the deadline so far from now; <see cref="Timeout.InfiniteTimeSpan"/> takes it away.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    /// <exception cref="InvalidOperationException">Called from another thread than the loop's.</exception>
+    public void CancelAfter(TimeSpan delay)
+    {
+        Durations.ThrowIfNegative(delay, nameof(delay));
+        Loop.VerifyThread("CancelScope.CancelAfter");
+        Limit(delay);
+    }
+
+    /// <summary>The same, for who has checked and just entered the scope.</summary>
+    private void Limit(TimeSpan delay)
+    {
+        if (delay != Timeout.InfiniteTimeSpan)
+        {
+            var now = Loop.Now;
+            SetDeadline(Durations.After(now, delay), now);
+        }
+        else if (_deadline is not null)
+        {
+            SetDeadline(null, default);
+        }
+    }
+
     /// <summary>Cancels everything in the scope. Later calls do nothing: the first reason stays.</summary>
     /// <remarks>Returns at once. Tasks that wait in the scope are resumed, through the ready queue, with the exception.</remarks>
     /// <exception cref="InvalidOperationException">Called from another thread than the loop's.</exception>
@@ -83,9 +129,6 @@ public sealed partial class CancelScope
     public override string ToString()
         => CanceledBy is not null ? $"scope (cancelled: {Reason ?? "no reason given"})" : _hasExited ? "scope (left)" : "scope (open)";
 
-    internal ScopeCanceledException CreateCancellation(Exception? inner = null)
-        => new(CanceledBy!, CanceledBy!._reason, inner, Loop.Journal?.PlaceOfCancel(CanceledBy));
-
     internal void CancelCore(string? reason)
     {
         if (!CanBeCanceled)
@@ -96,6 +139,44 @@ public sealed partial class CancelScope
         IsCancelRequested = true;
         _reason = reason;
         Derive();
+    }
+
+    private void SetDeadline(TimeSpan? when, TimeSpan now)
+    {
+        _deadlineTimer?.Cancel();
+        if (_hasExited)
+        {
+            return;
+        }
+
+        _deadline = when;
+        if (IsCancelRequested || when is not { } instant)
+        {
+            return;
+        }
+
+        if (instant <= now)
+        {
+            Expire();
+        }
+        else
+        {
+            _deadlineTimer ??= new DeadlineTimer(this, now);
+            Loop.Timers.Schedule(_deadlineTimer, instant.Ticks);
+        }
+    }
+
+    private void Expire()
+    {
+        HasExpired = !IsCancelRequested;
+        CancelCore("its deadline passed");
+    }
+
+    /// <summary>What is thrown for a scope that has expired: how long it had is told by the deadline that passed, which may have been moved.</summary>
+    internal TimeoutException CreateTimeout(Exception? inner)
+    {
+        var had = _deadlineTimer is { } timer && _deadline > timer.SetAt ? _deadline.Value - timer.SetAt : TimeSpan.Zero;
+        return new(string.Create(CultureInfo.InvariantCulture, $"The operation did not complete within {had.TotalSeconds:0.###} s."), inner);
     }
 
     /// <summary>Leaves the scope. What still runs below it, on behalf of foreign code, belongs to the parent from now on.</summary>
@@ -284,5 +365,16 @@ public sealed partial class CancelScope
         }
 
         _next = _previous = null;
+    }
+
+    /// <param name="scope">What it cancels.</param>
+    /// <param name="setAt">When there first was a deadline to wait for.</param>
+    private sealed class DeadlineTimer(CancelScope scope, TimeSpan setAt) : TimerNode
+    {
+        internal TimeSpan SetAt => setAt;
+
+        internal void Cancel() => scope.Loop.Timers.Cancel(this);
+
+        protected internal override void Fire() => scope.Expire();
     }
 }

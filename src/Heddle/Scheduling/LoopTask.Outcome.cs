@@ -8,6 +8,8 @@ public partial class LoopTask
     internal Outcome ToOutcome()
     {
         MarkObserved();
-        return IsCanceled ? new(new LoopTaskCanceledException(this)) : CapturedFailure is { } failure ? new(failure.Trace) : default;
+        return IsCompletedSuccessfully ? Outcome.Success
+            : IsCanceled ? new(new LoopTaskCanceledException(this))
+            : new(CapturedFailure!.Trace);
     }
 }

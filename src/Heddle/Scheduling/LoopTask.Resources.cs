@@ -13,11 +13,14 @@ public partial class LoopTask
     {
         HasHeldResources = false;
         var root = Top!;
-        var closing = Scope.CloseResourcesAsync(isFailing: !root.HasSucceeded).Take();
+        var closing = (root.HasSucceeded ? Scope.CloseResourcesAsync(ResultOf(root)) : Scope.CloseResourcesAsync(isFailing: true)).Take();
         closing.Parent = new EndAfterClosing(root, closing);
         Top = closing;
         Yield();
     }
+
+    /// <summary>The value that the first frame has ended with, if it has one.</summary>
+    private protected virtual object? ResultOf(Frame root) => null;
 
     /// <summary>What the closing returns to.</summary>
     private sealed class EndAfterClosing(Frame root, Frame closing) : Frame

@@ -22,7 +22,7 @@ public partial class LoopTask
     internal ScopeContext? EnteredScope => IsInEnteredScope ? _scope!.Context : null;
 
     /// <summary>What foreign code captures within the task's own steps: the context of the scope that the code entered, if any.</summary>
-    internal SynchronizationContext ContextOfSteps
+    internal sealed override SynchronizationContext ContextOfSteps
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _scope is { Context: { } context } && ReferenceEquals(_scope.Host, this) ? context : this;

@@ -174,6 +174,9 @@ public partial class LoopTask : Runner
     /// <summary>Itself, if someone waits to hear that it has started.</summary>
     internal virtual IStartingTask? Starting => null;
 
+    /// <summary>What it ended with; null if it has no result, or ended otherwise.</summary>
+    internal virtual object? ResultOrNull => null;
+
     internal Exception? Failure => IsCompleted ? CapturedFailure?.Exception ?? _watchersOrFailure as Exception : null;
 
     /// <summary>What it failed with, as it was then; null while it runs and when it ended otherwise.</summary>
@@ -221,6 +224,47 @@ public partial class LoopTask : Runner
 
         return new(registered);
     }
+
+    /// <summary>A <see cref="Task"/> that ends when this does, for code that knows tasks of .NET: it can be awaited on any thread.</summary>
+    /// <remarks>
+    /// What this task fails with, that one does, and it counts as observed. When this one is cancelled, that one fails with a
+    /// <see cref="LoopTaskCanceledException"/>, as an await of this would. Its continuations do not run on the loop, unless they ask to.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">It has not ended, and this is another thread than the loop's.</exception>
+    public Task AsTask()
+    {
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TellEnd(ended =>
+        {
+            if (ended.Unsuccess is { } failure)
+            {
+                completion.SetException(failure);
+            }
+            else
+            {
+                completion.SetResult();
+            }
+        });
+        return completion.Task;
+    }
+
+    /// <summary>Calls it with how the task has ended, when it has, for somebody who takes that over.</summary>
+    private protected void TellEnd(Action<LoopTask> callback)
+    {
+        if (IsCompleted)
+        {
+            callback(this);
+        }
+        else
+        {
+            OnCompleted(callback);
+        }
+
+        _isObserved = true;
+    }
+
+    /// <summary>What an await of it throws, once it has ended; null if it has ended well.</summary>
+    private protected Exception? Unsuccess => IsCanceled ? new LoopTaskCanceledException(this) : Failure;
 
     /// <summary>Its name and state.</summary>
     public override string ToString() => _state switch

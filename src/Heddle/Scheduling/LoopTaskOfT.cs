@@ -45,6 +45,26 @@ namespace Heddle
 
         internal T Value => _result;
 
+        /// <inheritdoc cref="LoopTask.AsTask"/>
+        public new Task<T> AsTask()
+        {
+            var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+            TellEnd(ended =>
+            {
+                if (((LoopTask<T>)ended).Unsuccess is { } failure)
+                {
+                    completion.SetException(failure);
+                }
+                else
+                {
+                    completion.SetResult(((LoopTask<T>)ended)._result);
+                }
+            });
+            return completion.Task;
+        }
+
+        internal override object? ResultOrNull => IsCompletedSuccessfully ? _result : null;
+
         internal Outcome<T> ToOutcomeOfT()
         {
             var outcome = ToOutcome();
@@ -55,6 +75,8 @@ namespace Heddle
         /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
         [EditorBrowsable(EditorBrowsableState.Never)]
         public new LowLevel.LoopTaskAwaiter<T> GetAwaiter() => new(Join());
+
+        private protected override object? ResultOf(Frame root) => Unsafe.As<Frame<T>>(root).Value;
 
         private protected override void LetGo(Frame root)
         {

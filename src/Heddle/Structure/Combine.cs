@@ -42,55 +42,46 @@ internal static class Combine
 
     private static bool IsCanceled => Flow.Current.IsCanceled;
 
-    internal static Coroutine AllAsync(Coroutine[] coroutines) => AllAsync(
-        group =>
-        {
-            foreach (var coroutine in coroutines)
+    internal static Coroutine AllAsync(Coroutine[] coroutines)
+    {
+        GiveUpIfCanceled(coroutines);
+        return RunAsync(
+            s_all,
+            [],
+            group =>
             {
-                group.Start(coroutine);
-            }
-        },
-        coroutines);
+                foreach (var coroutine in coroutines)
+                {
+                    group.Start(coroutine);
+                }
+            });
+    }
 
     internal static async Coroutine<T[]> AllAsync<T>(Coroutine<T>[] coroutines)
     {
         GiveUpIfCanceled<T>(coroutines);
         var tasks = new LoopTask<T>[coroutines.Length];
-        await AllAsync(group => StartAll(group, coroutines, tasks));
+        await RunAsync(s_all, tasks, group => StartAll(group, coroutines, tasks));
         return Array.ConvertAll(tasks, static task => task.Result);
     }
 
-    /// <summary>All or the first failure.</summary>
-    /// <param name="start">Starts all.</param>
-    /// <param name="coroutines">All, unless the caller gives them up in a cancelled scope.</param>
-    internal static async Coroutine AllAsync(Action<TaskGroup> start, Coroutine[]? coroutines = null)
-    {
-        GiveUpIfCanceled(coroutines);
-        var runner = LoopTask.CurrentOrThrow();
-        runner.ThrowIfCanceled();
-        var group = TaskGroup.Open(runner.EnterScope(), s_all);
-        try
-        {
-            await StartAndJoinAsync(group, start);
-            group.Tasks.ThrowFirstFailure();
-        }
-        finally
-        {
-            runner.ExitScope(group.Scope);
-        }
-    }
+    /// <summary>Those of different types.</summary>
+    internal static Coroutine AllAsync(LoopTask?[] tasks, Action<TaskGroup> start) => RunAsync(s_all, tasks, start);
 
     internal static async Coroutine<Outcome[]> SettledAsync(Coroutine[] coroutines)
     {
         GiveUpIfCanceled(coroutines);
         var tasks = new LoopTask[coroutines.Length];
-        await SettledAsync(group =>
-        {
-            for (var i = 0; i < tasks.Length; i++)
+        await RunAsync(
+            s_settled,
+            tasks,
+            group =>
             {
-                tasks[i] = group.Start(coroutines[i]);
-            }
-        });
+                for (var i = 0; i < tasks.Length; i++)
+                {
+                    tasks[i] = group.Start(coroutines[i]);
+                }
+            });
         return Array.ConvertAll(tasks, static task => task.ToOutcome());
     }
 
@@ -98,19 +89,32 @@ internal static class Combine
     {
         GiveUpIfCanceled<T>(coroutines);
         var tasks = new LoopTask<T>[coroutines.Length];
-        await SettledAsync(group => StartAll(group, coroutines, tasks));
+        await RunAsync(s_settled, tasks, group => StartAll(group, coroutines, tasks));
         return Array.ConvertAll(tasks, static task => task.ToOutcomeOfT());
     }
 
-    private static async Coroutine SettledAsync(Action<TaskGroup> start)
+    /// <summary>Starts all and waits for them. What is thrown then leaves results that nobody gets.</summary>
+    private static async Coroutine RunAsync(TaskGroupOptions options, LoopTask?[] tasks, Action<TaskGroup> start)
     {
         var runner = LoopTask.CurrentOrThrow();
         runner.ThrowIfCanceled();
-        var group = TaskGroup.Open(runner.EnterScope(), s_settled);
+        var group = TaskGroup.Open(runner.EnterScope(), options);
         try
         {
             await StartAndJoinAsync(group, start);
-            group.Tasks.ThrowIfCutShort();
+            if (options.KeepGoing)
+            {
+                group.Tasks.ThrowIfCutShort();
+            }
+            else
+            {
+                group.Tasks.ThrowFirstFailure();
+            }
+        }
+        catch (Exception) when (UnseenResults.AreIn(tasks))
+        {
+            await UnseenResults.DisposeAsync(runner.Loop, tasks);
+            throw;
         }
         finally
         {

@@ -6,7 +6,10 @@ namespace Heddle;
 public readonly partial struct Coroutine
 {
     /// <summary>Runs the coroutines side by side and waits for all. The counterpart of <c>asyncio.gather</c>.</summary>
-    /// <remarks>The first failure cancels the others; when all have ended it is thrown as it is. Further failures reach the loop's handler.</remarks>
+    /// <remarks>
+    /// The first failure cancels the others; when all have ended it is thrown as it is. Further failures reach the loop's handler, and the
+    /// results that others have got all the same are disposed of if they are disposable.
+    /// </remarks>
     public static Coroutine WhenAll(params Coroutine[] coroutines) => Combine.AllAsync(Combine.Copy(coroutines));
 
     /// <inheritdoc cref="WhenAll(Coroutine[])"/>
@@ -25,14 +28,13 @@ public readonly partial struct Coroutine
     public static async Coroutine<(T1 First, T2 Second)> WhenAll<T1, T2>(Coroutine<T1> first, Coroutine<T2> second)
     {
         Combine.GiveUpIfCanceled([first, second]);
-        LoopTask<T1>? a = null;
-        LoopTask<T2>? b = null;
-        await Combine.AllAsync(group =>
+        var tasks = new LoopTask?[2];
+        await Combine.AllAsync(tasks, group =>
         {
-            a = group.Start(first);
-            b = group.Start(second);
+            tasks[0] = group.Start(first);
+            tasks[1] = group.Start(second);
         });
-        return (a!.Result, b!.Result);
+        return (((LoopTask<T1>)tasks[0]!).Result, ((LoopTask<T2>)tasks[1]!).Result);
     }
 
     /// <inheritdoc cref="WhenAll{T1, T2}(Coroutine{T1}, Coroutine{T2})"/>
@@ -40,16 +42,14 @@ public readonly partial struct Coroutine
         Coroutine<T1> first, Coroutine<T2> second, Coroutine<T3> third)
     {
         Combine.GiveUpIfCanceled([first, second, third]);
-        LoopTask<T1>? a = null;
-        LoopTask<T2>? b = null;
-        LoopTask<T3>? c = null;
-        await Combine.AllAsync(group =>
+        var tasks = new LoopTask?[3];
+        await Combine.AllAsync(tasks, group =>
         {
-            a = group.Start(first);
-            b = group.Start(second);
-            c = group.Start(third);
+            tasks[0] = group.Start(first);
+            tasks[1] = group.Start(second);
+            tasks[2] = group.Start(third);
         });
-        return (a!.Result, b!.Result, c!.Result);
+        return (((LoopTask<T1>)tasks[0]!).Result, ((LoopTask<T2>)tasks[1]!).Result, ((LoopTask<T3>)tasks[2]!).Result);
     }
 
     /// <summary>Runs the coroutines side by side and waits for all, whichever way they end.</summary>

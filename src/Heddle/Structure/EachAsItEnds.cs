@@ -111,6 +111,11 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
             await _group.Tasks.JoinAsync();
             _group.Tasks.Close();
             _group.Scope.Exit();
+            if (UnseenResults.AreIn(_ended))
+            {
+                await UnseenResults.DisposeAsync(_group.Tasks.Loop, _ended);
+            }
+
             _group.Tasks.ReportUnobserved();
         }
 

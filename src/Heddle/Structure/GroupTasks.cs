@@ -88,7 +88,7 @@ internal sealed class GroupTasks : TaskSet
         if (_failures.Count > 0)
         {
             _failed.Clear();
-            throw new AggregateException($"{Name} failed", _failures).Flatten();
+            throw AggregateExceptions.OfGroup(Name, _failures);
         }
 
         ThrowIfCutShort();
@@ -107,14 +107,21 @@ internal sealed class GroupTasks : TaskSet
         ThrowIfCutShort();
     }
 
-    /// <summary>When all have ended: throws the cancellation from further out, if any task ended by it.</summary>
+    /// <summary>When all have ended: throws what cut the work short, if that was a cancellation from further out or a deadline.</summary>
     internal void ThrowIfCutShort()
     {
         Close();
-        if (_wasCutShort && Scope.CanceledBy is { } origin && !ReferenceEquals(origin, Scope))
+        if (!_wasCutShort || Scope.CanceledBy is not { } origin)
+        {
+            return;
+        }
+
+        var isFromFurtherOut = !ReferenceEquals(origin, Scope);
+        if (isFromFurtherOut || Scope.HasExpired)
         {
             ReportFailures();
-            throw Scope.CreateCancellation();
+            var cancellation = Scope.CreateCancellation();
+            throw isFromFurtherOut ? cancellation : Scope.CreateTimeout(cancellation);
         }
     }
 

@@ -10,22 +10,18 @@ internal static class Racing
         Combine.GiveUpIfCanceled<T>(coroutines);
 
         // Taken and not awaited: an await would lose it to a cancellation of the caller in this very turn.
-        var winner = (LoopTask<T>)await RunAsync(
-            coroutines.Length,
-            (group, i) => group.Start(coroutines[i]),
-            static loser => ((LoopTask<T>)loser).Value);
+        var winner = (LoopTask<T>)await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]));
         return winner.Result;
     }
 
     internal static async Coroutine RunAsync(Coroutine[] coroutines)
     {
         Combine.GiveUpIfCanceled(coroutines);
-        (await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]), static _ => null)).ThrowIfNotSuccess();
+        (await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]))).ThrowIfNotSuccess();
     }
 
     /// <returns>The winner, which has ended.</returns>
-    private static async Coroutine<LoopTask> RunAsync(
-        int count, Func<TaskGroup, int, LoopTask> start, Func<LoopTask, object?> resultOf)
+    private static async Coroutine<LoopTask> RunAsync(int count, Func<TaskGroup, int, LoopTask> start)
     {
         if (count == 0)
         {
@@ -62,7 +58,7 @@ internal static class Racing
             {
                 scope.CancelCore($"not all could be started: {failure.Message}");
                 await group.Tasks.JoinAsync();
-                await CancelScope.ShieldAsync(() => SettleLosersAsync(runner.Loop, [.. losers, .. Winner()], resultOf));
+                await SettleLosersAsync(runner.Loop, [.. losers, .. Winner()]);
                 throw;
 
                 IEnumerable<LoopTask> Winner() => winner is null ? [] : [winner];
@@ -81,13 +77,13 @@ internal static class Racing
             runner.ExitScope(scope);
         }
 
-        await CancelScope.ShieldAsync(() => SettleLosersAsync(runner.Loop, losers, resultOf));
+        await SettleLosersAsync(runner.Loop, losers);
 
         // Each one was cancelled by hand: there is no winner, so the last one's end stands for all.
         return winner ?? losers[^1];
     }
 
-    private static async Coroutine SettleLosersAsync(EventLoop loop, List<LoopTask> losers, Func<LoopTask, object?> resultOf)
+    private static async Coroutine SettleLosersAsync(EventLoop loop, List<LoopTask> losers)
     {
         foreach (var loser in losers)
         {
@@ -96,30 +92,11 @@ internal static class Racing
                 loser.MarkObserved();
                 loop.Report(LoopReports.NotThrown(loser));
             }
-            else if (loser.IsCompletedSuccessfully)
-            {
-                await DisposeAsync(loop, loser, resultOf(loser));
-            }
         }
-    }
 
-    /// <summary>A result that nobody will ever see must not leak what it holds.</summary>
-    private static async Coroutine DisposeAsync(EventLoop loop, LoopTask loser, object? result)
-    {
-        try
+        if (UnseenResults.AreIn(losers))
         {
-            if (result is IAsyncDisposable asyncDisposable)
-            {
-                await asyncDisposable.DisposeAsync();
-            }
-            else
-            {
-                (result as IDisposable)?.Dispose();
-            }
-        }
-        catch (Exception failure)
-        {
-            loop.Report(LoopReports.CallbackFailed(loser, failure));
+            await UnseenResults.DisposeAsync(loop, losers);
         }
     }
 }

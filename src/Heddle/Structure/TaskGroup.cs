@@ -27,12 +27,19 @@ public sealed partial class TaskGroup
     internal GroupTasks Tasks => _tasks;
 
     /// <summary>Runs the body, and the tasks that it starts in the group, until all have ended.</summary>
+    /// <remarks>
+    /// Its end is no suspension: where a cancellation from further out cut nothing short, what the body and the tasks have done stands, and
+    /// the cancellation is met at the next suspension.
+    /// </remarks>
     /// <exception cref="AggregateException">The body or a task failed.</exception>
+    /// <exception cref="ScopeCanceledException">The scope around it is cancelled: before the body began, or something was cut short by it.</exception>
+    /// <exception cref="TimeoutException">A deadline that was set for the group's scope has cut something short.</exception>
     public static async Coroutine RunAsync(Func<TaskGroup, Coroutine> body, TaskGroupOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero((options ?? s_defaults).MaxConcurrency, nameof(options));
         var runner = LoopTask.CurrentOrThrow();
+        runner.ThrowIfCanceled();
         var group = new TaskGroup(runner.EnterScope(), options ?? s_defaults);
         try
         {
@@ -66,14 +73,23 @@ public sealed partial class TaskGroup
         ArgumentNullException.ThrowIfNull(body);
         T result = default!;
         CancelScope? cutShort = null;
-        await RunAsync(
-            async group =>
-            {
-                cutShort = group.Scope;
-                result = await body(group);
-                cutShort = null;
-            },
-            options);
+        try
+        {
+            await RunAsync(
+                async group =>
+                {
+                    cutShort = group.Scope;
+                    result = await body(group);
+                    cutShort = null;
+                },
+                options);
+        }
+        catch (Exception) when (UnseenResults.IsOne(result))
+        {
+            await UnseenResults.DisposeAsync(EventLoop.Current, null, result);
+            throw;
+        }
+
         return cutShort is null ? result : throw cutShort.CreateCancellation();
     }
 
@@ -122,7 +138,7 @@ public sealed partial class TaskGroup
     {
         try
         {
-            await Scope.CloseResourcesAsync();
+            await Scope.CloseResourcesAsync(isFailing: false);
         }
         catch (Exception failure)
         {

@@ -51,7 +51,7 @@ public abstract partial class ExecutorContractTests
             var watching = LoopTask.Start(async () =>
             {
                 begun.SetResult((await BegunAsync(1))[0]);
-                scope.ExpireAfter(TimeSpan.Zero);
+                scope.CancelAfter(TimeSpan.Zero);
             });
             await executor.RunAsync(Jobs.Block, Signals);
         }));

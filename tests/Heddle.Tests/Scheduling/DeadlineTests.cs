@@ -31,7 +31,7 @@ public class DeadlineTests
             for (var i = 0; i < 10; i++)
             {
                 await Coroutine.Delay(Second);
-                waiting!.ExpireAfter(Second * 2);
+                waiting!.CancelAfter(Second * 2);
             }
         });
         await ThrowsAsync<TimeoutException>(() => CancelScope.WithTimeoutAsync(Second * 2, async scope =>
@@ -161,5 +161,37 @@ public class DeadlineTests
 
         Assert.Equal(TimeSpan.Zero, EventLoop.Current.Now);
         Assert.Contains("0 timers", EventLoop.Current.ToString());
+    });
+
+    [Fact]
+    public void A_negative_time_is_refused() => VirtualTime.Run(() => CancelScope.RunAsync(async scope =>
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => scope.CancelAfter(-Second));
+        Assert.False(scope.IsCanceled);
+        await Coroutine.Yield();
+    }));
+
+    [Fact]
+    public void The_time_that_remains_is_told() => VirtualTime.Run(() => CancelScope.RunAsync(async scope =>
+    {
+        Assert.Null(scope.Remaining);
+        scope.CancelAfter(Second * 3);
+        await Coroutine.Delay(Second);
+        Assert.Equal(Second * 2, scope.Remaining);
+        scope.Deadline = EventLoop.Current.Now - Second;
+        Assert.Equal(TimeSpan.Zero, scope.Remaining);
+    }));
+
+    [Theory]
+    [InlineData(30, "30 s")]
+    [InlineData(0.25, "0.25 s")]
+    public void A_time_out_says_how_long_there_was(double moved, string told) => VirtualTime.Run(async () =>
+    {
+        var failure = await ThrowsAsync<TimeoutException>(() => CancelScope.WithTimeoutAsync(Second, async scope =>
+        {
+            scope.CancelAfter(Second * moved);
+            await Coroutine.Delay(Hour);
+        }));
+        Assert.Equal($"The operation did not complete within {told}.", failure.Message);
     });
 }

@@ -155,6 +155,7 @@ public class FlowScopeTests
         });
         Assert.Same(outer, (await Assert.ThrowsAsync<ScopeCanceledException>(() => flow)).Scope);
 
+        // Infinite: only the token ends it.
         static async Task InnerAsync() => await CancelScope.RunAsync(async scope => await Task.Delay(Timeout.Infinite, scope.Token));
     }));
 

@@ -194,4 +194,46 @@ public class LoopTaskTests
         Assert.False(task.IsCompleted);
         Assert.Equal(1, await task);
     });
+
+    [Fact]
+    public async Task As_a_task_of_NET_it_can_be_awaited_on_any_thread()
+    {
+        Task<int>? good = null;
+        Task? bad = null;
+        Task? canceled = null;
+        Task? ended = null;
+        var reports = new List<LoopReport>();
+        VirtualTime.Run(
+            async () =>
+            {
+                good = LoopTask.Start(async Coroutine<int> () =>
+                {
+                    await Coroutine.Yield();
+                    return 7;
+                }).AsTask();
+                bad = LoopTask.Start(() => Coroutine.FromException(new FormatException())).AsTask();
+                var sleeping = LoopTask.Start(Coroutine.Delay(Timeout.InfiniteTimeSpan));
+                canceled = sleeping.AsTask();
+                sleeping.Cancel();
+                var over = LoopTask.Start(Coroutine.Yield());
+                await over;
+                ended = over.AsTask();
+                Assert.True(ended.IsCompletedSuccessfully);
+                Assert.Equal(7, await good);
+            },
+            new() { OnReport = reports.Add });
+        Assert.Equal(7, await good!);
+        await Assert.ThrowsAsync<FormatException>(() => bad!);
+        await Assert.ThrowsAsync<LoopTaskCanceledException>(() => canceled!);
+        Assert.Empty(reports);
+    }
+
+    [Fact]
+    public void A_yield_can_be_handed_over_like_a_coroutine() => VirtualTime.Run(async () =>
+    {
+        await LoopTask.Start(Coroutine.Yield());
+        await LoopTask.Start(() => Coroutine.Yield());
+        await Coroutine.WhenAll(Coroutine.Yield(), Coroutine.Delay(TimeSpan.FromSeconds(1)), Coroutine.Yield());
+        Assert.Equal(TimeSpan.FromSeconds(1), EventLoop.Current.Now);
+    });
 }

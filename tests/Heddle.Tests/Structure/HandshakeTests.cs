@@ -111,4 +111,63 @@ public class HandshakeTests
         });
         Assert.Equal(Second, EventLoop.Current.Now);
     });
+
+    [Fact]
+    public void A_child_that_starts_although_it_was_cancelled_lets_its_starter_go_on() => VirtualTime.Run(async () =>
+    {
+        var isToldToStop = new CoroutineSource<bool>();
+        await TaskGroup.RunAsync(group => CancelScope.MoveOnAfterAsync(Second, async scope =>
+        {
+            Assert.Equal(7, await group.StartAsync<int>(started => CancelScope.ShieldAsync(async () =>
+            {
+                await Coroutine.Delay(Second * 2);
+                started.Set(7);
+                await isToldToStop;
+            })));
+            Assert.Equal(Second * 2, EventLoop.Current.Now);
+            Assert.True(scope.IsCanceled);
+            isToldToStop.SetResult(true);
+        }));
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("rule", "17")]
+    public void A_failure_before_the_start_is_the_starters_although_it_was_cancelled(bool movesOn)
+    {
+        var reports = new List<LoopReport>();
+        VirtualTime.Run(
+            async () =>
+            {
+                var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(async group =>
+                {
+                    Func<CancelScope, Coroutine> start = _ => group.StartAsync(_ => FailWhenCancelledAsync(new FormatException("clean-up failed")));
+                    if (movesOn)
+                    {
+                        await CancelScope.MoveOnAfterAsync(Second, start);
+                    }
+                    else
+                    {
+                        await CancelScope.WithTimeoutAsync(Second, start);
+                    }
+                }));
+                Assert.IsType<FormatException>(Assert.Single(failure.InnerExceptions));
+            },
+            new() { OnReport = reports.Add });
+        Assert.Empty(reports);
+    }
+
+    [Fact]
+    public void A_value_that_is_given_after_the_cancellation_in_the_same_turn_is_not_lost() => VirtualTime.Run(async () =>
+    {
+        var received = 0;
+        await TaskGroup.RunAsync(async group => await CancelScope.RunAsync(async scope => received = await group.StartAsync<int>(async started =>
+        {
+            await Coroutine.Delay(Second);
+            scope.Cancel();
+            started.Set(3);
+        })));
+        Assert.Equal(3, received);
+    });
 }

@@ -135,4 +135,71 @@ public class ShieldTests
         await ThrowsAsync<ArgumentOutOfRangeException>(async () => await CancelScope.MoveOnAfterAsync(-Second, _ => Coroutine.Delay(Second)));
         Assert.Equal(TimeSpan.Zero, EventLoop.Current.Now);
     });
+
+    [Fact]
+    [Trait("rule", "11")]
+    public void A_deadline_that_the_body_sets_times_out() => VirtualTime.Run(async () =>
+    {
+        await ThrowsAsync<TimeoutException>(() => CancelScope.ShieldAsync(SleepAsync));
+        await ThrowsAsync<TimeoutException>(async () => await CancelScope.ShieldAsync(async Coroutine<int> () =>
+        {
+            await SleepAsync();
+            return 1;
+        }));
+
+        static async Coroutine SleepAsync()
+        {
+            CancelScope.Current.CancelAfter(Second);
+            await Coroutine.Delay(Hour);
+        }
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("rule", "8")]
+    public void The_time_out_of_a_clean_up_is_not_taken_for_the_cancellation_around_it(bool isNested) => VirtualTime.Run(async () =>
+    {
+        await ThrowsAsync<TaskCanceledException>(async () => await CancelScope.RunAsync(async scope =>
+        {
+            _ = scope.Token;
+            scope.Cancel("stop");
+            try
+            {
+                await Coroutine.Yield();
+            }
+            finally
+            {
+                await CancelScope.ShieldAsync(async () =>
+                {
+                    if (isNested)
+                    {
+                        await CancelScope.ShieldAsync(CleanUpAsync);
+                    }
+                    else
+                    {
+                        await CleanUpAsync();
+                    }
+                });
+            }
+        }));
+
+        static async Coroutine CleanUpAsync() => await Task.FromCanceled(new CancellationToken(canceled: true));
+    });
+
+    [Fact]
+    [Trait("rule", "8")]
+    public void A_foreign_cancellation_out_of_a_shield_that_carries_the_token_around_it_is_that_cancellation() => VirtualTime.Run(async () =>
+    {
+        Assert.False(await CancelScope.RunAsync(async scope =>
+        {
+            var token = scope.Token;
+            scope.Cancel("stop");
+            await CancelScope.ShieldAsync(async () =>
+            {
+                await Coroutine.Yield();
+                token.ThrowIfCancellationRequested();
+            });
+        }));
+    });
 }

@@ -233,4 +233,49 @@ public class TaskGroupFailureTests
         Assert.Equal(31, ran);
         Assert.Equal(Second * 5, EventLoop.Current.Now);
     });
+
+    [Fact]
+    [Trait("rule", "16")]
+    public void An_aggregate_of_ones_own_stays_whole() => VirtualTime.Run(async () =>
+    {
+        var own = new OwnFailures();
+        var plain = new AggregateException("plain", new ArgumentException());
+        var thrown = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(outer => TaskGroup.RunAsync(async group =>
+        {
+            group.Start(() => Coroutine.FromException(own));
+            group.Start(() => Coroutine.FromException(plain));
+            await Coroutine.Yield();
+        })));
+        Assert.Equal([own, plain], thrown.InnerExceptions);
+        Assert.True(thrown.TryFind<OwnFailures>(out var found));
+        Assert.Same(own, found);
+        Assert.True(thrown.TryFind<FormatException>(out _), "It looks into them all the same.");
+        Assert.True(thrown.TryFind<ArgumentException>(out _));
+        Assert.False(thrown.TryFind<TimeoutException>(out _));
+    });
+
+    [Fact]
+    [Trait("rule", "11")]
+    public void A_deadline_of_the_groups_scope_that_cuts_something_short_times_out() => VirtualTime.Run(async () =>
+    {
+        await ThrowsAsync<TimeoutException>(() => TaskGroup.RunAsync(async group =>
+        {
+            group.Scope.CancelAfter(Second);
+            await Coroutine.Delay(Hour);
+        }));
+        await ThrowsAsync<TimeoutException>(async () => await TaskGroup.RunAsync(async Coroutine<int> (group) =>
+        {
+            group.Scope.CancelAfter(Second);
+            _ = group.Start(Coroutine.Delay(Hour));
+            await Coroutine.Yield();
+            return 1;
+        }));
+        await TaskGroup.RunAsync(async group =>
+        {
+            group.Scope.CancelAfter(Second);
+            await CancelScope.ShieldAsync(() => Coroutine.Delay(Second * 2));
+        });
+    });
+
+    private sealed class OwnFailures() : AggregateException("mine", new FormatException(), new ArgumentException());
 }

@@ -217,4 +217,38 @@ public class TaskGroupTests
         }).AsTask());
         Assert.IsType<InvalidTimeZoneException>(Assert.Single(failure.InnerExceptions));
     });
+
+    [Fact]
+    [Trait("rule", "7")]
+    public void In_a_cancelled_scope_nothing_of_the_body_runs() => VirtualTime.Run(async () =>
+    {
+        Assert.False(await CancelScope.RunAsync(async scope =>
+        {
+            scope.Cancel();
+            await TaskGroup.RunAsync(_ =>
+            {
+                Assert.Fail("It runs.");
+                return Coroutine.Completed;
+            });
+        }));
+    });
+
+    [Fact]
+    [Trait("rule", "11")]
+    public void The_end_of_a_group_that_nothing_was_cut_short_in_is_no_suspension() => VirtualTime.Run(async () =>
+    {
+        var log = new List<string>();
+        await CancelScope.RunAsync(async scope =>
+        {
+            await TaskGroup.RunAsync(async group =>
+            {
+                await Coroutine.Yield();
+                scope.Cancel();
+            });
+            log.Add("after the group");
+            await Coroutine.Yield();
+            log.Add("after the next wait");
+        });
+        Assert.Equal(["after the group"], log);
+    });
 }

@@ -113,4 +113,35 @@ public class WithTokenTests
         source.Cancel();
         await ThrowsAsync<FormatException>(() => CancelScope.WithTokenAsync(source.Token, _ => FailWhenCancelledAsync(new FormatException())));
     });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("rule", "11")]
+    public void A_deadline_that_the_body_sets_times_out(bool hasResult) => VirtualTime.Run(async () =>
+    {
+        using var source = new CancellationTokenSource();
+        var failure = await ThrowsAsync<TimeoutException>(async () =>
+        {
+            if (hasResult)
+            {
+                await CancelScope.WithTokenAsync(source.Token, async Coroutine<int> (scope) =>
+                {
+                    await SleepAsync(scope);
+                    return 1;
+                });
+            }
+            else
+            {
+                await CancelScope.WithTokenAsync(source.Token, SleepAsync);
+            }
+        });
+        Assert.Equal("The operation did not complete within 1 s.", failure.Message);
+
+        static async Coroutine SleepAsync(CancelScope scope)
+        {
+            scope.CancelAfter(Second);
+            await Coroutine.Delay(Hour);
+        }
+    });
 }
