@@ -20,6 +20,8 @@ internal static class Mistakes
             "forgotten" => ForgetAsync,
             "forgotten-delay" => ForgetDelayAsync,
             "collected" => CollectAsync,
+            "collected-lock" => CollectLockAsync,
+            "collected-again" => CollectAgainAsync,
             "blocking" => BlockAsync,
             "cancel" => CancelAsync,
             "unobserved" => FailAsync,
@@ -48,6 +50,63 @@ internal static class Mistakes
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         static void Forget() => _ = Coroutine.Delay(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>What waits for a primitive, which lives on, and serves again and again.</summary>
+    private static async Coroutine CollectLockAsync()
+    {
+        var gate = new AsyncLock();
+        var queue = new AsyncQueue<int>();
+        for (var i = 0; i < 3; i++)
+        {
+            using (await gate.LockAsync())
+            {
+                await queue.PutAsync(i);
+                await queue.GetAsync();
+            }
+        }
+
+        Forget(gate, queue);
+        await CollectForgottenAsync();
+        GC.KeepAlive(gate);
+        GC.KeepAlive(queue);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget(AsyncLock gate, AsyncQueue<int> queue)
+        {
+            _ = gate.LockAsync();
+            _ = queue.GetAsync();
+        }
+    }
+
+    /// <summary>A frame that has served before.</summary>
+    private static async Coroutine CollectAgainAsync()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await SaveAsync();
+            await Coroutine.Delay(TimeSpan.FromTicks(1));
+        }
+
+        Forget();
+        await CollectForgottenAsync();
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget()
+        {
+            _ = SaveAsync();
+            _ = Coroutine.Delay(TimeSpan.FromTicks(1));
+        }
+    }
+
+    private static async Coroutine CollectForgottenAsync()
+    {
+        await Coroutine.Yield();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        await Coroutine.Yield();
+        await Coroutine.Yield();
+        Console.Error.WriteLine("after the collection");
     }
 
     /// <summary>It is reported while the program runs, and not only at its end.</summary>

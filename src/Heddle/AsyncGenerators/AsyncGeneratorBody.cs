@@ -66,6 +66,8 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
             Begin(task);
         }
 
+        // Whoever has had it may have let it go, and the body may wait for long.
+        Yielded = default!;
         _advance = advance;
         var top = _top!;
         _top = null;

@@ -5,7 +5,8 @@ namespace Heddle;
 /// <summary>The free frames of one kind on one thread.</summary>
 /// <remarks>
 /// One is kept at hand, which is all that a chain of calls needs: the frame that comes back is the one that went out, so
-/// renting and returning it write no reference.
+/// renting and returning it write no reference; for the same reason it keeps its last <see cref="Frame.Parent"/>. The others keep nothing.
+/// In debug mode none is at hand, since one that was forgotten must be collected to be reported.
 /// </remarks>
 internal sealed class FreeFrames
 {
@@ -58,7 +59,7 @@ internal sealed class FreeFrames
 
     private void Keep(Frame frame)
     {
-        if (_atHand is null)
+        if (_atHand is null && !DebugMode.IsOn)
         {
             _atHand = frame;
             _isAtHandFree = true;

@@ -21,6 +21,16 @@ public class DebugModeTests
         Assert.Empty((await RunAsync(mistake, isDebug: false)).Error);
     }
 
+    [Theory]
+    [InlineData("collected-lock")]
+    [InlineData("collected-again")]
+    public async Task A_forgotten_wait_for_a_primitive_that_lives_or_by_a_frame_that_served_before_is_reported_too(string mistake)
+    {
+        var (_, error) = await RunAsync(mistake, isDebug: true);
+
+        Assert.Equal(2, error[..error.IndexOf("after the collection", StringComparison.Ordinal)].Split("never awaited").Length - 1);
+    }
+
     [Fact]
     public async Task A_coroutine_that_was_forgotten_is_reported_as_soon_as_it_is_collected()
     {

@@ -31,6 +31,8 @@ public abstract partial class AsyncQueueBase<T>
         /// <summary>Takes the next item out; false if there will be none.</summary>
         public async Coroutine<bool> MoveNextAsync()
         {
+            // Whoever has had it may have let it go, and the wait may be long.
+            Current = default!;
             try
             {
                 Current = await _queue.GetAsync();

@@ -74,7 +74,7 @@ internal struct WaitFrames<TWait>
 
     private void Keep(TWait wait)
     {
-        if (_atHand is null)
+        if (_atHand is null && !DebugMode.IsOn)
         {
             wait.Status = FrameStatus.Prompt;
             _atHand = wait;
