@@ -7,6 +7,8 @@ namespace Heddle.TestPrograms;
 /// <summary>What debug mode looks for. The tests run it with and without HEDDLE_DEBUG, and read its standard error.</summary>
 internal static class Mistakes
 {
+    private static readonly AsyncLock s_gate = new();
+
     internal static int Make(string mistake)
     {
         if (mistake == "forgotten-in-generator")
@@ -19,9 +21,9 @@ internal static class Mistakes
         {
             "forgotten" => ForgetAsync,
             "forgotten-delay" => ForgetDelayAsync,
+            "forgotten-lock" => ForgetLockAsync,
+            "forgotten-again" => ForgetAgainAsync,
             "collected" => CollectAsync,
-            "collected-lock" => CollectLockAsync,
-            "collected-again" => CollectAgainAsync,
             "blocking" => BlockAsync,
             "cancel" => CancelAsync,
             "unobserved" => FailAsync,
@@ -52,61 +54,29 @@ internal static class Mistakes
         static void Forget() => _ = Coroutine.Delay(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>What waits for a primitive, which lives on, and serves again and again.</summary>
-    private static async Coroutine CollectLockAsync()
+    /// <summary>The lock lives on, and has been taken before, so that it has a wait of its own to give out.</summary>
+    private static async Coroutine ForgetLockAsync()
     {
-        var gate = new AsyncLock();
-        var queue = new AsyncQueue<int>();
-        for (var i = 0; i < 3; i++)
+        using (await s_gate.LockAsync())
         {
-            using (await gate.LockAsync())
-            {
-                await queue.PutAsync(i);
-                await queue.GetAsync();
-            }
-        }
-
-        Forget(gate, queue);
-        await CollectForgottenAsync();
-        GC.KeepAlive(gate);
-        GC.KeepAlive(queue);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        static void Forget(AsyncLock gate, AsyncQueue<int> queue)
-        {
-            _ = gate.LockAsync();
-            _ = queue.GetAsync();
-        }
-    }
-
-    /// <summary>A frame that has served before.</summary>
-    private static async Coroutine CollectAgainAsync()
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            await SaveAsync();
-            await Coroutine.Delay(TimeSpan.FromTicks(1));
         }
 
         Forget();
-        await CollectForgottenAsync();
+        await Coroutine.Yield();
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        static void Forget()
-        {
-            _ = SaveAsync();
-            _ = Coroutine.Delay(TimeSpan.FromTicks(1));
-        }
+        static void Forget() => _ = s_gate.LockAsync();
     }
 
-    private static async Coroutine CollectForgottenAsync()
+    /// <summary>The method has been awaited before, so that there is a frame to use again.</summary>
+    private static async Coroutine ForgetAgainAsync()
     {
+        await SaveAsync();
+        Forget();
         await Coroutine.Yield();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        await Coroutine.Yield();
-        await Coroutine.Yield();
-        Console.Error.WriteLine("after the collection");
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget() => _ = SaveAsync();
     }
 
     /// <summary>It is reported while the program runs, and not only at its end.</summary>

@@ -66,7 +66,7 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
             Begin(task);
         }
 
-        // Whoever has had it may have let it go, and the body may wait for long.
+        // It may be large, and the next one long in coming.
         Yielded = default!;
         _advance = advance;
         var top = _top!;

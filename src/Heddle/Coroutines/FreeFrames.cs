@@ -6,7 +6,6 @@ namespace Heddle;
 /// <remarks>
 /// One is kept at hand, which is all that a chain of calls needs: the frame that comes back is the one that went out, so
 /// renting and returning it write no reference; for the same reason it keeps its last <see cref="Frame.Parent"/>. The others keep nothing.
-/// In debug mode none is at hand, since one that was forgotten must be collected to be reported.
 /// </remarks>
 internal sealed class FreeFrames
 {
@@ -34,6 +33,12 @@ internal sealed class FreeFrames
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TFrame? TryRent<TFrame>() where TFrame : Frame
     {
+        if (DebugMode.IsOn)
+        {
+            // None is used twice: one that is forgotten must be collected to be found, and what is kept here never is.
+            return null;
+        }
+
         if (!_isAtHandFree)
         {
             return _others?.TryRent<TFrame>();
@@ -59,7 +64,12 @@ internal sealed class FreeFrames
 
     private void Keep(Frame frame)
     {
-        if (_atHand is null && !DebugMode.IsOn)
+        if (DebugMode.IsOn)
+        {
+            return;
+        }
+
+        if (_atHand is null)
         {
             _atHand = frame;
             _isAtHandFree = true;
