@@ -54,6 +54,11 @@ if (args is ["unheard"])
     return 0;
 }
 
+if (args is ["deep", var levels])
+{
+    return Deep.Run(int.Parse(levels, System.Globalization.CultureInfo.InvariantCulture));
+}
+
 if (args is ["glutton"])
 {
     return Glutton.Run();

@@ -12,7 +12,7 @@ internal abstract class AsyncFrame<T> : Frame<T>
     /// </summary>
     private object? _contextOrFailure;
 
-    /// <summary>What is awaited, or was the last time: it is a frame of a pool and mostly the same again.</summary>
+    /// <summary>What is awaited, or was the last time: in a loop it is mostly the same again.</summary>
     private Frame? _callee;
 
     /// <summary>What the body awaits, while it does.</summary>
@@ -56,6 +56,8 @@ internal abstract class AsyncFrame<T> : Frame<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Clear()
     {
+        // To write null costs no write barrier.
+        _callee = null;
         if (!ReferenceEquals(_contextOrFailure, AmbientContext.Empty))
         {
             // The empty context may stay, since it holds nothing and is the likely one of the next call.

@@ -32,11 +32,16 @@ internal static class AwaitDispatch
     {
         var runner = Runner.Current!;
         var context = SynchronizationContext.Current;
-        var resume = runner.SuspendForForeign(frame, typeof(TAwaiter));
+        var resume = runner.SuspendForForeign(frame, ForeignKind<TAwaiter>.Instance);
         var wait = runner.Top!;
+        if (wait.AwaiterCopy is { } copy)
+        {
+            Unsafe.As<AwaiterCopy<TAwaiter>>(copy).Awaiter = awaiter;
+        }
+
         try
         {
-            if (ForeignAwaiter<TAwaiter>.CallsBackDirectly)
+            if (ForeignKind<TAwaiter>.Instance.CallsBackDirectly)
             {
                 // The delegate finds its way to the loop from any thread.
                 SynchronizationContext.SetSynchronizationContext(DirectContext.Instance);
@@ -60,13 +65,5 @@ internal static class AwaitDispatch
         {
             SynchronizationContext.SetSynchronizationContext(context);
         }
-    }
-
-    private static class ForeignAwaiter<TAwaiter>
-    {
-        /// <summary>Awaiters of the BCL, but for the one whose only effect is to go through the context.</summary>
-        internal static readonly bool CallsBackDirectly =
-            typeof(TAwaiter).Assembly == typeof(Task).Assembly
-            && typeof(TAwaiter) != typeof(System.Runtime.CompilerServices.YieldAwaitable.YieldAwaiter);
     }
 }

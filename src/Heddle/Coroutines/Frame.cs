@@ -76,6 +76,9 @@ internal abstract class Frame
     /// <summary>The same, for who has what the thread keeps at hand.</summary>
     internal virtual void Recycle(PerThread thread) => Recycle();
 
+    /// <summary>Of a wait for something foreign: where it keeps what it waits for, if that can be asked whether it has ended.</summary>
+    internal virtual AwaiterCopy? AwaiterCopy => null;
+
     /// <summary>The frame that goes on when this one has ended.</summary>
     internal virtual Frame? Awaiter => Parent;
 

@@ -3,11 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Heddle;
 
 /// <summary>Free frames of one type on one thread, last in first out; no interlocked operation is needed.</summary>
-/// <remarks>
-/// Renting leaves the slot as it is: in the steady state the same frame comes back to the same slot, and then neither
-/// renting nor returning writes a reference, which would cost a write barrier each. For the same reason a free frame
-/// keeps its last <see cref="Frame.Parent"/>.
-/// </remarks>
+/// <remarks>A frame that is out is not held, so that one which never comes back, or was forgotten, is collected like anything else.</remarks>
 internal sealed class FramePool
 {
     /// <summary>Enough for bursts of children; beyond it frames go to the garbage collector, so that a peak is not kept for ever.</summary>
@@ -28,13 +24,17 @@ internal sealed class FramePool
         }
 
         _count = top;
-        return Unsafe.As<TFrame?>(frames[top].Frame);
+        ref var slot = ref frames[top];
+        var frame = slot.Frame;
+        slot.Frame = null;
+        return Unsafe.As<TFrame?>(frame);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Return(Frame frame)
     {
         frame.Status = FrameStatus.Pooled;
+        frame.Parent = null;
         var frames = _frames;
         var count = _count;
         if ((uint)count >= (uint)frames.Length)
@@ -47,12 +47,7 @@ internal sealed class FramePool
             frames = _frames;
         }
 
-        ref var slot = ref frames[count];
-        if (!ReferenceEquals(slot.Frame, frame))
-        {
-            slot.Frame = frame;
-        }
-
+        frames[count].Frame = frame;
         _count = count + 1;
     }
 

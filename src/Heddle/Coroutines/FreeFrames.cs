@@ -5,7 +5,7 @@ namespace Heddle;
 /// <summary>The free frames of one kind on one thread.</summary>
 /// <remarks>
 /// One is kept at hand, which is all that a chain of calls needs: the frame that comes back is the one that went out, so
-/// renting and returning it write no reference.
+/// renting and returning it write no reference; for the same reason it keeps its last <see cref="Frame.Parent"/>. The others keep nothing.
 /// </remarks>
 internal sealed class FreeFrames
 {

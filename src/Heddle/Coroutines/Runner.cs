@@ -199,7 +199,7 @@ public abstract class Runner : SynchronizationContext
     internal abstract void Yield();
 
     /// <summary>The frame awaits something foreign: suspends, and returns what that has to call, once, from any thread.</summary>
-    internal abstract Action SuspendForForeign(Frame awaiting, Type awaiter);
+    internal abstract Action SuspendForForeign(Frame awaiting, ForeignKind awaiter);
 
     /// <summary>The awaiter of that wait threw. Unless it has called back too the stack is given up, and the failure is the runner's.</summary>
     internal abstract void Abandon(Frame wait, Exception failure);

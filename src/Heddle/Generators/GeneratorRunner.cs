@@ -59,9 +59,9 @@ internal sealed class GeneratorRunner : Runner
         }
     }
 
-    internal override Action SuspendForForeign(Frame awaiting, Type awaiter)
+    internal override Action SuspendForForeign(Frame awaiting, ForeignKind awaiter)
     {
-        Active.GiveUpBody(this, Misuse.ForeignInGenerator(awaiter));
+        Active.GiveUpBody(this, Misuse.ForeignInGenerator(awaiter.Awaiter));
         return static () => { };
     }
 

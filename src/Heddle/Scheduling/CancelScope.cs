@@ -183,6 +183,8 @@ public sealed partial class CancelScope
     internal void Exit()
     {
         _hasExited = true;
+        Tasks = null;
+        Context = null;
         _deadlineTimer?.Cancel();
         Unlink();
         if (_firstChild is null || _parent is null)

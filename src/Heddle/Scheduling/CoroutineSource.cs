@@ -2,7 +2,8 @@ namespace Heddle;
 
 /// <summary>A result that arrives later: some tasks await it, someone sets it. The counterpart of <c>asyncio.Future</c>.</summary>
 /// <remarks>
-/// It can be awaited any number of times, before and after it is set; waiters go on in the order of their coming.
+/// It can be awaited any number of times, before and after it is set; waiters go on in the order of their coming. Whoever is to wait but not to
+/// set it is given <see cref="WaitAsync"/>. It is not cancelled: scopes and tasks are. Where there will be no result, set the failure that says why.
 /// It belongs to the loop that first awaits or sets it; from another thread or loop set it through <see cref="EventLoop.Post(Action)"/>.
 /// </remarks>
 public sealed class CoroutineSource<T>
@@ -20,8 +21,11 @@ public sealed class CoroutineSource<T>
     public LowLevel.CoroutineAwaiter<T> GetAwaiter()
     {
         Verify(LoopTask.CurrentOrThrow().Loop, "await");
-        return new(SourceWait.Rent(this));
+        return new(Rent());
     }
+
+    /// <summary>The wait for it as a coroutine: for a combinator, for <c>WithTimeout</c>, or for who is not to set it.</summary>
+    public async Coroutine<T> WaitAsync() => await this;
 
     /// <summary>Sets the result and wakes all who wait.</summary>
     /// <exception cref="InvalidOperationException">It is set already, or this is not its loop's thread.</exception>
@@ -55,6 +59,9 @@ public sealed class CoroutineSource<T>
         return TrySet(default!, exception);
     }
 
+    /// <summary>A wait that is about to be awaited.</summary>
+    internal Frame<T> Rent() => SourceWait.Rent(this);
+
     private static void ThrowSetBefore() => throw new InvalidOperationException(
         "The source is set already, and a result is never replaced. Use the Try methods where several may set it.");
 
@@ -78,7 +85,7 @@ public sealed class CoroutineSource<T>
     }
 
     /// <summary>The first use binds it: to set it wakes tasks of that loop, which only its thread may.</summary>
-    private void Verify(EventLoop current, string member)
+    internal void Verify(EventLoop current, string member)
     {
         if (!ReferenceEquals(_loop, current) && Interlocked.CompareExchange(ref _loop, current, null) is { } owner && !ReferenceEquals(owner, current))
         {
@@ -148,4 +155,38 @@ public sealed class CoroutineSource<T>
             FreeFrames.Of<SourceWait>().Return(this);
         }
     }
+}
+
+/// <summary>A <see cref="CoroutineSource{T}"/> of something that has no value: it happens, or fails.</summary>
+/// <inheritdoc cref="CoroutineSource{T}" path="/remarks"/>
+public sealed class CoroutineSource
+{
+    private readonly CoroutineSource<Nothing> _source = new();
+
+    /// <inheritdoc cref="CoroutineSource{T}.IsCompleted"/>
+    public bool IsCompleted => _source.IsCompleted;
+
+    /// <inheritdoc cref="CoroutineSource{T}.GetAwaiter"/>
+    public LowLevel.CoroutineAwaiter GetAwaiter()
+    {
+        _source.Verify(LoopTask.CurrentOrThrow().Loop, "await");
+        return new(_source.Rent());
+    }
+
+    /// <inheritdoc cref="CoroutineSource{T}.WaitAsync"/>
+    public async Coroutine WaitAsync() => await this;
+
+    /// <summary>Says that it has happened, and wakes all who wait.</summary>
+    /// <exception cref="InvalidOperationException">It is set already, or this is not its loop's thread.</exception>
+    public void SetResult() => _source.SetResult(default);
+
+    /// <inheritdoc cref="CoroutineSource{T}.SetException"/>
+    public void SetException(Exception exception) => _source.SetException(exception);
+
+    /// <summary>The same, if nothing is set yet.</summary>
+    /// <exception cref="InvalidOperationException">This is not its loop's thread.</exception>
+    public bool TrySetResult() => _source.TrySetResult(default);
+
+    /// <inheritdoc cref="CoroutineSource{T}.TrySetException"/>
+    public bool TrySetException(Exception exception) => _source.TrySetException(exception);
 }

@@ -2,26 +2,37 @@ using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <summary>A bare await of something foreign. It cannot be abandoned, so one delegate serves all waits of this object.</summary>
+/// <summary>A bare await of something foreign, which cannot be abandoned.</summary>
+/// <remarks>
+/// A foreign awaiter may call back twice, the second time long after the await is over. So an object serves again only for what calls back
+/// once for certain, or can be asked whether it has ended: then a call that was meant for an earlier wait goes by, because what is
+/// waited for now says that it has not ended. Any other awaiter gets an object, and a delegate, of its own. See docs/decisions/0020.
+/// </remarks>
 internal sealed class ForeignWait : Frame, IForeignArrival
 {
     private readonly Action _continuation;
+    private readonly ForeignKind _kind;
     private LoopTask? _runner;
-    private Type? _awaiter;
     private int _isArmed;
 
-    private ForeignWait() => _continuation = OnCompleted;
+    private ForeignWait(ForeignKind kind)
+    {
+        _continuation = OnCompleted;
+        _kind = kind;
+        AwaiterCopy = kind.MakeCopy();
+    }
+
+    internal override AwaiterCopy? AwaiterCopy { get; }
 
     internal Action Continuation => _continuation;
 
     /// <summary>A wait that is on already: the awaiting frame has been stepped, and resumes after it.</summary>
-    internal static ForeignWait Rent(LoopTask runner, Frame awaiting, Type awaiter)
+    internal static ForeignWait Rent(LoopTask runner, Frame awaiting, ForeignKind kind)
     {
-        var wait = FreeFrames.Of<ForeignWait>().TryRent<ForeignWait>() ?? new ForeignWait();
+        var wait = kind.Free?.TryRent<ForeignWait>() ?? new ForeignWait(kind);
         wait.Status = FrameStatus.Running;
         wait.Parent = awaiting;
         wait._runner = runner;
-        wait._awaiter = awaiter;
         Volatile.Write(ref wait._isArmed, 1);
         runner.Loop.BeginForeignWait();
         return wait;
@@ -35,28 +46,31 @@ internal sealed class ForeignWait : Frame, IForeignArrival
     {
         Version++;
         _runner = null;
-        _awaiter = null;
-        FreeFrames.Of<ForeignWait>().Return(this);
+        AwaiterCopy?.Clear();
+        _kind.Free?.Return(this);
     }
 
-    internal override string Describe() => $"something foreign ({ForeignNames.OfAwaiter(_awaiter!)})";
+    internal override string Describe() => $"something foreign ({ForeignNames.OfAwaiter(_kind.Awaiter)})";
 
     /// <summary>Called by the awaitable, on any thread; an awaiter that calls twice is heard once.</summary>
     private void OnCompleted()
     {
-        if (Interlocked.Exchange(ref _isArmed, 0) == 0)
+        if (AwaiterCopy is null && Interlocked.Exchange(ref _isArmed, 0) == 0)
         {
             return;
         }
 
-        var loop = _runner!.Loop;
-        if (loop.IsOnThread)
+        // One that can be asked is asked on the loop's thread, where it is also given another wait.
+        if (_runner is { } runner)
         {
-            Resume();
-        }
-        else
-        {
-            loop.EnterFromOutside(this);
+            if (runner.Loop.IsOnThread)
+            {
+                Arrive();
+            }
+            else
+            {
+                runner.Loop.EnterFromOutside(this);
+            }
         }
     }
 
@@ -72,10 +86,18 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         return true;
     }
 
-    public void Arrive() => Resume();
-
-    private void Resume()
+    public void Arrive()
     {
+        if (AwaiterCopy is { } awaiter)
+        {
+            if (_isArmed == 0 || !awaiter.HasEnded)
+            {
+                return;
+            }
+
+            _isArmed = 0;
+        }
+
         var runner = _runner!;
         runner.Loop.EndForeignWait();
         runner.Top = Parent;

@@ -14,6 +14,7 @@ public partial class LoopTask
             if (_state == TaskState.Failed)
             {
                 Set.NoteObserved(this);
+                LeaveSet();
             }
         }
     }
@@ -103,6 +104,20 @@ public partial class LoopTask
         }
 
         watchers?.Tell();
+        if (_state != TaskState.Failed || _isObserved)
+        {
+            LeaveSet();
+        }
+    }
+
+    /// <summary>The handle may be kept for long; what its group was should not be. It still knows the scope, for what it left behind.</summary>
+    private void LeaveSet()
+    {
+        if (!ReferenceEquals(Set, Loop.Root))
+        {
+            _scope ??= Set.Scope;
+            Set = Loop.Root;
+        }
     }
 
     private EndList Watchers => (EndList)(_watchersOrFailure ??= new EndList());

@@ -62,7 +62,7 @@ public partial class LoopTask
         }
     }
 
-    internal override Action SuspendForForeign(Frame awaiting, Type awaiter)
+    internal override Action SuspendForForeign(Frame awaiting, ForeignKind awaiter)
     {
         var wait = ForeignWait.Rent(this, awaiting, awaiter);
         Top = wait;

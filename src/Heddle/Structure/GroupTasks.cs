@@ -7,7 +7,7 @@ internal sealed class GroupTasks : TaskSet
 {
     private readonly TaskGroupOptions _options;
     private readonly Queue<LoopTask>? _waiting;
-    private readonly List<Exception> _failures = [];
+    private List<Exception>? _failures;
     private HashSet<Exception>? _distinct;
 
     /// <summary>Those that failed, in the order of their coming. Of a group that keeps going only those whose failure nobody has awaited or looked at.</summary>
@@ -85,7 +85,7 @@ internal sealed class GroupTasks : TaskSet
             AddUnobserved();
         }
 
-        if (_failures.Count > 0)
+        if (_failures is not null)
         {
             _failed.Clear();
             throw AggregateExceptions.OfGroup(Name, _failures);
@@ -248,7 +248,7 @@ internal sealed class GroupTasks : TaskSet
     {
         if ((_distinct ??= new(ReferenceEqualityComparer.Instance)).Add(failure))
         {
-            _failures.Add(failure);
+            (_failures ??= []).Add(failure);
         }
     }
 

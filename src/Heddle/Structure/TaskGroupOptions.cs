@@ -7,7 +7,8 @@ public sealed class TaskGroupOptions
     public string? Name { get; init; }
 
     /// <summary>
-    /// Whether a task's failure leaves the others running. At the end the group throws the failures that nobody awaited.
+    /// Whether a task's failure leaves the others running. At the end the group throws the failures that nobody
+    /// has awaited or looked at (<see cref="LoopTask.Exception"/>); it keeps none of the others.
     /// Default: false, the first failure cancels the others.
     /// </summary>
     public bool KeepGoing { get; init; }

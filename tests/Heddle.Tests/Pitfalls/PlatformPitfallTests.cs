@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 using Heddle.Testing;
 
 namespace Heddle.Tests.Pitfalls;
@@ -30,6 +31,73 @@ public class PlatformPitfallTests
         Assert.Equal(1, resumed);
         await task;
         Assert.Equal(s_second, EventLoop.Current.Now);
+    });
+
+    [Theory]
+    [Trait("pitfall", "30")]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_foreign_awaiter_that_calls_back_again_when_its_wait_is_long_over_ends_no_other(bool isValueTask, bool onOtherThread) => EventLoop.Run(async () =>
+    {
+        var twice = new TwiceSource();
+        for (var i = 0; i < 3; i++)
+        {
+            var first = LoopTask.Start(async () =>
+            {
+                if (isValueTask)
+                {
+                    await new ValueTask<int>(twice, 0);
+                }
+                else
+                {
+                    await twice;
+                }
+            });
+            await Coroutine.Yield();
+            await CallAsync();
+            await first;
+
+            // Of each kind one that waits for something which has not ended.
+            var neverTask = new TaskCompletionSource<int>();
+            var neverValue = new TwiceSource();
+            var neverCustom = new TwiceSource();
+            LoopTask[] innocent =
+            [
+                LoopTask.Start(async () => await neverTask.Task),
+                LoopTask.Start(async () => await new ValueTask<int>(neverTask.Task)),
+                LoopTask.Start(async () => await new ValueTask<int>(neverValue, 0)),
+                LoopTask.Start(async () => await neverCustom),
+            ];
+            await Coroutine.Yield();
+            await CallAsync();
+            await CallAsync();
+            await Coroutine.Yield();
+            await Coroutine.Yield();
+            Assert.All(innocent, static task => Assert.Contains("foreign", task.WaitsFor));
+            neverTask.SetResult(1);
+            neverValue.CallBack();
+            neverCustom.CallBack();
+            foreach (var task in innocent)
+            {
+                await task;
+            }
+
+            twice.Reset();
+        }
+
+        async Coroutine CallAsync()
+        {
+            if (onOtherThread)
+            {
+                await Task.Run(twice.CallBack).OrCanceled();
+            }
+            else
+            {
+                twice.CallBack();
+            }
+        }
     });
 
     [Fact]
@@ -154,6 +222,36 @@ public class PlatformPitfallTests
         public void OnCompleted(Action continuation) => _continuation = continuation;
 
         internal void CallBack() => _continuation!();
+    }
+
+    /// <summary>Calls back as often as it is told to.</summary>
+    private sealed class TwiceSource : INotifyCompletion, IValueTaskSource<int>
+    {
+        private Action? _continuation;
+        private volatile bool _hasEnded;
+
+        public bool IsCompleted => _hasEnded;
+
+        public TwiceSource GetAwaiter() => this;
+
+        public int GetResult() => _hasEnded ? 1 : throw new InvalidOperationException("It has not ended.");
+
+        public int GetResult(short token) => GetResult();
+
+        public ValueTaskSourceStatus GetStatus(short token) => _hasEnded ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+
+        public void OnCompleted(Action continuation) => _continuation = continuation;
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+            => _continuation = () => continuation(state);
+
+        internal void CallBack()
+        {
+            _hasEnded = true;
+            _continuation!();
+        }
+
+        internal void Reset() => _hasEnded = false;
     }
 
     private sealed class ThrowingAwaitable : INotifyCompletion

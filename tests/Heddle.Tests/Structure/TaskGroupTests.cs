@@ -251,4 +251,31 @@ public class TaskGroupTests
         });
         Assert.Equal(["after the group"], log);
     });
+
+    [Fact]
+    public void A_kept_handle_of_an_ended_task_keeps_nothing_of_its_group() => VirtualTime.Run(async () =>
+    {
+        var kept = new List<LoopTask<int>>();
+        var groups = new List<WeakReference>();
+        for (var i = 0; i < 20; i++)
+        {
+            await RunGroupAsync(kept, groups);
+        }
+
+        await Coroutine.Yield();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        // A frame that is free may still refer to the last one.
+        Assert.InRange(groups.Count(static options => options.IsAlive), 0, 2);
+        Assert.All(kept, static task => Assert.Equal(1, task.Result));
+
+        static async Coroutine RunGroupAsync(List<LoopTask<int>> kept, List<WeakReference> groups)
+        {
+            var options = new TaskGroupOptions { Name = "short-lived" };
+            groups.Add(new(options));
+            await TaskGroup.RunAsync(async group => kept.Add(group.Start(Expect.ValueAfterAsync(Expect.Second, 1))), options);
+        }
+    });
 }
