@@ -50,6 +50,14 @@ internal static class OperationExtensions
         }
     }
 
+    /// <summary>What is assigned to, without a declaration around it.</summary>
+    internal static IOperation Target(this IOperation operation) =>
+        operation.Bare() is IDeclarationExpressionOperation declaration ? declaration.Expression : operation.Bare();
+
+    /// <summary>Whether a lambda describes code that somebody reads, instead of running.</summary>
+    internal static bool IsExpressionTree(this IOperation lambda) =>
+        lambda.Parent?.Type is { Name: "Expression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
+
     /// <summary>What happens in it and not in a function within.</summary>
     internal static IEnumerable<IOperation> OwnDescendants(this IOperation operation)
     {
