@@ -69,6 +69,7 @@ public sealed class HED004SwallowedCancellationAnalyzer : HeddleAnalyzer
         return clause.Handler.OwnDescendants().Any(operation => operation switch
         {
             IThrowOperation => true,
+            IInvocationOperation call => call.TargetMethod.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "DoesNotReturnAttribute" }),
             ILocalReferenceOperation local => SymbolEqualityComparer.Default.Equals(local.Local, caught) && IsKept(local),
             _ => false,
         });
