@@ -11,20 +11,19 @@ public sealed class HED001ForgottenAwaitAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        "A coroutine is cold: the call makes it, and only an await or a start runs it. To store it or to print it is not enough.",
-        RulePage.Of("HED001"));
+        "A coroutine is cold: the call makes it, and only an await or a start runs it. To store it or to print it is not enough.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types)
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule)
     {
         var makers = new CoroutineMakers(types, context.Compilation);
         context.RegisterOperationBlockAction(block =>
         {
             foreach (var maker in block.OperationBlocks.SelectMany(body => CoroutineFlow.ForgottenIn(body, block.GetControlFlowGraph, makers)))
             {
-                block.ReportDiagnostic(Diagnostic.Create(s_rule, maker.Syntax.GetLocation(), makers.Described(maker)));
+                block.ReportDiagnostic(Diagnostic.Create(rule, maker.Syntax.GetLocation(), makers.Described(maker)));
             }
         });
     }

@@ -14,13 +14,12 @@ public sealed class HED002BlockingCallAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "All tasks of a loop share one thread. While a coroutine blocks it, timers are late and nothing else is served.",
-        RulePage.Of("HED002"));
+        "All tasks of a loop share one thread. While a coroutine blocks it, timers are late and nothing else is served.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types)
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule)
     {
         var blocking = new BlockingCalls(context.Compilation);
         var foreign = new ForeignTypes(context.Compilation);
@@ -31,7 +30,7 @@ public sealed class HED002BlockingCallAnalyzer : HeddleAnalyzer
                     && IsRunInLoopBody(operation.Operation, operation.ContainingSymbol, types, []))
                 {
                     operation.ReportDiagnostic(Diagnostic.Create(
-                        s_rule,
+                        rule,
                         operation.Operation.Syntax.GetLocation(),
                         ImmutableDictionary.Create<string, string?>().Add(TwinKey, twin.ToString()),
                         operation.Operation.Described(),

@@ -11,13 +11,12 @@ public sealed class HED003BareForeignAwaitAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "A bare await of a Task or ValueTask behaves like a shield. Timeouts, groups and Ctrl+C are met only after it.",
-        RulePage.Of("HED003"));
+        "A bare await of a Task or ValueTask behaves like a shield. Timeouts, groups and Ctrl+C are met only after it.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types)
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule)
     {
         var foreign = new ForeignTypes(context.Compilation);
         context.RegisterOperationAction(
@@ -29,7 +28,9 @@ public sealed class HED003BareForeignAwaitAnalyzer : HeddleAnalyzer
                     && Bare(awaited, operation.Operation, types, foreign) is { } bare
                     && !IsMeantToEnd(operation.Operation, types))
                 {
-                    operation.ReportDiagnostic(Diagnostic.Create(s_rule, awaited.Syntax.GetLocation(), bare.Described()));
+                    // A property's task may be a signal, which is sure to come: an editor suggests the fix, and a build is silent.
+                    var severity = bare is IPropertyReferenceOperation ? DiagnosticSeverity.Info : rule.DefaultSeverity;
+                    operation.ReportDiagnostic(Diagnostic.Create(rule, awaited.Syntax.GetLocation(), severity, null, null, bare.Described()));
                 }
             },
             OperationKind.Await);
@@ -52,12 +53,14 @@ public sealed class HED003BareForeignAwaitAnalyzer : HeddleAnalyzer
                 return HasToken(call, foreign) || IsOfTheProgram(call, types, foreign) || EndsAtOnce(call.TargetMethod)
                     || call.TargetMethod.Name is "DisposeAsync"
                         ? null
-                        : Parts(call) is { IsDefaultOrEmpty: false } tasks ? (First([.. tasks]) is null ? null : call) : call;
+                        : Parts(call) is not { IsDefaultOrEmpty: false } tasks ? call
+                        : First([.. tasks]) is not IInvocationOperation part ? First([.. tasks])
+                        : call;
             case IPropertyReferenceOperation { Property: { IsStatic: false, DeclaringSyntaxReferences.IsEmpty: true } property }
                 when property.Name is not "Current" && !property.IsIndexer && !types.IsOurs(property):
                 return task;
             case ILocalReferenceOperation local when local.Initializer() is { } value && !CompletedTasks.Include(local, awaiting):
-                return First(value) is null ? null : task;
+                return First(value);
             case IConditionalOperation choice:
                 return First(choice.WhenTrue, choice.WhenFalse);
             case ICoalesceOperation coalesce:

@@ -14,13 +14,12 @@ public sealed class HED005YieldInScopeAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        "A yield hands control to the caller while the scope is open, so that the scope would cover code that is not in it.",
-        RulePage.Of("HED005"));
+        "A yield hands control to the caller while the scope is open, so that the scope would cover code that is not in it.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types) =>
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule) =>
         context.RegisterOperationAction(
             operation =>
             {
@@ -30,7 +29,7 @@ public sealed class HED005YieldInScopeAnalyzer : HeddleAnalyzer
                     && Owner(call, call.Instance?.Variable()?.ContainingSymbol, types, []) is { } owner)
                 {
                     operation.ReportDiagnostic(Diagnostic.Create(
-                        s_rule, call.Syntax.GetLocation(), call.Syntax.ToString(), $"{owner.ContainingType.Name}.{owner.Name}"));
+                        rule, call.Syntax.GetLocation(), call.Syntax.ToString(), $"{owner.ContainingType.Name}.{owner.Name}"));
                 }
             },
             OperationKind.Invocation);

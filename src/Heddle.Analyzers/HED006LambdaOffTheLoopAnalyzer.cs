@@ -11,13 +11,12 @@ public sealed class HED006LambdaOffTheLoopAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        "What the library calls as an Action or a Func<Task> is not awaited as a coroutine: its failures and its end are lost.",
-        RulePage.Of("HED006"));
+        "What the library calls as an Action or a Func<Task> is not awaited as a coroutine: its failures and its end are lost.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types)
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule)
     {
         var foreign = new ForeignTypes(context.Compilation);
         context.RegisterOperationAction(
@@ -30,7 +29,7 @@ public sealed class HED006LambdaOffTheLoopAnalyzer : HeddleAnalyzer
                     && types.IsOurs(receiver))
                 {
                     operation.ReportDiagnostic(Diagnostic.Create(
-                        s_rule,
+                        rule,
                         creation.Target.Syntax.GetLocation(),
                         $"{receiver.ContainingType.Name}{(receiver is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "" : $".{receiver.Name}")}",
                         function.ReturnsVoid ? "async void" : "async Task"));

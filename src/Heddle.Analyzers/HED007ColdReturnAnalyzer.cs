@@ -14,13 +14,12 @@ public sealed class HED007ColdReturnAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "A coroutine runs when it is awaited. By then the using, the lock or the try that it was returned out of is over.",
-        RulePage.Of("HED007"));
+        "A coroutine runs when it is awaited. By then the using, the lock or the try that it was returned out of is over.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types) =>
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule) =>
         context.RegisterOperationAction(
             operation =>
             {
@@ -35,7 +34,7 @@ public sealed class HED007ColdReturnAnalyzer : HeddleAnalyzer
                     && Made(value, types).Select(made => (Made: made, Over: Over(operation.Operation, made, types))).FirstOrDefault(found => found.Over is not null)
                         is { Over: { } over } found)
                 {
-                    operation.ReportDiagnostic(Diagnostic.Create(s_rule, value.Syntax.GetLocation(), found.Made.Described(), over));
+                    operation.ReportDiagnostic(Diagnostic.Create(rule, value.Syntax.GetLocation(), found.Made.Described(), over));
                 }
             },
             OperationKind.Return);

@@ -11,23 +11,20 @@ public sealed class HED008RaceForItemsAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "Each coroutine of a race runs in a task of its own. Two of them may be served in one turn of the loop, and one result is dropped.",
-        RulePage.Of("HED008"));
+        "Each coroutine of a race runs in a task of its own. Two of them may be served in one turn of the loop, and one result is dropped.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types) =>
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule) =>
         context.RegisterOperationAction(
             operation =>
             {
                 var race = (IInvocationOperation)operation.Operation;
-                if (race.TargetMethod.Name is "Race" && types.IsMemberOf(race.TargetMethod, "Coroutine") && race.Arguments.Length == 1)
+                if (race.TargetMethod.Name is "Race" && types.IsMemberOf(race.TargetMethod, "Coroutine") && race.Arguments.Length == 1
+                    && Takers(race.Arguments[0].Value, types).FirstOrDefault() is { } taker)
                 {
-                    foreach (var taker in Takers(race.Arguments[0].Value, types))
-                    {
-                        operation.ReportDiagnostic(Diagnostic.Create(s_rule, taker.Syntax.GetLocation(), taker.Described()));
-                    }
+                    operation.ReportDiagnostic(Diagnostic.Create(rule, taker.Syntax.GetLocation(), taker.Described()));
                 }
             },
             OperationKind.Invocation);

@@ -28,12 +28,18 @@ public sealed class HED003BareForeignAwaitTests : RuleTest<HED003BareForeignAwai
     public Task A_foreign_call_behind_a_condition_is_reported(string statements) => ReportsInCoroutineAsync(statements);
 
     [Theory]
-    [InlineData("var answer = new TaskCompletionSource<string>(); await [|answer.Task|];")]
-    [InlineData("var channel = System.Threading.Channels.Channel.CreateUnbounded<int>(); await [|channel.Reader.Completion|];")]
     [InlineData("using var process = System.Diagnostics.Process.Start(\"a\"); await [|process.WaitForExitAsync()|];")]
     [InlineData("await [|stream.ReadAsync(new byte[10])|];")]
     [InlineData("using var gate = new SemaphoreSlim(1); await [|gate.WaitAsync()|];")]
     public Task What_ends_when_somebody_else_likes_is_reported(string statements) => ReportsInCoroutineAsync(statements);
+
+    [Theory]
+    [InlineData("var answer = new TaskCompletionSource<string>(); await {|#0:answer.Task|};")]
+    [InlineData("var answer = new TaskCompletionSource<string>(); var text = answer.Task; await {|#0:text|};")]
+    [InlineData("var answer = new TaskCompletionSource(); await {|#0:Task.WhenAll(task, answer.Task)|};")]
+    [InlineData("var channel = System.Threading.Channels.Channel.CreateUnbounded<int>(); await {|#0:channel.Reader.Completion|};")]
+    public Task What_may_be_a_signal_of_the_programs_own_is_a_suggestion(string statements) =>
+        SuggestsInCoroutineAsync("HED003", statements);
 
     [Theory]
     [InlineData("await (token.CanBeCanceled ? ForeignAsync(token) : Task.CompletedTask);")]
@@ -90,7 +96,6 @@ public sealed class HED003BareForeignAwaitTests : RuleTest<HED003BareForeignAwai
     [InlineData("await [|ForeignAsync()|];", "await ForeignAsync().OrCanceled();")]
     [InlineData("await [|ForeignAsync()|].ConfigureAwait(false);", "await ForeignAsync().OrCanceled();")]
     [InlineData("await ([|token.CanBeCanceled ? ForeignAsync() : Task.FromResult(\"\")|]);", "await (token.CanBeCanceled ? ForeignAsync() : Task.FromResult(\"\")).OrCanceled();")]
-    [InlineData("var answer = new TaskCompletionSource(); await [|answer.Task|];", "var answer = new TaskCompletionSource(); await answer.Task.OrCanceled();")]
     [InlineData("var text = ForeignAsync(); await [|text|];", "var text = ForeignAsync(); await text.OrCanceled();")]
     [InlineData("Log((await [|ForeignAsync()|]).Length);", "Log((await ForeignAsync().OrCanceled()).Length);")]
     public Task One_fix_makes_it_abandonable(string statements, string mended) =>

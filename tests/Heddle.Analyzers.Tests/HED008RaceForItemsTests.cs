@@ -5,7 +5,7 @@ namespace Heddle.Analyzers.Tests;
 public sealed class HED008RaceForItemsTests : RuleTest<HED008RaceForItemsAnalyzer, EmptyCodeFixProvider>
 {
     [Theory]
-    [InlineData("await Coroutine.Race([|queue.GetAsync()|], [|queue.GetAsync()|]);")]
+    [InlineData("await Coroutine.Race([|queue.GetAsync()|], queue.GetAsync());")]
     [InlineData("await Coroutine.Race([|queue.GetAsync()|], Coroutine.Delay(TimeSpan.FromSeconds(1)));")]
     [InlineData("await Coroutine.Race([[|queue.PutAsync(\"a\")|], WorkAsync()]);")]
     [InlineData("await Coroutine.Race([|new AsyncPriorityQueue<int>().GetAsync()|], WorkAsync());")]
