@@ -48,7 +48,7 @@ public sealed class HED008RaceForItemsAnalyzer : HeddleAnalyzer
     /// <summary>What it gives is gone from where it was. A lock is not: a race disposes of what a loser has got.</summary>
     private static bool Takes(IMethodSymbol method, HeddleTypes types) => types.IsOurs(method) && method.ContainingType.Name switch
     {
-        "AsyncQueue" or "AsyncQueueBase" or "AsyncLifoQueue" or "AsyncPriorityQueue" => method.Name is "GetAsync" or "PutAsync",
+        "AsyncQueue" => method.Name is "GetAsync" or "PutAsync",
         "AsyncSemaphore" or "AsyncCapacityLimiter" => method.Name is "AcquireAsync",
         "AsyncAutoResetEvent" => method.Name is "WaitAsync",
         "ByteReader" => method.Name.StartsWith("Read", StringComparison.Ordinal),
