@@ -11,7 +11,24 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
-    public override DateTimeOffset GetUtcNow() => start.AddTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow()
+        => GetTimestamp() is var ticks && ticks < (DateTimeOffset.MaxValue - start).Ticks ? start.AddTicks(ticks) : DateTimeOffset.MaxValue;
 
-    internal void Advance(TimeSpan time) => Volatile.Write(ref _ticks, _ticks + time.Ticks);
+    /// <summary>For the loop, which asks to be woken: the poller wakes it, as it knows the time. All others have the timers of the loop.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => NoTimer.Instance;
+
+    internal void MoveTo(TimeSpan time) => Volatile.Write(ref _ticks, time.Ticks);
+
+    private sealed class NoTimer : ITimer
+    {
+        internal static readonly NoTimer Instance = new();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
 }

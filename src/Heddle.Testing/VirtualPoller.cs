@@ -5,19 +5,38 @@ using Heddle.LowLevel;
 namespace Heddle.Testing;
 
 /// <summary>Where a real loop would wait, moves the clock. Its sockets are real ones, whose I/O takes real time.</summary>
-internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualTimeOptions options) : INetworkPoller
+/// <remarks>
+/// Before it moves the clock it asks whether anybody but the loop can end a wait: threads of the program, queued work, real timers, I/O. If
+/// nobody can, it moves it at once. Of threads that were there before the program, and of those that were started without a context, it
+/// knows nothing: a foreign wait for which there is no timer of the loop's has one grace.
+/// </remarks>
+internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThreads others, VirtualTimeOptions options) : INetworkPoller
 {
-    /// <summary>So often, at most, the grace is given anew because the thread pool is behind.</summary>
-    private const int MostGraces = 50;
+    /// <summary>While threads are at work or the pool is behind, the grace is given anew for so long.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Without a timer to jump to: so long, at most, threads and real timers that never call back put off saying so.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
 
     private readonly INetworkPoller _real = (options.Network ?? Pollers.Default)(loop);
     private int _isWoken;
 
+    /// <summary>What the program's threads had done by the end of the last grace in which nothing happened.</summary>
+    private int _quietAt;
+
+    /// <summary>So many real timers are set by others, or in vain.</summary>
+    private long _otherTimers = Timer.ActiveCount;
+
+    private readonly long _timersAtStart = Timer.ActiveCount;
+
+    /// <summary>So many threads are at work for good, as far as is known.</summary>
+    private int _givenUpOn;
+
     public int PendingOperations => _real.PendingOperations;
 
     public IDescriptorPoller? Descriptors => _real.Descriptors;
-
-    private bool WaitsForReality => loop.ForeignWaits > 0 || _real.PendingOperations > 0;
 
     public void Wait(TimeSpan timeout)
     {
@@ -31,17 +50,16 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
         {
             _real.Wait(timeout);
         }
-        else if (WaitsForReality)
+        else if (loop.NextTimer is { } due)
         {
-            WaitForReality(timeout);
-        }
-        else if (timeout == Timeout.InfiniteTimeSpan)
-        {
-            throw new DeadlockException(Waits.Of(loop));
+            if (!SomethingHappenedWithinGraces())
+            {
+                clock.MoveTo(due);
+            }
         }
         else
         {
-            clock.Advance(timeout);
+            WaitWithoutTimer();
         }
     }
 
@@ -61,45 +79,97 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, VirtualT
 
     public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => _real.OpenDatagram(local, options);
 
-    private void WaitForReality(TimeSpan timeout)
+    private bool IsPoolBehind => loop.ForeignWaits > 0 && ThreadPool.PendingWorkItemCount > 0;
+
+    /// <summary>Whether threads of the program are at work, or are about to be, that have not been waited for in vain.</summary>
+    private bool IsWorkUnderWay
     {
-        if (SomethingHappenedWithinGrace())
+        get
         {
-            return;
-        }
-
-        if (options.Strict)
-        {
-            throw new ForeignWaitException(Waits.Of(loop));
-        }
-
-        if (timeout == Timeout.InfiniteTimeSpan)
-        {
-            WaitUntilSomethingHappens(Timeout.InfiniteTimeSpan);
-        }
-        else
-        {
-            clock.Advance(timeout);
+            var running = others.Running;
+            _givenUpOn = Math.Min(_givenUpOn, running);
+            return running > _givenUpOn || IsPoolBehind;
         }
     }
 
-    /// <summary>A foreign wait mostly ends by way of the thread pool; on a busy machine what is queued there is not idle but late.</summary>
-    private bool SomethingHappenedWithinGrace()
+    private bool MaySomethingCome
+        => IsWorkUnderWay
+            || _real.PendingOperations > 0
+            || others.Changes != _quietAt
+            || loop.WaitsForOthers > 0
+            || (loop.ForeignWaits > 0 && HasRealTimer);
+
+    private bool HasRealTimer
     {
-        for (var graces = 0; graces < MostGraces; graces++)
+        get
         {
-            if (WaitUntilSomethingHappens(options.IdleGrace))
+            var set = Timer.ActiveCount;
+            _otherTimers = Math.Min(_otherTimers, set);
+            return set > _otherTimers;
+        }
+    }
+
+    /// <summary>What nothing waits for as yet, such as a thread that may call, has a short one.</summary>
+    private TimeSpan Grace
+        => DependsOnReality || loop.ForeignWaits > 0 || options.IdleGrace == TimeSpan.Zero ? options.IdleGrace : s_slice;
+
+    private bool SomethingHappenedWithinGraces()
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var isFirst = true; MaySomethingCome; isFirst = false)
+        {
+            if (isFirst || (IsWorkUnderWay && Stopwatch.GetElapsedTime(start) < s_patience))
             {
-                return true;
+                if (WaitUntilSomethingHappens(Grace))
+                {
+                    return true;
+                }
+
+                _quietAt = others.Changes;
+                _otherTimers = Timer.ActiveCount;
+                continue;
             }
 
-            if (ThreadPool.PendingWorkItemCount == 0)
+            if (options.Strict && DependsOnReality)
             {
-                break;
+                throw new ForeignWaitException(Waits.Of(loop));
             }
+
+            _givenUpOn = others.Running;
+            break;
         }
 
         return false;
+    }
+
+    private bool DependsOnReality
+        => loop.WaitsForOthers > 0 || _real.PendingOperations > 0 || (loop.ForeignWaits > 0 && others.Running > 0);
+
+    /// <summary>Only others can wake the loop; when there is nobody who could, nothing ever will.</summary>
+    private void WaitWithoutTimer()
+    {
+        if (_real.PendingOperations > 0 || loop.ForeignWaits > 0)
+        {
+            if (!SomethingHappenedWithinGraces())
+            {
+                WaitUntilSomethingHappens(Timeout.InfiniteTimeSpan);
+            }
+
+            return;
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            if (WaitUntilSomethingHappens(s_slice))
+            {
+                return;
+            }
+        }
+        while ((others.Running > 0 || ThreadPool.PendingWorkItemCount > 0 || Timer.ActiveCount > _timersAtStart)
+            && Stopwatch.GetElapsedTime(start) < s_longest);
+
+        throw new DeadlockException(Waits.Of(loop));
     }
 
     /// <summary>

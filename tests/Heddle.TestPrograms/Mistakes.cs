@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Heddle;
 
@@ -25,6 +24,7 @@ internal static class Mistakes
             "forgotten-again" => ForgetAgainAsync,
             "collected" => CollectAsync,
             "blocking" => BlockAsync,
+            "compiling" => NoMistakes.CompileAsync,
             "cancel" => CancelAsync,
             "unobserved" => FailAsync,
             "waiting" => WaitAsync,
@@ -131,8 +131,8 @@ internal static class Mistakes
     private static async Coroutine ComputeAsync()
     {
         await Coroutine.Yield();
-        var watch = Stopwatch.StartNew();
-        while (watch.ElapsedMilliseconds < 150)
+        var before = Environment.CpuUsage.TotalTime;
+        while (Environment.CpuUsage.TotalTime - before < TimeSpan.FromMilliseconds(300))
         {
         }
 

@@ -1,3 +1,5 @@
+using System.Reflection.Emit;
+using System.Runtime;
 using Heddle;
 
 namespace Heddle.TestPrograms;
@@ -31,6 +33,27 @@ internal static class NoMistakes
             Console.WriteLine(wasCut);
         }
     }
+
+    /// <summary>Its first step is the JIT's more than its own.</summary>
+    internal static async Coroutine CompileAsync() => await LoopTask.Start(
+        async () =>
+        {
+            while (JitInfo.GetCompilationTime(currentThread: true) < TimeSpan.FromMilliseconds(500))
+            {
+                var method = new DynamicMethod("sum", typeof(int), [typeof(int)]);
+                var code = method.GetILGenerator();
+                code.Emit(OpCodes.Ldarg_0);
+                for (var i = 0; i < 5_000; i++)
+                {
+                    code.Emit(OpCodes.Ldarg_0);
+                    code.Emit(OpCodes.Add);
+                }
+
+                code.Emit(OpCodes.Ret);
+                _ = method.CreateDelegate<Func<int, int>>()(1);
+            }
+        },
+        "compiler");
 
     internal static async Coroutine CancelLateAsync()
     {

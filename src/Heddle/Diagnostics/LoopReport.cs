@@ -32,6 +32,12 @@ public enum LoopReportKind
 
     /// <summary>A loop that was told to end, by a signal or by the end of its main coroutine, has waited for seconds for tasks that have not ended.</summary>
     StillRunning,
+
+    /// <summary>
+    /// A task has blocked the loop's thread for longer than <see cref="EventLoopOptions.BlockingGrace"/>, or a callback has held it for as long. The message
+    /// has the task's stack. That of a callback comes from another thread, as the loop's is held.
+    /// </summary>
+    Blocked,
 }
 
 /// <summary>Something that would otherwise be silent.</summary>

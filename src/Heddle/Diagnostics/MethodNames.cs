@@ -41,8 +41,8 @@ internal static class MethodNames
             return method;
         }
 
-        // How Heddle does what it was asked for is its own business.
-        return type.IsPublic || type.Assembly != typeof(MethodNames).Assembly ? Join(type.Name, method) : null;
+        // How Heddle does what it was asked for is its own business: what it hides, and lambdas in what it shows.
+        return type.Assembly != typeof(MethodNames).Assembly || (type.IsPublic && !method.StartsWith(LambdaIn, StringComparison.Ordinal)) ? Join(type.Name, method) : null;
     }
 
     /// <summary>The same of a method on the stack, which may be a step of a state machine.</summary>

@@ -10,8 +10,9 @@ public interface IPoller : IDisposable
 {
     /// <summary>Waits until the time is over, I/O has completed, or <see cref="Wake"/> was called since the last wait. Loop thread only.</summary>
     /// <param name="timeout">
-    /// Not negative; <see cref="Timeout.InfiniteTimeSpan"/> when no timer is set; zero to look without waiting, which only an
-    /// <see cref="INetworkPoller"/> is asked to.
+    /// In real time, and not negative; <see cref="Timeout.InfiniteTimeSpan"/> when no timer is set, or when the loop's clock is not the system's, which
+    /// wakes it by its own timers (a poller that moves the clock finds the next one in <see cref="LoopWork"/>); zero to look without waiting, which only
+    /// an <see cref="INetworkPoller"/> is asked to.
     /// </param>
     void Wait(TimeSpan timeout);
 

@@ -17,7 +17,12 @@ public sealed record ServerOptions
     public SslServerAuthenticationOptions? Tls { get; init; }
 
     /// <summary>How long a client's TLS handshake may take before its connection is closed. Default: ten seconds.</summary>
-    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan HandshakeTimeout
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(HandshakeTimeout));
+    } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many connections are served at once; more wait in the system's queue. Default: no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
@@ -32,5 +37,10 @@ public sealed record ServerOptions
     }
 
     /// <summary>How long handlers may go on after <see cref="Server{TConnection}.StopAsync"/> before they are cancelled. Default: ten seconds.</summary>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan StopGrace
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(StopGrace));
+    } = TimeSpan.FromSeconds(10);
 }

@@ -34,12 +34,12 @@ public sealed partial class Subprocess
 
     /// <summary>Stops it with all that it has started: asks them to end (SIGTERM), and kills what still runs after the grace.</summary>
     /// <remarks>Does nothing if it has ended. It goes on to its end even if the scope is cancelled meanwhile. What it wrote can still be read.</remarks>
-    /// <param name="grace">Null for <see cref="SubprocessOptions.StopGrace"/>.</param>
+    /// <param name="grace">Null for <see cref="SubprocessOptions.StopGrace"/>; <see cref="Timeout.InfiniteTimeSpan"/> waits until it ends by itself.</param>
     /// <returns>How it ended.</returns>
     /// <exception cref="SubprocessException">The system does not allow it, or how it ended cannot be known.</exception>
     public async Coroutine<ExitStatus> StopAsync(TimeSpan? grace = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(grace ?? TimeSpan.Zero, TimeSpan.Zero, nameof(grace));
+        Durations.ThrowIfNegative(grace ?? TimeSpan.Zero, nameof(grace));
         LoopTask.CurrentOrThrow().ThrowIfCanceled();
         await CancelScope.ShieldAsync(() => StopOnceAsync(grace ?? _stopGrace));
         return await CancelScope.ShieldAsync(WaitAsync);

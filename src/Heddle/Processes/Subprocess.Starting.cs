@@ -121,12 +121,6 @@ public sealed partial class Subprocess
             throw new ArgumentException("The standard output cannot go to itself. SubprocessOutput.ToStandardOutput is for the error output.", nameof(options));
         }
 
-        if (options.Timeout != Timeout.InfiniteTimeSpan)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(options.Timeout, TimeSpan.Zero, nameof(options));
-        }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.StopGrace, TimeSpan.Zero, nameof(options));
         return new ProcessStart(file, all)
         {
             WorkingDirectory = options.WorkingDirectory,

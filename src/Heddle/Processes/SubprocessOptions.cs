@@ -30,9 +30,19 @@ public sealed record SubprocessOptions
     public bool InheritProcessGroup { get; init; }
 
     /// <summary>With <c>RunAsync</c>: how long it may take before it is stopped and a <see cref="SubprocessTimeoutException"/> is thrown. Default: without end.</summary>
-    public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(Timeout));
+    } = System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>How long it may take to end when it is asked to (SIGTERM), before it is killed. Default: five seconds. Zero kills it soon after asking.</summary>
     /// <remarks>On Windows there is no asking: it is killed at once.</remarks>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan StopGrace
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(StopGrace));
+    } = TimeSpan.FromSeconds(5);
 }

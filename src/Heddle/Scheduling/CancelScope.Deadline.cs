@@ -38,8 +38,12 @@ public sealed partial class CancelScope
     }
 
     /// <summary>Sets the deadline so far from now; <see cref="Timeout.InfiniteTimeSpan"/> takes it away.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
     public void ExpireAfter(TimeSpan timeout)
-        => Deadline = timeout == Timeout.InfiniteTimeSpan ? null : Durations.After(Loop.Now, timeout);
+    {
+        Durations.ThrowIfNegative(timeout, nameof(timeout));
+        Deadline = timeout == Timeout.InfiniteTimeSpan ? null : Durations.After(Loop.Now, timeout);
+    }
 
     private void Expire()
     {

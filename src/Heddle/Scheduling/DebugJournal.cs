@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
@@ -14,7 +13,8 @@ internal sealed class DebugJournal(EventLoop loop)
     private readonly Dictionary<LoopTask, TimeSpan> _waitingSince = [];
     private readonly ConcurrentQueue<LoopReport> _forgotten = [];
     private readonly ConditionalWeakTable<CancelScope, string> _cancelPlaces = [];
-    private long _stepBegan;
+    private readonly ThreadTime _time = new();
+    private TimeSpan _stepBegan;
     private string? _stepIn;
 
     /// <summary>For how long the task has waited; null while it does not.</summary>
@@ -24,12 +24,12 @@ internal sealed class DebugJournal(EventLoop loop)
     {
         _waitingSince.Remove(task);
         _stepIn = NearestName(task.Top);
-        _stepBegan = Stopwatch.GetTimestamp();
+        _stepBegan = _time.OfOwn;
     }
 
     internal void EndStep(LoopTask task)
     {
-        var took = Stopwatch.GetElapsedTime(_stepBegan);
+        var took = _time.OfOwn - _stepBegan;
         if (task.State == RunnerState.Suspended)
         {
             _waitingSince[task] = loop.Now;
@@ -42,11 +42,11 @@ internal sealed class DebugJournal(EventLoop loop)
     }
 
     /// <summary>Foreign code of a task begins, which runs between its steps.</summary>
-    internal void BeginForeign() => _stepBegan = Stopwatch.GetTimestamp();
+    internal void BeginForeign() => _stepBegan = _time.OfOwn;
 
     internal void EndForeign(LoopTask task)
     {
-        if (Stopwatch.GetElapsedTime(_stepBegan) is var took && took >= s_longStep)
+        if (_time.OfOwn - _stepBegan is var took && took >= s_longStep)
         {
             loop.Report(LoopReports.LongStep(task, took, "foreign code of its own"));
         }

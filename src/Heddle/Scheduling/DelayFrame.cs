@@ -17,9 +17,16 @@ internal sealed class DelayFrame : TimerNode
         return frame;
     }
 
-    internal override string Describe() => Slot == Idle
-        ? "a delay without end"
-        : string.Create(CultureInfo.InvariantCulture, $"a delay that ends in {(Due - Runner.Loop.NowTicks) / (double)TimeSpan.TicksPerSecond:0.###} s");
+    internal override string Describe()
+    {
+        if (Slot == Idle)
+        {
+            return Due == Timeout.InfiniteTimeSpan.Ticks ? "a delay without end" : "a delay that is over";
+        }
+
+        var left = (Due - Runner.Loop.NowTicks) / (double)TimeSpan.TicksPerSecond;
+        return left > 0 ? string.Create(CultureInfo.InvariantCulture, $"a delay that ends in {left:0.###} s") : "a delay that is over";
+    }
 
     /// <summary>Until it begins, the field holds the duration.</summary>
     internal override bool? EndsAtOnce(Runner runner) => Due == 0;

@@ -21,7 +21,7 @@ internal sealed class EndWatch(EventLoop loop) : IDisposable
     /// <summary>It was told to end. Any thread; the first reason stays.</summary>
     internal void Begin(string reason)
     {
-        if (!ReferenceEquals(loop.Clock, TimeProvider.System))
+        if (!loop.HasSystemClock)
         {
             return;
         }

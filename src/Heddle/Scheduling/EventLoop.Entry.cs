@@ -80,7 +80,16 @@ public sealed partial class EventLoop
         {
             EmptyInbox();
         }
-        else if (Volatile.Read(ref _isSleeping) == 1 && Interlocked.Exchange(ref _isSleeping, 0) == 1)
+        else
+        {
+            WakeIfAsleep();
+        }
+    }
+
+    /// <summary>Any thread.</summary>
+    private void WakeIfAsleep()
+    {
+        if (Volatile.Read(ref _isSleeping) == 1 && Interlocked.Exchange(ref _isSleeping, 0) == 1)
         {
             _poller.Wake();
         }

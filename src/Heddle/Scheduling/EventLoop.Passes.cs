@@ -48,17 +48,14 @@ public sealed partial class EventLoop
 
     private int ReadyCount => _fifo is not null ? _fifo.Count : _ready.Count;
 
-    /// <summary>Whether something could run now, if only the thread were free: a task, a callback, or a timer that is due. Loop thread only.</summary>
-    /// <remarks>For a poller that goes on waiting of its own accord, such as one that first gives real time a chance and then moves a clock.</remarks>
-    /// <exception cref="InvalidOperationException">This is not the loop's thread.</exception>
-    public bool HasReadyWork
-    {
-        get
-        {
-            VerifyThread("EventLoop.HasReadyWork");
-            return ReadyCount > 0 || !_inbox.IsEmpty || (Timers.NextDue() is { } due && due <= NowTicks);
-        }
-    }
+    /// <summary>Goes up when a callback begins and when it has ended. The loop's thread writes, that of <see cref="BlockingWatch"/> reads.</summary>
+    internal int CallbackCount;
+
+    /// <summary>Whether something waits for the thread, or may: what I/O has brought shows only when it is looked for.</summary>
+    internal bool IsMissed => HasReadyWork || _network is { PendingOperations: > 0 };
+
+    /// <summary>See <see cref="LoopWork"/>.</summary>
+    internal bool HasReadyWork => ReadyCount > 0 || !_inbox.IsEmpty || Timers.FirstDue() <= NowTicks;
 
     /// <summary>Passes until no root task is left.</summary>
     private void RunPasses()
@@ -144,6 +141,7 @@ public sealed partial class EventLoop
     /// <summary>Something threw that must not: it is the failure of the wait that was beginning, else of the task, else of what was called.</summary>
     private void Contain(Exception failure)
     {
+        CallbackCount += CallbackCount & 1;
         var task = LoopTask.Current;
         task?.BreakStep(this, failure);
         LeaveTask();
@@ -238,7 +236,9 @@ public sealed partial class EventLoop
         else
         {
             LeaveTask();
+            CallbackCount++;
             item.Action.Invoke();
+            CallbackCount++;
         }
     }
 
@@ -259,6 +259,12 @@ public sealed partial class EventLoop
     {
         LeaveTask();
         _fifo?.TrimIfEmpty();
+        if (_alarm is not null)
+        {
+            WaitForClock(_alarm);
+            return;
+        }
+
         var timeout = Timeout.InfiniteTimeSpan;
         if (Timers.NextDue() is { } due)
         {
@@ -269,11 +275,50 @@ public sealed partial class EventLoop
             }
         }
 
+        Sleep(timeout);
+    }
+
+    /// <summary>Another clock than the system's: what its time takes in real time nobody knows, so it is the clock that has to wake the loop.</summary>
+    private void WaitForClock(ClockAlarm alarm)
+    {
         if (!TryGoToSleep())
         {
             return;
         }
 
+        var maySleep = false;
+        try
+        {
+            maySleep = Timers.FirstDue() is not { } due || alarm.TrySet(due);
+        }
+        catch (Exception failure) when (_pollerFailure is null)
+        {
+            EndBecauseOf(failure);
+        }
+        finally
+        {
+            if (!maySleep)
+            {
+                WakeUp();
+            }
+        }
+
+        if (maySleep)
+        {
+            SleepOn(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Sleep(TimeSpan timeout)
+    {
+        if (TryGoToSleep())
+        {
+            SleepOn(timeout);
+        }
+    }
+
+    private void SleepOn(TimeSpan timeout)
+    {
         try
         {
             _itemsSinceLook = 0;
@@ -293,10 +338,15 @@ public sealed partial class EventLoop
         }
         catch (Exception failure) when (_pollerFailure is null)
         {
-            _pollerFailure = failure;
-            ClosedBecause("the loop's poller failed");
-            Root.Scope.CancelCore($"the loop cannot go on: {failure.Message}");
+            EndBecauseOf(failure);
         }
+    }
+
+    private void EndBecauseOf(Exception failure)
+    {
+        _pollerFailure = failure;
+        ClosedBecause("the loop's poller failed");
+        Root.Scope.CancelCore($"the loop cannot go on: {failure.Message}");
     }
 
     private void ClosedBecause(string reason) => Root.ClosedBecause ??= reason;

@@ -85,6 +85,7 @@ public sealed partial class EventLoop
         {
             loop.LeaveTask();
             loop.Close();
+            loop._alarm?.Dispose();
             loop._poller.Dispose();
             loop.Entered = PerThread.None;
             t_current = null;
@@ -98,6 +99,7 @@ public sealed partial class EventLoop
         _main = main;
         main.MarkObserved();
         using var ending = new EndWatch(this);
+        using var blocking = BlockingWatch.Begin(this);
         using var signals = _options.HandleSignals && !isService ? new MainSignals(this, ending) : null;
         Root.Start(main, root);
         main.OnCompleted(_ =>

@@ -20,6 +20,10 @@ public sealed partial class EventLoop
     private readonly IPoller _poller;
     private readonly INetworkPoller? _network;
     private readonly LoopClock _clock;
+    private readonly Lock _reporting = new();
+
+    /// <summary>Null where the clock is the system's, and the poller's timeout is enough.</summary>
+    private readonly ClockAlarm? _alarm;
 
     // Made with the loop: when there is something to report, no descriptor may be left to load what events need.
     private readonly HeddleEvents _events = HeddleEvents.Log;
@@ -27,8 +31,9 @@ public sealed partial class EventLoop
     private EventLoop(EventLoopOptions options)
     {
         _options = options;
-        Clock = options.Clock;
-        _clock = new LoopClock(Clock);
+        Clock = new LoopTimeProvider(this, options.Clock);
+        _clock = new LoopClock(options.Clock);
+        _alarm = HasSystemClock ? null : new ClockAlarm(_clock, options.Clock, WakeIfAsleep);
         _fifo = options.ReadyQueue is null ? new FifoReadyQueue() : null;
         _ready = _fifo ?? options.ReadyQueue!();
         _poller = (options.Poller ?? Pollers.Default)(this);
@@ -60,7 +65,12 @@ public sealed partial class EventLoop
     /// <summary>The name from the options.</summary>
     public string Name => _options.Name;
 
-    /// <summary>The clock from the options.</summary>
+    /// <summary>The loop's time for code that takes a <see cref="TimeProvider"/>: that of <see cref="EventLoopOptions.Clock"/>, with timers of the loop's own.</summary>
+    /// <remarks>
+    /// A timer calls back on the loop, between the steps of tasks, in the <see cref="ExecutionContext"/> of whoever made it; what the
+    /// callback throws is reported. It may be made, changed and disposed of from any thread: the last call counts, from when it was made.
+    /// A period under a millisecond is none, and ticks that were missed are left out. After the loop's end a timer does nothing.
+    /// </remarks>
     public TimeProvider Clock { get; }
 
     /// <summary>How long the loop has been running, by its clock. Monotonic. Any thread.</summary>
@@ -78,9 +88,6 @@ public sealed partial class EventLoop
             return tasks;
         }
     }
-
-    /// <summary>How many waits for something that this loop knows nothing about are under way. Any thread; exact on the loop's.</summary>
-    public int ForeignWaits { get; private set; }
 
     /// <summary>What the loop's sockets are made by.</summary>
     /// <exception cref="NotSupportedException">The poller from the options does no I/O.</exception>
@@ -121,12 +128,23 @@ public sealed partial class EventLoop
     /// <summary>The ambient context that <see cref="Run(Coroutine, EventLoopOptions?)"/> was called in.</summary>
     internal ExecutionContext BaseContext { get; } = ExecutionContext.Capture() ?? AmbientContext.Empty;
 
-    internal int BlockingGraceMilliseconds => Math.Max(1, (int)Math.Min(_options.BlockingGrace.TotalMilliseconds, int.MaxValue - 1));
+    internal TimeSpan BlockingGrace => _options.BlockingGrace;
 
-    internal TimeSpan MaxSpin => _options.MaxSpin;
+    internal bool ThrowsIfBlocked => _options.ThrowIfBlocked;
+
+    internal TimeSpan MaxSpin => _options.MaxSpin is var most && most >= TimeSpan.Zero && most < TimeSpan.FromDays(1) ? most : TimeSpan.FromDays(1);
 
     /// <summary>The one from the options.</summary>
     internal IProcessStarter? ProcessStarter => _options.ProcessStarter;
+
+    /// <summary>Whether its time is real time.</summary>
+    internal bool HasSystemClock => ReferenceEquals(_options.Clock, TimeProvider.System);
+
+    /// <summary>See <see cref="LoopWork"/>.</summary>
+    internal int ForeignWaits { get; private set; }
+
+    /// <summary>How many timers of <see cref="Clock"/> are set.</summary>
+    internal int ClockTimers { get; set; }
 
     internal bool IsOnThread => ReferenceEquals(PerThread.OrNull, Entered);
 
@@ -168,7 +186,11 @@ public sealed partial class EventLoop
 
         try
         {
-            handler(report);
+            // A loop whose thread is held cannot tell that itself.
+            lock (_reporting)
+            {
+                handler(report);
+            }
         }
         catch (Exception failure)
         {

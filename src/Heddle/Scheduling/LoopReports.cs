@@ -58,6 +58,18 @@ internal static class LoopReports
         $"The loop '{loop.Name}' was told to end ({reason}), and its thread has not come back for seconds from "
         + $"{(holder is null ? "a callback" : $"a step of {holder.Describe()}")}. Have what computes or blocks done elsewhere: Coroutine.ToThread.");
 
+    internal static LoopReport Blocks(LoopTask task, string stack) => new(
+        LoopReportKind.Blocked,
+        $"{Capital(task)} blocks the thread of the loop '{task.Loop.Name}' (Task.Wait, .Result, a lock or another synchronous wait), while the loop "
+        + "has something else to do that only this thread can do: what is waited for may depend on it. Use 'await' instead of the blocking wait, or "
+        + $"have it done on a thread: Coroutine.ToThread.\n{stack}",
+        task.Name);
+
+    internal static LoopReport CallbackHolds(EventLoop loop, TimeSpan soFar) => new(
+        LoopReportKind.Blocked,
+        $"A callback (of Post, of a timer or of a token) has held the thread of the loop '{loop.Name}' for {soFar.TotalMilliseconds:0} ms, and does "
+        + "still: no task runs, and no other callback. One that has to wait starts a task, which can await: LoopTask.Start.");
+
     internal static LoopReport Died(EventLoop loop, Exception failure) => new(
         LoopReportKind.UnhandledFailure, $"The loop '{loop.Name}' has died: {failure.Message}", exception: failure);
 

@@ -18,6 +18,9 @@ internal sealed class TimerWheel(Action<Exception> onThrown)
     /// <summary>Further off than that (over two years) a timer is dealt out again on the way; it stays off the slot that holds now.</summary>
     private const long LongestStep = (1L << (Levels * LevelBits)) - (1L << ((Levels - 1) * LevelBits));
 
+    /// <summary>The last one that ticks of the loop's time reach. What is due later than that fires with it, and what is set after it never does.</summary>
+    private const long LastTick = long.MaxValue / TimeSpan.TicksPerMillisecond;
+
     private readonly Slot[] _slots = new Slot[Levels * SlotsPerLevel];
     private readonly ulong[] _occupied = new ulong[Levels];
     private readonly List<TimerNode> _firing = [];
@@ -51,8 +54,31 @@ internal sealed class TimerWheel(Action<Exception> onThrown)
     }
 
     /// <summary>When <see cref="Advance"/> should next be called, in ticks; null when no timer is set. May be early, never late.</summary>
-    internal long? NextDue()
-        => NextSlot(out _, out var start) ? start * TimeSpan.TicksPerMillisecond : null;
+    internal long? NextDue() => NextSlot(out _, out var start) && start <= LastTick ? InTicks(start) : null;
+
+    /// <summary>When the first timer is due, to the millisecond. It looks at all timers that are about as far off.</summary>
+    internal long? FirstDue()
+    {
+        if (!NextSlot(out var slot, out var start))
+        {
+            return null;
+        }
+
+        if (slot >= SlotsPerLevel)
+        {
+            // What lies beyond the slot is only passing through it on its way.
+            var end = start + (1L << (slot / SlotsPerLevel * LevelBits));
+            var first = long.MaxValue;
+            for (var timer = _slots[slot].First; timer is not null; timer = timer.NextTimer)
+            {
+                first = Math.Min(first, Tick(timer.Due) is var tick && tick < end ? tick : start);
+            }
+
+            start = Math.Max(start, first);
+        }
+
+        return start <= LastTick ? InTicks(start) : null;
+    }
 
     /// <summary>Fires all that is due at the given time, in order.</summary>
     internal void Advance(long nowTicks)
@@ -130,7 +156,9 @@ internal sealed class TimerWheel(Action<Exception> onThrown)
 
     /// <summary>Rounds up, so that no timer fires early.</summary>
     private static long Tick(long due)
-        => (long)(((ulong)due + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+        => Math.Min((long)(((ulong)due + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond), LastTick);
+
+    private static long InTicks(long tick) => tick == LastTick ? long.MaxValue : tick * TimeSpan.TicksPerMillisecond;
 
     private void Insert(TimerNode timer)
     {

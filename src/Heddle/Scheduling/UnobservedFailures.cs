@@ -14,7 +14,10 @@ internal sealed class UnobservedFailures(EventLoop loop, TimeSpan grace)
 
         var watched = new Watched(this, task);
         _watched.Add(watched);
-        loop.Timers.Schedule(watched, Durations.After(loop.Now, grace).Ticks);
+        if (grace != Timeout.InfiniteTimeSpan)
+        {
+            loop.Timers.Schedule(watched, Durations.After(loop.NowTicks, grace.Ticks));
+        }
     }
 
     internal void ReportAll()

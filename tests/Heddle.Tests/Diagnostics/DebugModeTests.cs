@@ -64,6 +64,10 @@ public class DebugModeTests
     }
 
     [Fact]
+    public async Task What_the_JIT_takes_is_no_long_step()
+        => Assert.DoesNotContain("'compiler' held the loop", (await RunAsync("compiling", isDebug: true)).Error);
+
+    [Fact]
     public async Task A_cancellation_says_where_it_was_asked_for()
     {
         Assert.StartsWith("requested at: Mistakes.GiveUp in ", (await RunAsync("cancel", isDebug: true)).Output);

@@ -279,6 +279,17 @@ public class SnapshotTests
         await co.Yield(1);
     }
 
+    [Fact]
+    public async Task A_lambda_of_the_librarys_own_has_no_name()
+    {
+        await using var loop = new EventLoopThread();
+        Assert.DoesNotContain("a lambda in EventLoop", await loop.RunAsync(async Coroutine<string> () =>
+        {
+            await Coroutine.Yield();
+            return EventLoop.Current.Snapshot().ToString();
+        }));
+    }
+
     private static TaskSnapshot Find(string name) => All(EventLoop.Current.Snapshot().Tasks).Single(task => task.Name == name);
 
     private static IEnumerable<TaskSnapshot> All(IReadOnlyList<TaskSnapshot> roots)

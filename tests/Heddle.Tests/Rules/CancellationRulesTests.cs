@@ -1,3 +1,4 @@
+using Heddle.LowLevel;
 using Heddle.Testing;
 
 namespace Heddle.Tests.Rules;

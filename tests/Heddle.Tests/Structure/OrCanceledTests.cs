@@ -1,4 +1,5 @@
 using System.Reflection;
+using Heddle.LowLevel;
 using Heddle.Testing;
 using static Heddle.Tests.Expect;
 

@@ -28,10 +28,20 @@ public sealed class ProcessExecutorOptions
     /// How long a function that takes a token has to stop once its call is cancelled, before its worker is killed. Default: five seconds.
     /// Any other function's worker is killed at once.
     /// </summary>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan StopGrace
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(StopGrace));
+    } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a worker may take to start and to run its initializer. Default: a minute.</summary>
-    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan StartTimeout
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(StartTimeout));
+    } = TimeSpan.FromMinutes(1);
 
     /// <summary>Variables that workers have besides those of this process; a null takes one away. Default: none.</summary>
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
@@ -42,7 +52,5 @@ public sealed class ProcessExecutorOptions
         ArgumentOutOfRangeException.ThrowIfNegative(QueueLimit, parameter);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxCallsPerWorker, parameter);
         ArgumentOutOfRangeException.ThrowIfLessThan(MemoryLimit ?? long.MaxValue, 16L << 20, parameter);
-        Durations.ThrowIfNegative(StopGrace, parameter);
-        Durations.ThrowIfNegative(StartTimeout, parameter);
     }
 }

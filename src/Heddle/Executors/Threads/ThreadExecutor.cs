@@ -26,7 +26,6 @@ public sealed class ThreadExecutor : IExecutor
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxThreads, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.QueueLimit, nameof(options));
-        Durations.ThrowIfNegative(options.StopGrace, nameof(options));
         Name = options.Name;
         MaxConcurrency = options.MaxThreads;
         _threads = new(options.Name, options.MaxThreads, s_idleTime);

@@ -13,5 +13,10 @@ public sealed class ThreadExecutorOptions
     public int QueueLimit { get; init; } = int.MaxValue;
 
     /// <summary>How long a function that takes a token has to stop once its call is cancelled, before it is abandoned. Default: five seconds.</summary>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan StopGrace
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(StopGrace));
+    } = TimeSpan.FromSeconds(5);
 }

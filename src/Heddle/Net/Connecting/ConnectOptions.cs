@@ -13,7 +13,12 @@ public sealed record ConnectOptions
     /// <summary>
     /// How long an attempt at one of a name's addresses has before the next one is tried beside it (RFC 8305, section 5). Default: 250 ms.
     /// </summary>
-    public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan AttemptDelay
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(AttemptDelay));
+    } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Finds a name's addresses, in the order of preference. Default: the system's resolver, off the loop.</summary>
     public Func<string, Coroutine<IReadOnlyList<IPAddress>>>? Resolve { get; init; }
@@ -26,5 +31,10 @@ public sealed record ConnectOptions
     public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>How long the TLS handshake may take. Default: 30 seconds.</summary>
-    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan HandshakeTimeout
+    {
+        get;
+        init => field = Durations.Checked(value, nameof(HandshakeTimeout));
+    } = TimeSpan.FromSeconds(30);
 }

@@ -40,7 +40,12 @@ public abstract class Connection : IAsyncDisposable
     public EndPoint? RemoteEndPoint => _remote;
 
     /// <summary>How long closing may wait for the other end to take what was written. Default: five seconds.</summary>
-    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan CloseTimeout
+    {
+        get;
+        set => field = Durations.Checked(value, nameof(CloseTimeout));
+    } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether it is closed.</summary>
     public bool IsClosed { get; private set; }

@@ -18,7 +18,7 @@ internal sealed partial class NativeProcess
         {
             using var tree = new ProcessTree(_poller, Id, _descriptor, _hasOwnGroup);
             tree.Terminate();
-            if (grace > TimeSpan.Zero)
+            if (grace != TimeSpan.Zero)
             {
                 await CancelScope.MoveOnAfterAsync(grace, _ => EndOfAllAsync(tree));
             }

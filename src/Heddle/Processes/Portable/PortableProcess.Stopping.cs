@@ -27,7 +27,7 @@ internal sealed partial class PortableProcess
         others.Find(hasRootEnded: false);
         SendSignal(Signals.Terminate);
         others.Send(Signals.Terminate);
-        if (grace > TimeSpan.Zero)
+        if (grace != TimeSpan.Zero)
         {
             await CancelScope.MoveOnAfterAsync(grace, _ => EndOfAllAsync(others));
         }
