@@ -118,7 +118,7 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
         var start = Stopwatch.GetTimestamp();
         for (var isFirst = true; MaySomethingCome; isFirst = false)
         {
-            if (isFirst || (IsWorkUnderWay && Stopwatch.GetElapsedTime(start) < s_patience))
+            if (isFirst || (options.IdleGrace > TimeSpan.Zero && IsWorkUnderWay && Stopwatch.GetElapsedTime(start) < s_patience))
             {
                 if (WaitUntilSomethingHappens(Grace))
                 {
