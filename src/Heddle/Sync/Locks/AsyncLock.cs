@@ -21,7 +21,7 @@ public sealed class AsyncLock : IReleasable
     /// <summary>Null while it is free.</summary>
     private LoopTask? _holder;
 
-    /// <summary>The number of this taking, or of the last one, which no other has.</summary>
+    /// <summary>The number of this taking, which no other has; zero while it is free.</summary>
     private long _ticket;
 
     private long _lastTicket;
@@ -77,7 +77,7 @@ public sealed class AsyncLock : IReleasable
     internal void GiveBack(long ticket)
     {
         _binding.Verify("Releaser.Dispose");
-        if (_ticket == ticket && IsLocked)
+        if (_ticket == ticket)
         {
             GiveBack();
         }
@@ -135,6 +135,7 @@ public sealed class AsyncLock : IReleasable
         else
         {
             _holder = null;
+            _ticket = 0;
         }
     }
 
@@ -160,6 +161,8 @@ public sealed class AsyncLock : IReleasable
         protected override bool CanGrant(LoopTask task) => Lock._holder is null;
 
         protected override void Grant(LoopTask task) => Value = Lock.Take(task, IsTakenByTask);
+
+        protected override void GrantAtOnce(LoopTask task) => Value = Lock.Take(task, isOwn: false);
 
         protected override Exception? Refuse(LoopTask task) => Lock.RefuseReentry(task, this);
 

@@ -35,7 +35,6 @@ internal abstract class SyncWait<T> : Waiter<T>
 
         // Foreign code of the task, which runs between its steps, is a flow of its own, and waits as one.
         if (task.State == RunnerState.Running
-            && task.Loop.Entered.Posted is null
             && task.MayCompleteAtOnce
             && task.Scope.CanceledBy is null
             && _binding.Is(task.Loop)
@@ -61,18 +60,7 @@ internal abstract class SyncWait<T> : Waiter<T>
         }
 
         var task = LoopTask.Of(runner);
-        try
-        {
-            Grant(task);
-        }
-        catch
-        {
-            // Of a comparer. It must not keep the wait, nor the wait what it was to put.
-            Status = FrameStatus.Succeeded;
-            Recycle();
-            throw;
-        }
-
+        GrantAtOnce(task);
         task.CountCompletion();
         Status = FrameStatus.Succeeded;
     }
@@ -82,6 +70,16 @@ internal abstract class SyncWait<T> : Waiter<T>
 
     /// <summary>Takes effect for the task, which goes on at once; <see cref="CanGrant"/> was true.</summary>
     protected abstract void Grant(LoopTask task);
+
+    /// <summary>The same within an await. One whose granting may throw must then be recycled, since nobody else does it.</summary>
+    protected virtual void GrantAtOnce(LoopTask task) => Grant(task);
+
+    /// <summary>Its <see cref="GrantAtOnce"/> threw: what it was to put is not kept.</summary>
+    protected void GiveUpGrant()
+    {
+        Status = FrameStatus.Succeeded;
+        Recycle();
+    }
 
     /// <summary>Why it would be an error to stand in line; null if it is none.</summary>
     protected virtual Exception? Refuse(LoopTask task) => null;
