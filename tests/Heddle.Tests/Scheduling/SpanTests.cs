@@ -60,7 +60,7 @@ public class SpanTests
         foreach (var span in new[] { TimeSpan.FromTicks(-1), s_second * -3, TimeSpan.MinValue })
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => timer.Schedule(span));
-            Assert.Throws<ArgumentOutOfRangeException>(() => CancelScope.Current.ExpireAfter(span));
+            Assert.Throws<ArgumentOutOfRangeException>(() => CancelScope.Current.CancelAfter(span));
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Coroutine.Delay(span));
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await CancelScope.MoveOnAfterAsync(span, async _ => { }));
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await CancelScope.ShieldAsync(span, async () => { }));
