@@ -109,14 +109,18 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
         }
     }
 
+    /// <summary>What nothing waits for as yet, such as a thread that may call, has a short one.</summary>
+    private TimeSpan Grace
+        => DependsOnReality || loop.ForeignWaits > 0 || options.IdleGrace == TimeSpan.Zero ? options.IdleGrace : s_slice;
+
     private bool SomethingHappenedWithinGraces()
     {
         var start = Stopwatch.GetTimestamp();
         for (var isFirst = true; MaySomethingCome; isFirst = false)
         {
-            if (isFirst || (IsWorkUnderWay && Stopwatch.GetElapsedTime(start) < s_patience))
+            if (isFirst || (options.IdleGrace > TimeSpan.Zero && IsWorkUnderWay && Stopwatch.GetElapsedTime(start) < s_patience))
             {
-                if (WaitUntilSomethingHappens(options.IdleGrace))
+                if (WaitUntilSomethingHappens(Grace))
                 {
                     return true;
                 }
