@@ -32,6 +32,9 @@ public enum LoopReportKind
 
     /// <summary>A loop that was told to end, by a signal or by the end of its main coroutine, has waited for seconds for tasks that have not ended.</summary>
     StillRunning,
+
+    /// <summary>Callbacks that were posted to a loop had no turn before its end.</summary>
+    CallbacksDropped,
 }
 
 /// <summary>Something that would otherwise be silent.</summary>

@@ -3,7 +3,7 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>A wait for a foreign task that can be abandoned. One-shot: never pooled, so a late completion finds only this, its own, wait.</summary>
-internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
+internal sealed class AbandonableWait<T> : Suspension<T>, ILoopItem
 {
     private readonly Task _task;
     private readonly Func<Task, T> _getResult;
@@ -17,8 +17,17 @@ internal sealed class AbandonableWait<T> : Suspension<T>, IForeignArrival
         Status = FrameStatus.Cold;
     }
 
+    bool ILoopItem.OnlyWakes => true;
+
+    void ILoopItem.Run() => Arrive();
+
+    /// <summary>The task that waits has ended with its loop.</summary>
+    void ILoopItem.Drop()
+    {
+    }
+
     /// <summary>The task has ended, and the loop has heard of it.</summary>
-    public void Arrive()
+    private void Arrive()
     {
         if (Status != FrameStatus.Running)
         {

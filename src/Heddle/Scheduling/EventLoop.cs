@@ -15,8 +15,6 @@ public sealed partial class EventLoop
     private static EventLoop? t_current;
 
     private readonly EventLoopOptions _options;
-    private readonly FifoReadyQueue? _fifo;
-    private readonly IReadyQueue _ready;
     private readonly IPoller _poller;
     private readonly INetworkPoller? _network;
     private readonly LoopClock _clock;
@@ -24,13 +22,15 @@ public sealed partial class EventLoop
     // Made with the loop: when there is something to report, no descriptor may be left to load what events need.
     private readonly HeddleEvents _events = HeddleEvents.Log;
 
-    private EventLoop(EventLoopOptions options)
+    /// <param name="options">Of who runs it.</param>
+    /// <param name="baseContext">The ambient context of who runs it.</param>
+    private EventLoop(EventLoopOptions options, ExecutionContext baseContext)
     {
         _options = options;
+        BaseContext = baseContext;
         Clock = options.Clock;
         _clock = new LoopClock(Clock);
-        _fifo = options.ReadyQueue is null ? new FifoReadyQueue() : null;
-        _ready = _fifo ?? options.ReadyQueue!();
+        _order = options.ReadyQueue?.Invoke();
         _poller = (options.Poller ?? Pollers.Default)(this);
         _network = _poller as INetworkPoller;
         Timers = new TimerWheel(ReportThrown);
@@ -88,9 +88,6 @@ public sealed partial class EventLoop
         $"The loop '{Name}' has a poller that does no I/O ({_poller.GetType().Name}), so it has no sockets. "
         + "Run on a loop with one of the Pollers, or with another INetworkPoller.");
 
-    /// <summary>Whether its run is over. Any thread.</summary>
-    internal bool HasEnded => Volatile.Read(ref _hasClosed);
-
     /// <summary>Whether <see cref="Network"/> is there.</summary>
     internal bool HasNetwork => _network is not null;
 
@@ -116,7 +113,7 @@ public sealed partial class EventLoop
     internal DebugJournal? Journal { get; }
 
     /// <summary>The ambient context that <see cref="Run(Coroutine, EventLoopOptions?)"/> was called in.</summary>
-    internal ExecutionContext BaseContext { get; } = ExecutionContext.Capture() ?? AmbientContext.Empty;
+    internal ExecutionContext BaseContext { get; }
 
     internal int BlockingGraceMilliseconds => Math.Max(1, (int)Math.Min(_options.BlockingGrace.TotalMilliseconds, int.MaxValue - 1));
 
@@ -165,7 +162,8 @@ public sealed partial class EventLoop
 
         try
         {
-            handler(report);
+            // Of whichever task it tells: what it writes to an AsyncLocal must not stay with that.
+            ExecutionContext.Run(BaseContext, told => handler((LoopReport)told!), report);
         }
         catch (Exception failure)
         {

@@ -3,7 +3,7 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>A bare await of something foreign. It cannot be abandoned, so one delegate serves all waits of this object.</summary>
-internal sealed class ForeignWait : Frame, IForeignArrival
+internal sealed class ForeignWait : Frame, ILoopItem
 {
     private readonly Action _continuation;
     private LoopTask? _runner;
@@ -72,7 +72,14 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         return true;
     }
 
-    public void Arrive() => Resume();
+    bool ILoopItem.OnlyWakes => true;
+
+    void ILoopItem.Run() => Resume();
+
+    /// <summary>The task that waits has ended with its loop.</summary>
+    void ILoopItem.Drop()
+    {
+    }
 
     private void Resume()
     {

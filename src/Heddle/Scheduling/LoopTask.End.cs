@@ -89,13 +89,13 @@ public partial class LoopTask
     {
         foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
         {
-            Loop.EnqueueAction(new CompletionCallback(Loop, this, callback));
+            Loop.Enqueue(new CompletionCallback(Loop, this, callback));
         }
     }
 
-    private sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : LoopAction
+    private sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : ILoopItem
     {
-        internal override void Invoke()
+        public void Run()
         {
             try
             {
@@ -105,6 +105,10 @@ public partial class LoopTask
             {
                 loop.Report(LoopReports.CallbackFailed(task, failure));
             }
+        }
+
+        public void Drop()
+        {
         }
     }
 }

@@ -22,7 +22,7 @@ public partial class LoopTask
     /// <param name="callback">Runs as foreign code of this task.</param>
     /// <param name="state">For the callback.</param>
     internal void PostTo(SynchronizationContext context, SendOrPostCallback callback, object? state)
-        => Loop.Enter(new PostedCallback(this, context, callback, state));
+        => Loop.Enter(new PostedCallback(this, context, callback, state, ExecutionContext.Capture()));
 
     /// <inheritdoc cref="PostTo"/>
     internal void SendTo(SynchronizationContext context, SendOrPostCallback callback, object? state)
@@ -92,9 +92,14 @@ public partial class LoopTask
     }
 
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
-    private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state)
+    private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state, ExecutionContext? ambience)
     {
         Enter(Loop);
+        if (ambience is not null)
+        {
+            AmbientContext.Restore(ambience);
+        }
+
         Loop.Posted = context;
         SetSynchronizationContext(context);
         if (DebugMode.IsOn)
@@ -124,11 +129,30 @@ public partial class LoopTask
         Loop.ThreadContext = null;
     }
 
-    private sealed class PostedCallback(LoopTask task, SynchronizationContext context, SendOrPostCallback callback, object? state) : LoopAction, IOutlivesLoop
+    /// <param name="task">The task whose code it is.</param>
+    /// <param name="context">What it was posted to.</param>
+    /// <param name="callback">Runs between the task's steps.</param>
+    /// <param name="state">For the callback.</param>
+    /// <param name="ambience">The ambient context of who posted it, as every post has it; null for the task's, where the flow was suppressed.</param>
+    private sealed class PostedCallback(
+        LoopTask task, SynchronizationContext context, SendOrPostCallback callback, object? state, ExecutionContext? ambience) : ILoopItem
     {
-        public void RunElsewhere() => ThreadPool.QueueUserWorkItem(static p => p.Callback(p.State), (Callback: callback, State: state), preferLocal: false);
+        public void Run() => task.RunPosted(context, callback, state, ambience);
 
-        internal override void Invoke() => task.RunPosted(context, callback, state);
+        /// <summary>Foreign code that outlives its loop goes on where foreign code runs.</summary>
+        public void Drop() => ThreadPool.UnsafeQueueUserWorkItem(static posted => posted.RunInPool(), this, preferLocal: false);
+
+        private void RunInPool()
+        {
+            if (ambience is null)
+            {
+                callback(state);
+            }
+            else
+            {
+                ExecutionContext.Run(ambience, new ContextCallback(callback), state);
+            }
+        }
     }
 
     /// <summary>The implicit child: its end is the end of the coroutine that foreign code awaits.</summary>

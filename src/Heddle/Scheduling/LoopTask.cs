@@ -76,7 +76,7 @@ public partial class LoopTask : Runner
     }
 
     /// <summary>A number that no other task of this process has.</summary>
-    public int Id { get; private set; }
+    public long Id { get; private set; }
 
     /// <summary>The name given at the start, or one made from the <see cref="Id"/>.</summary>
     public string Name => _name ??= $"task-{Id}";
@@ -181,18 +181,21 @@ public partial class LoopTask : Runner
     }
 
     /// <summary>Has the callback run on the loop, between steps, once the task has ended; at the next turn if it has.</summary>
-    /// <remarks>Callbacks run in the order of registration. What one throws goes to the loop's handler.</remarks>
+    /// <remarks>
+    /// Callbacks run in the order of registration, each in the ambient context of who registered it. What one throws goes to the loop's handler.
+    /// </remarks>
     public void OnCompleted(Action<LoopTask> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
         if (IsCompleted)
         {
-            EventLoop.Current.EnqueueAction(new CompletionCallback(EventLoop.Current, this, callback));
+            var loop = EventLoop.Current;
+            loop.Enqueue(new CompletionCallback(loop, this, AmbientContext.Flowing(callback, loop.BaseContext)));
         }
         else
         {
             Loop.VerifyThread("LoopTask.OnCompleted");
-            _callbacksOrFailure = (Action<LoopTask>?)_callbacksOrFailure + callback;
+            _callbacksOrFailure = (Action<LoopTask>?)_callbacksOrFailure + AmbientContext.Flowing(callback, Loop.BaseContext);
         }
     }
 

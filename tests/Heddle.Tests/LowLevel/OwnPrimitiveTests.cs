@@ -128,12 +128,10 @@ public class OwnPrimitiveTests
 
     private sealed class LastInFirstOut : IReadyQueue
     {
-        private readonly Stack<ReadyItem> _items = new();
+        private readonly Stack<LoopTask> _tasks = new();
 
-        public int Count => _items.Count;
+        public void Enqueue(LoopTask task) => _tasks.Push(task);
 
-        public void Enqueue(ReadyItem item) => _items.Push(item);
-
-        public ReadyItem Dequeue() => _items.Pop();
+        public LoopTask Dequeue() => _tasks.Pop();
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class AsyncLock
     private long _ticket;
 
     private long _lastTicket;
-    private int _holder;
+    private long _holder;
 
     internal LoopBinding Binding => _binding;
 

@@ -15,7 +15,7 @@ namespace Heddle;
 public sealed partial class AsyncReaderWriterLock
 {
     /// <summary>By ticket, the number of the task that took it.</summary>
-    private readonly Dictionary<long, int> _readers = [];
+    private readonly Dictionary<long, long> _readers = [];
 
     private readonly LoopBinding _binding = new();
     private WaiterList<Releaser> _waiters;
@@ -25,7 +25,7 @@ public sealed partial class AsyncReaderWriterLock
     /// <summary>Zero while nobody writes.</summary>
     private long _writerTicket;
 
-    private int _writer;
+    private long _writer;
 
     /// <summary>Whether anyone reads or writes.</summary>
     public bool IsLocked => IsReadLocked || IsWriteLocked;

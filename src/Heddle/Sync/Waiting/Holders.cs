@@ -4,18 +4,18 @@ namespace Heddle;
 internal static class Holders
 {
     /// <summary>The task's name while it lives; for display.</summary>
-    internal static string NameOf(LoopBinding binding, int id)
+    internal static string NameOf(LoopBinding binding, long id)
         => (binding.IsCurrent ? Find(binding.Loop!, id)?.Name : null) ?? $"task-{id}";
 
     /// <summary>
     /// Whether the current task may give back what that task took: it took it itself, or ownership says nothing, because
     /// the taker has ended (a child of a combinator) or one of the two runs on behalf of foreign code.
     /// </summary>
-    internal static bool MayRelease(LoopBinding binding, int holder)
+    internal static bool MayRelease(LoopBinding binding, long holder)
         => LoopTask.Current is { } current
             && (current.Id == holder || current.IsImplicit || Find(binding.Loop!, holder) is not { IsImplicit: false });
 
-    private static LoopTask? Find(EventLoop loop, int id)
+    private static LoopTask? Find(EventLoop loop, long id)
     {
         foreach (var task in loop.Tasks)
         {
