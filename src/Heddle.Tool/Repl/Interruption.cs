@@ -67,8 +67,9 @@ internal sealed class Interruption : IDisposable
         var tasks = _loop.Snapshot().Tasks;
         if (tasks.Count > 0)
         {
-            _tell($"What was cancelled has not ended yet. Ctrl+C leaves without waiting for it:\n{string.Join('\n', tasks)}");
+            // First: whoever reads that may press it before the next line here runs.
             _isLast = true;
+            _tell($"What was cancelled has not ended yet. Ctrl+C leaves without waiting for it:\n{string.Join('\n', tasks)}");
         }
     }
 

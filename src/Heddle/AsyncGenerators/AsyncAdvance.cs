@@ -96,6 +96,8 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
 
     internal override Exception GetFailure() => _failure!;
 
+    internal override void GiveUp(Exception failure) => End(failure);
+
     internal override void Recycle()
     {
         _sent = default!;

@@ -27,7 +27,7 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
     {
         Status = FrameStatus.Running;
         _held = new Held(this);
-        BirthScope = LoopTask.Current?.CurrentScope.OfStarted;
+        BirthScope = LoopTask.Current is null ? null : Flow.Current.Scope.OfStarted;
     }
 
     internal sealed override bool IsInTasks => true;
@@ -156,7 +156,7 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
         _root = _top = root;
         _hasBegun = true;
         var scope = BirthScope?.StillInForce;
-        (scope is { IsLeft: false } && scope.Loop == task.Loop ? scope : task.CurrentScope.OfStarted).Hold(_held);
+        (scope is { IsLeft: false } && scope.Loop == task.Loop ? scope : task.ScopeOfSteps.OfStarted).Hold(_held);
     }
 
     private void End()

@@ -15,7 +15,9 @@ internal static class ForeignAwait
         }
         else if (frame is not { Status: FrameStatus.Cold or FrameStatus.Prompt })
         {
-            (SynchronizationContext.Current ?? runner).Post(static state => ((Action)state!)(), continuation);
+            // As part of the flow that awaits, whatever context foreign code has set meanwhile.
+            var context = LoopTask.Current is null ? SynchronizationContext.Current ?? runner : Flow.Current.Context;
+            context.Post(static state => ((Action)state!)(), continuation);
         }
         else
         {

@@ -29,7 +29,11 @@ public readonly struct LoopYieldAwaiter : ICriticalNotifyCompletion
 
     /// <summary>Ends the await.</summary>
     /// <exception cref="ScopeCanceledException">The current scope is cancelled.</exception>
-    public void GetResult() => Runner.Current!.ThrowIfCanceled();
+    public void GetResult()
+    {
+        var thread = PerThread.This;
+        thread.Runner!.ThrowIfCanceled(thread.Posted is not null);
+    }
 
     /// <summary>For other builders: posts the continuation to the current task, in the ambient context of now.</summary>
     public void OnCompleted(Action continuation) => ForeignAwait.Register(null, AmbientContext.Flowing(continuation));

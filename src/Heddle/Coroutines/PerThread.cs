@@ -31,6 +31,9 @@ internal sealed class PerThread
     /// <summary>The runner whose code runs on this thread now.</summary>
     internal Runner? Runner { get; set; }
 
+    /// <summary>While foreign code of that runner's task runs, between the task's steps: what it was posted to. Null within a step.</summary>
+    internal SynchronizationContext? Posted { get; set; }
+
     /// <summary>The free frames of a kind.</summary>
     /// <param name="kind">A <see cref="FrameKind{T}.Number"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

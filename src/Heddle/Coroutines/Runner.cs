@@ -42,6 +42,7 @@ public abstract class Runner : SynchronizationContext
     {
         DrivenByHand = 1,
         FlowSuppressed = 2,
+        HasOwnScope = 4,
     }
 
     /// <summary>Fairness: how many awaits may complete at once in one step before the next one yields.</summary>
@@ -70,6 +71,13 @@ public abstract class Runner : SynchronizationContext
     {
         get => (_traits & Traits.FlowSuppressed) != 0;
         set => _traits = value ? _traits | Traits.FlowSuppressed : _traits & ~Traits.FlowSuppressed;
+    }
+
+    /// <summary>Whether it is a task for which a scope of its own was made.</summary>
+    private protected bool HasOwnScope
+    {
+        get => (_traits & Traits.HasOwnScope) != 0;
+        set => _traits = value ? _traits | Traits.HasOwnScope : _traits & ~Traits.HasOwnScope;
     }
 
     /// <summary>How many suspensions were refused because the scope is cancelled.</summary>
@@ -196,7 +204,9 @@ public abstract class Runner : SynchronizationContext
     /// <summary>Runs a cold frame beside this runner, for an awaiter of another builder, and posts the continuation.</summary>
     internal abstract void RunBeside(Frame frame, Action continuation);
 
-    internal abstract void ThrowIfCanceled();
+    /// <summary>The check at the end of a yield.</summary>
+    /// <param name="isPosted">Whether foreign code of it has yielded, and not a step.</param>
+    internal abstract void ThrowIfCanceled(bool isPosted);
 
     /// <summary>
     /// In debug mode: a coroutine that was made in its code was never awaited. On the finalizer's thread. One that is stepped by hand leaves

@@ -84,7 +84,7 @@ internal sealed class GeneratorRunner : Runner
         }
     }
 
-    internal override void ThrowIfCanceled() => RefuseWait();
+    internal override void ThrowIfCanceled(bool isPosted) => RefuseWait();
 
     [DoesNotReturn]
     internal override void RefuseWait()

@@ -20,7 +20,7 @@ internal sealed class Exchange
         Patience = patience;
         Method = request.Method;
         _request = request;
-        _scope = new CancelScope(Loop, task.CurrentScope);
+        _scope = Flow.Current.OpenScope();
         set.Add(this);
     }
 
@@ -69,10 +69,10 @@ internal sealed class Exchange
     {
         try
         {
-            return new(task.BeginIn(
-                new ScopeContext(task, _scope),
-                static what => what.sender.SendAsync(what.request, what.Token),
-                (sender, request, Token)));
+            using (Flow.Enter(task, new ScopeContext(task, _scope)))
+            {
+                return new(sender.SendAsync(request, Token));
+            }
         }
         catch (Exception failure)
         {

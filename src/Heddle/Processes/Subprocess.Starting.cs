@@ -75,7 +75,7 @@ public sealed partial class Subprocess
         var loop = EventLoop.Current;
         var process = new Subprocess((loop.ProcessStarter ?? ProcessStarters.Default).Start(start), start, options);
         process.BeginWaiting();
-        task.CurrentScope.OfStarted.Hold(process._held);
+        Flow.Current.Scope.OfStarted.Hold(process._held);
         return process;
     }
 

@@ -28,7 +28,7 @@ public sealed partial class CancelScope
         if (parent is not null)
         {
             parent.Link(this);
-            CanceledBy = isShield ? null : parent.CanceledBy;
+            CanceledBy = Cause;
         }
     }
 
@@ -44,15 +44,21 @@ public sealed partial class CancelScope
     /// <summary>Whether it is a task's own scope, the one that cancelling the task cancels.</summary>
     internal bool IsTaskScope { get; init; }
 
-    /// <summary>The outermost cancelled scope whose cancellation reaches in here; null while none does.</summary>
+    /// <summary>The outermost cancelled scope whose cancellation reaches in here; null while none does. Always its <see cref="Cause"/>.</summary>
     internal CancelScope? CanceledBy { get; private set; }
+
+    /// <summary>
+    /// <see cref="CanceledBy"/> as it follows from the parent: from further out if no shield keeps that out, else what was felt
+    /// before (be it by a scope that has been left since), else this scope's own cancellation. Once there is one there is one for ever.
+    /// </summary>
+    private CancelScope? Cause => (_isShield ? null : _parent?.CanceledBy) ?? CanceledBy ?? (IsCancelRequested ? this : null);
 
     /// <summary>Whether this very scope was cancelled, by hand or by its deadline.</summary>
     internal bool IsCancelRequested { get; private set; }
 
     /// <summary>The innermost scope that the running code is in; outside of any that it entered, its task's own.</summary>
     /// <exception cref="InvalidOperationException">No task runs on this thread.</exception>
-    public static CancelScope Current => (LoopTask.Current ?? LoopTask.CurrentOrThrow()).CurrentScope;
+    public static CancelScope Current => Flow.Current.Scope.OfStarted;
 
     /// <summary>Whether to cancel it does anything: it was not cancelled and is not left.</summary>
     internal bool CanBeCanceled => !IsCancelRequested && !_hasExited;
@@ -75,7 +81,7 @@ public sealed partial class CancelScope
 
     /// <summary>The state in words.</summary>
     public override string ToString()
-        => CanceledBy is null ? "scope (open)" : $"scope (cancelled: {Reason ?? "no reason given"})";
+        => CanceledBy is not null ? $"scope (cancelled: {Reason ?? "no reason given"})" : _hasExited ? "scope (left)" : "scope (open)";
 
     internal ScopeCanceledException CreateCancellation(Exception? inner = null)
         => new(CanceledBy!, CanceledBy!._reason, inner, Loop.Journal?.PlaceOfCancel(CanceledBy));
@@ -89,44 +95,33 @@ public sealed partial class CancelScope
 
         IsCancelRequested = true;
         _reason = reason;
-        if (CanceledBy is not null)
-        {
-            // A cancellation from further out is in force; leaving this scope does not end it.
-            return;
-        }
-
-        // In two passes: an abort handler that looks around must find every scope of the subtree in its new state, and
-        // what ends at once on the way takes its scope out of the tree.
-        var reached = new List<CancelScope>();
-        for (var scope = this; scope is not null; scope = scope.NextReached(this))
-        {
-            scope.CanceledBy = this;
-            scope.CancelTokenSource();
-            reached.Add(scope);
-        }
-
-        foreach (var scope in reached)
-        {
-            scope.Host?.DeliverCancellation();
-            scope.Tasks?.DeliverCancellation();
-        }
+        Derive();
     }
 
     /// <summary>Leaves the scope. What still runs below it, on behalf of foreign code, belongs to the parent from now on.</summary>
     internal void Exit()
     {
         _hasExited = true;
-        Deadline = null;
-        for (var child = _firstChild; child is not null;)
+        _deadlineTimer?.Cancel();
+        Unlink();
+        if (_firstChild is null || _parent is null)
         {
-            var next = child._next;
-            child._previous = child._next = null;
-            _parent?.Link(child);
-            child = next;
+            return;
         }
 
-        _firstChild = null;
-        Unlink();
+        // First all are moved: what is cancelled by the move may look around.
+        var moved = new List<CancelScope>();
+        while (_firstChild is { } child)
+        {
+            child.Unlink();
+            _parent.Link(child);
+            moved.Add(child);
+        }
+
+        foreach (var child in moved)
+        {
+            child.Derive();
+        }
     }
 
     /// <summary>Puts a new scope between this one and one of its children.</summary>
@@ -134,17 +129,56 @@ public sealed partial class CancelScope
     {
         Unlink();
         parent.Link(this);
+        Derive();
     }
 
-    /// <summary>This scope; once it has been left uncancelled, the next one out that has not.</summary>
+    /// <summary>
+    /// Its parent has changed, or it was cancelled: a cancellation that reaches in here now is taken over by all scopes below that no
+    /// shield keeps it from, and the tasks hear of it that were in none before. So a wait is asked to end once.
+    /// </summary>
+    private void Derive()
+    {
+        var cause = Cause;
+        if (ReferenceEquals(cause, CanceledBy))
+        {
+            return;
+        }
+
+        // In two passes: an abort handler that looks around must find every scope of the subtree in its new state, and
+        // what ends at once on the way takes its scope out of the tree.
+        var newly = new List<CancelScope>();
+        for (var scope = this; scope is not null; scope = scope.NextReached(this))
+        {
+            if (scope.CanceledBy is null)
+            {
+                newly.Add(scope);
+            }
+
+            scope.CanceledBy = cause;
+        }
+
+        foreach (var scope in newly)
+        {
+            scope.CancelTokenSource();
+            scope.Host?.DeliverCancellation(scope);
+            scope.Tasks?.DeliverCancellation();
+        }
+    }
+
+    /// <summary>
+    /// This scope; once it has been left uncancelled, the next one out that has not. Code that a task entered a scope for stays that
+    /// task's, and never lands in what the task shares with others.
+    /// </summary>
     internal CancelScope StillInForce
     {
         get
         {
             var scope = this;
-            while (scope is { _hasExited: true, CanceledBy: null, _parent: not null })
+            while (scope is { _hasExited: true, CanceledBy: null, _parent: { } parent })
             {
-                scope = scope._parent;
+                scope = scope is { IsTaskScope: false, Host: { } host } && ReferenceEquals(parent, host.Set.Scope)
+                    ? host.OwnScope
+                    : parent;
             }
 
             return scope;

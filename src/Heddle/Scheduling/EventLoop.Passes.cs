@@ -26,9 +26,6 @@ public sealed partial class EventLoop
     /// <summary>The thread's own note of the task whose code runs there; that of no thread before the loop's start and after its end.</summary>
     internal PerThread Entered = PerThread.None;
 
-    /// <summary>While foreign code of the entered task runs between its steps: the context that it was posted to.</summary>
-    internal SynchronizationContext? Posted;
-
     /// <summary>The thread's ambient context, as far as the loop knows it; null when anything may have changed it.</summary>
     internal ExecutionContext? ThreadContext;
 

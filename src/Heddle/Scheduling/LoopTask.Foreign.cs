@@ -29,7 +29,11 @@ public partial class LoopTask
     {
         if (Loop.IsOnThread)
         {
-            callback(state);
+            using (Flow.Enter(this, context))
+            {
+                callback(state);
+            }
+
             return;
         }
 
@@ -68,27 +72,12 @@ public partial class LoopTask
 
     internal override void RunBeside(Frame frame, Action continuation)
     {
-        var task = new BesideTask(this, frame, continuation);
-        var scope = new CancelScope(Loop, CurrentScope) { Host = task, IsTaskScope = true };
+        var flow = Flow.Current;
+        var task = new BesideTask(flow, frame, continuation);
+        var scope = flow.OpenScope(task);
         task.Attach(Loop.Root, scope, frame, ExecutionContext.Capture() ?? Loop.BaseContext);
         Loop.Root.Add(task);
         Loop.Enqueue(task);
-    }
-
-    /// <summary>Within a step: begins foreign code that goes on in another scope than the task's.</summary>
-    internal T BeginIn<TState, T>(ScopeContext context, Func<TState, T> begin, TState state)
-    {
-        Loop.Posted = context;
-        SetSynchronizationContext(context);
-        try
-        {
-            return begin(state);
-        }
-        finally
-        {
-            Loop.Posted = null;
-            SetSynchronizationContext(Context);
-        }
     }
 
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
@@ -100,8 +89,6 @@ public partial class LoopTask
             AmbientContext.Restore(ambience);
         }
 
-        Loop.Posted = context;
-        SetSynchronizationContext(context);
         if (DebugMode.IsOn)
         {
             Loop.Journal!.BeginForeign();
@@ -109,7 +96,10 @@ public partial class LoopTask
 
         try
         {
-            callback(state);
+            using (Flow.Enter(this, context))
+            {
+                callback(state);
+            }
         }
         catch (Exception failure)
         {
@@ -120,9 +110,6 @@ public partial class LoopTask
         {
             Loop.Journal!.EndForeign(this);
         }
-
-        Loop.Posted = null;
-        SetSynchronizationContext(Context);
 
         // What it wrote to an AsyncLocal is its own.
         AmbientContext.Restore(_context ?? Loop.BaseContext);
@@ -156,13 +143,14 @@ public partial class LoopTask
     }
 
     /// <summary>The implicit child: its end is the end of the coroutine that foreign code awaits.</summary>
-    private sealed class BesideTask(LoopTask caller, Frame awaited, Action continuation) : LoopTask(null)
+    private sealed class BesideTask(Flow caller, Frame awaited, Action continuation) : LoopTask(null)
     {
+        private readonly LoopTask _caller = caller.Task;
         private readonly SynchronizationContext _callersContext = caller.Context;
 
         internal override bool IsImplicit => true;
 
-        internal override LoopTask? StartedBy => caller;
+        internal override LoopTask? StartedBy => _caller;
 
         internal override IEnumerable<string> ForeignCallers => ForeignFrames.Above(continuation);
 
@@ -179,8 +167,13 @@ public partial class LoopTask
                 awaited.GiveUp(root.GetFailure());
                 root.Recycle(Loop.Entered);
             }
+            else if (IsCanceled && Scope is { IsTaskScope: true, IsCancelRequested: true } && ReferenceEquals(Scope.CanceledBy, Scope))
+            {
+                // It alone was cancelled, and to who awaits it that is the end of another task and no cancellation of its own.
+                awaited.GiveUp(new LoopTaskCanceledException(this));
+            }
 
-            caller.PostTo(_callersContext, static state => ((Action)state!)(), continuation);
+            _caller.PostTo(_callersContext, static state => ((Action)state!)(), continuation);
         }
     }
 }

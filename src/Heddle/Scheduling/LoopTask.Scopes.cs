@@ -12,22 +12,17 @@ public partial class LoopTask
         private set => _scope = ReferenceEquals(value, Set.Scope) ? null : value;
     }
 
-    /// <summary>For the code of the task: never the scope that it shares with the other tasks of its group.</summary>
-    internal CancelScope CurrentScope => Loop.Posted switch
-    {
-        ScopeContext context => context.Scope,
-        null when _scope is not null => _scope,
-        _ => IsCompleted ? Scope.StillInForce : EnsureOwnScope(),
-    };
+    /// <summary>The same for who keeps or hands out the scope: never the one that it shares with the other tasks of its group.</summary>
+    internal CancelScope ScopeOfSteps => _scope ?? OwnScope;
+
+    /// <summary>The scope of this task alone; of a task that has ended and had none, the one that took over what it left behind.</summary>
+    internal CancelScope OwnScope => IsCompleted ? Scope.StillInForce : EnsureOwnScope();
 
     /// <summary>The innermost scope that this task's code entered; null while it is in none.</summary>
     internal ScopeContext? EnteredScope => IsInEnteredScope ? _scope!.Context : null;
 
-    /// <summary>What foreign code captures now.</summary>
-    private SynchronizationContext Context => Loop.Posted ?? ContextOfSteps;
-
-    /// <summary>What it captures within the task's own steps: the context of the scope that the code entered, if any.</summary>
-    private SynchronizationContext ContextOfSteps
+    /// <summary>What foreign code captures within the task's own steps: the context of the scope that the code entered, if any.</summary>
+    internal SynchronizationContext ContextOfSteps
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _scope is { Context: { } context } && ReferenceEquals(_scope.Host, this) ? context : this;
@@ -50,7 +45,7 @@ public partial class LoopTask
     internal void ExitScope(CancelScope scope)
     {
         Scope = scope.Parent!;
-        SetSynchronizationContext(Context);
+        SetSynchronizationContext(ContextOfSteps);
         scope.Exit();
         if (Scope.CanceledBy is null)
         {
@@ -58,8 +53,17 @@ public partial class LoopTask
         }
     }
 
+    /// <summary>Has all that its code is in lie below a scope of its own.</summary>
+    internal void NeedOwnScope()
+    {
+        if (!HasOwnScope)
+        {
+            EnsureOwnScope();
+        }
+    }
+
     /// <summary>The scope of this task alone, made when it is first needed: most tasks are never cancelled one by one.</summary>
-    internal CancelScope EnsureOwnScope()
+    private CancelScope EnsureOwnScope()
     {
         CancelScope? outermost = null;
         for (var scope = Scope; !ReferenceEquals(scope, Set.Scope); scope = scope.Parent!)
@@ -73,6 +77,7 @@ public partial class LoopTask
         }
 
         var own = new CancelScope(Loop, Set.Scope) { Host = this, IsTaskScope = true };
+        HasOwnScope = true;
         if (outermost is null)
         {
             Scope = own;

@@ -16,6 +16,7 @@ public partial class LoopTask
         if (!ReferenceEquals(scope, set.Scope))
         {
             _scope = scope;
+            HasOwnScope = true;
         }
 
         root.Parent = null;
@@ -88,10 +89,10 @@ public partial class LoopTask
         loop.Enqueue(this);
     }
 
-    /// <summary>Delivers a cancellation of the scope to a task that waits; a task that does not meets it at its next suspension.</summary>
-    internal void DeliverCancellation()
+    /// <summary>The scope was cancelled: if the task waits in it, that wait ends; one that does not wait meets it at its next suspension.</summary>
+    internal void DeliverCancellation(CancelScope scope)
     {
-        if (Scope.CanceledBy is null)
+        if (!ReferenceEquals(Scope, scope))
         {
             return;
         }
@@ -108,21 +109,25 @@ public partial class LoopTask
 
     internal override void ReportForgotten(string message) => Loop.Journal!.AddForgotten(LoopReports.NeverAwaited(this, message));
 
-    internal override void ThrowIfCanceled()
+    internal override void ThrowIfCanceled(bool isPosted)
     {
-        if (Scope.CanceledBy is not null)
+        var scope = isPosted ? Flow.Current.Scope : Scope;
+        if (scope.CanceledBy is not null)
         {
             CountRefusal();
-            throw Scope.CreateCancellation();
+            throw scope.CreateCancellation();
         }
     }
+
+    /// <summary>The check on entry of what may suspend, in a step of this task or in foreign code of it. It is the current one.</summary>
+    internal void ThrowIfCanceled() => ThrowIfCanceled(Loop.Entered.Posted is not null);
 
     /// <summary>Counts a suspension that was refused because the scope is cancelled.</summary>
     internal void CountRefusal()
     {
         if (Refusals < SwallowedCancellationsToReport && ++Refusals == SwallowedCancellationsToReport)
         {
-            Loop.Report(LoopReports.SwallowedCancellation(this, Scope.CanceledBy!, SwallowedCancellationsToReport));
+            Loop.Report(LoopReports.SwallowedCancellation(this, Flow.Current.Scope, SwallowedCancellationsToReport));
         }
     }
 

@@ -153,6 +153,21 @@ public partial class LoopTask : Runner
     /// <summary>Whether it runs on behalf of foreign code that awaits it, and not because somebody started it.</summary>
     internal virtual bool IsImplicit => false;
 
+    /// <summary>The task that somebody started and that this one runs for: itself, but for an implicit one.</summary>
+    internal LoopTask Started
+    {
+        get
+        {
+            var task = this;
+            while (task.IsImplicit)
+            {
+                task = task.StartedBy!;
+            }
+
+            return task;
+        }
+    }
+
     /// <summary>False only for a task that was kept back until its end.</summary>
     internal bool HasRun { get; private set; } = true;
 
@@ -169,14 +184,17 @@ public partial class LoopTask : Runner
     public CoroutineAwaiter GetAwaiter() => new(Join());
 
     /// <summary>Cancels the task: what it awaits throws, until it has ended. Does nothing once it has.</summary>
-    /// <remarks>Returns at once; await the task to know that it has ended.</remarks>
+    /// <remarks>
+    /// Returns at once; await the task to know that it has ended. A task that only runs a coroutine for foreign code which awaits it stands
+    /// for the one that called that code, and it is that one that is cancelled, as long as it has not ended.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">Called from another thread than the loop's.</exception>
     public void Cancel(string? reason = null)
     {
         if (!IsCompleted)
         {
             Loop.VerifyThread("LoopTask.Cancel");
-            EnsureOwnScope().Cancel(reason);
+            (Started is { IsCompleted: false } started ? started : this).EnsureOwnScope().Cancel(reason);
         }
     }
 

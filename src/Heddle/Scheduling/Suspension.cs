@@ -113,6 +113,8 @@ internal abstract class Suspension<T> : Frame<T>
         return true;
     }
 
+    internal sealed override void GiveUp(Exception failure) => Break(failure);
+
     internal override void Recycle()
     {
         var mayServeAgain = Status != FrameStatus.Broken;

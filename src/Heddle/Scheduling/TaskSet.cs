@@ -110,7 +110,7 @@ internal abstract class TaskSet
         {
             // One that was kept back ends at once and is unlinked.
             var next = task.NextInSet;
-            task.DeliverCancellation();
+            task.DeliverCancellation(Scope);
             task = next;
         }
     }

@@ -40,7 +40,7 @@ internal static class Combine
         }
     }
 
-    private static bool IsCanceled => LoopTask.CurrentOrThrow().Scope.IsCanceled;
+    private static bool IsCanceled => Flow.Current.IsCanceled;
 
     internal static Coroutine AllAsync(Coroutine[] coroutines) => AllAsync(
         group =>

@@ -10,7 +10,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
     public IAsyncEnumerator<TTask> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         giveUpIfCanceled();
-        return new Enumerator(LoopTask.CurrentOrThrow(), count, start, cancellationToken);
+        return new Enumerator(count, start, cancellationToken);
     }
 
     private sealed class Enumerator : IAsyncEnumerator<TTask>
@@ -25,13 +25,13 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
         private int _left;
         private bool _isDisposed;
 
-        internal Enumerator(LoopTask runner, int count, Func<TaskGroup, int, TTask> start, CancellationToken token)
+        internal Enumerator(int count, Func<TaskGroup, int, TTask> start, CancellationToken token)
         {
-            runner.ThrowIfCanceled();
+            LoopTask.CurrentOrThrow().ThrowIfCanceled();
             _left = count;
 
             // The scope holds the tasks only; the code that enumerates never runs inside it.
-            _group = TaskGroup.Open(new CancelScope(runner.Loop, runner.Scope), s_options, OnEnded);
+            _group = TaskGroup.Open(Flow.Current.OpenScope(), s_options, OnEnded);
             try
             {
                 for (var i = 0; i < count; i++)
@@ -75,6 +75,8 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
 
         private async Coroutine<bool> WaitAsync()
         {
+            // It began a turn after it was asked, and what has ended meanwhile is not for a cancelled scope.
+            LoopTask.CurrentOrThrow().ThrowIfCanceled();
             if (_ended.Count == 0)
             {
                 _next = new CoroutineSource<bool>();

@@ -134,4 +134,34 @@ public class OwnPrimitiveTests
 
         public LoopTask Dequeue() => _tasks.Pop();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_that_refuses_to_be_aborted_is_asked_once(bool fromInside) => VirtualTime.Run(async () =>
+    {
+        var asked = 0;
+        await CancelScope.RunAsync(async outer =>
+        {
+            await CancelScope.RunAsync(async inner =>
+            {
+                EventLoop.Current.Post(() => (fromInside ? inner : outer).Cancel());
+                EventLoop.Current.Post(() => (fromInside ? outer : inner).Cancel());
+                await Suspend.UntilResumedAsync<int, int>(
+                    0,
+                    static (resumption, _) => LoopTask.Start(async () =>
+                    {
+                        await Coroutine.Delay(TimeSpan.FromSeconds(1));
+                        resumption.TryResume(1);
+                    }),
+                    _ =>
+                    {
+                        asked++;
+                        return false;
+                    },
+                    "a test");
+            });
+        });
+        Assert.Equal(1, asked);
+    });
 }

@@ -228,4 +228,17 @@ public class CancelScopeTests
         Assert.False(begun);
         Assert.Equal(["main"], EventLoop.Current.Tasks.Select(task => task.Name));
     }));
+
+    [Fact]
+    public void A_scope_that_was_left_says_so() => VirtualTime.Run(async () =>
+    {
+        CancelScope left = null!;
+        await CancelScope.RunAsync(scope =>
+        {
+            left = scope;
+            Assert.Equal("scope (open)", scope.ToString());
+            return Coroutine.Completed;
+        });
+        Assert.Equal("scope (left)", left.ToString());
+    });
 }

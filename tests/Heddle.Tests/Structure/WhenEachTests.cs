@@ -158,4 +158,23 @@ public class WhenEachTests
 
         Assert.True(begun);
     });
+
+    [Fact]
+    [Trait("rule", "7")]
+    public void One_that_is_cancelled_in_the_turn_in_which_it_waits_gets_no_item() => VirtualTime.Run(async () =>
+    {
+        LoopTask? me = null;
+        me = LoopTask.Start(async () =>
+        {
+            await foreach (var ended in Coroutine.WhenEach(PartAsync()))
+            {
+                Assert.Fail($"{ended} was given out in a cancelled scope.");
+            }
+        });
+        await LoopTask.WhenAny(me);
+        Assert.True(me.IsCanceled, me.ToString());
+
+        // Cancels before it ends, in the same turn.
+        async Coroutine PartAsync() => me!.Cancel("A");
+    });
 }

@@ -30,7 +30,6 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
     private bool _isDisposed;
 
     internal MapRun(
-        LoopTask runner,
         Func<ReadOnlyMemory<T>, Coroutine<ChunkResult<TResult>>> call,
         ChunkSource<T> source,
         ChunkSize size,
@@ -41,7 +40,7 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         (_call, _source, _size, _room, _inOrder) = (call, source, size, room, inOrder);
 
         // The scope holds the tasks only; the code that enumerates never runs inside it.
-        _group = TaskGroup.Open(new CancelScope(runner.Loop, runner.Scope), s_options, OnEnded);
+        _group = TaskGroup.Open(Flow.Current.OpenScope(), s_options, OnEnded);
         _feeder = _group.Start(FeedAsync(), "MapAsync input");
         _registration = token.UnsafeRegister(
             static state => ((TaskGroup)state!).Tasks.Loop.Enter(
@@ -67,6 +66,8 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
 
     private async Coroutine<bool> NextChunkAsync()
     {
+        // It began a turn after it was asked, and what has ended meanwhile is not for a cancelled scope.
+        LoopTask.CurrentOrThrow().ThrowIfCanceled();
         while (!_isOver)
         {
             // Until there is a result: what is thrown on the way ends the enumeration.

@@ -6,10 +6,8 @@ internal sealed class MapSequence<T, TResult>(
 {
     public IAsyncEnumerator<TResult> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        var runner = LoopTask.CurrentOrThrow();
-        runner.ThrowIfCanceled();
+        LoopTask.CurrentOrThrow().ThrowIfCanceled();
         return new MapRun<T, TResult>(
-            runner,
             chunk => executor.ExecuteAsync(new WorkChunk<T, TResult>(function, chunk)),
             source(),
             new ChunkSize(options.ChunkSize, executor.MaxConcurrency),

@@ -80,7 +80,7 @@ public abstract class Connection : IAsyncDisposable
 
     private bool TryCloseAtOnce()
     {
-        if (!IsClosed && Writer.Pending > 0 && LoopTask.Current is { Scope.CanceledBy: null })
+        if (!IsClosed && Writer.Pending > 0 && LoopTask.Current is not null && !Flow.Current.IsCanceled)
         {
             return false;
         }
