@@ -35,7 +35,7 @@ public sealed partial class CancelScope
     /// </summary>
     internal Exception Attribute(Exception failure)
     {
-        if (failure is not OperationCanceledException || failure is ScopeCanceledException || CanceledBy is not { } origin)
+        if (failure is not OperationCanceledException || failure is ScopeCanceledException { Scope: not null } || CanceledBy is not { } origin)
         {
             return failure;
         }
