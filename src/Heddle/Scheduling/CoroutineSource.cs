@@ -113,7 +113,7 @@ public sealed class CoroutineSource<T>
             }
         }
 
-        internal override string Describe() => $"a CoroutineSource<{typeof(T).Name}>";
+        internal override string Describe() => $"a CoroutineSource<{CSharpNames.Of(typeof(T))}>";
 
         protected override bool Begin()
         {

@@ -103,8 +103,14 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
     {
         var asked = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Enter(static asked => asked.SetResult($"It waits for:\n{EventLoop.Current.Snapshot()}\n"), asked);
-        var first = await Task.WhenAny(asked.Task, _ended.Task, Task.Delay(TimeSpan.FromSeconds(1))).ConfigureAwait(false);
-        return first == asked.Task ? await asked.Task.ConfigureAwait(false) : "Its thread does not come back from what it runs.";
+        try
+        {
+            return await asked.Task.WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return "Its thread does not come back from what it runs.";
+        }
     }
 
     private void Run(EventLoopOptions options, TaskCompletionSource<EventLoop> running)

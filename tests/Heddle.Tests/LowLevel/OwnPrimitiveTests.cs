@@ -126,6 +126,26 @@ public class OwnPrimitiveTests
         }
     }
 
+    [Fact]
+    public void Callbacks_run_in_the_order_of_posting_whichever_task_the_ready_queue_prefers()
+    {
+        var ran = new List<int>();
+        VirtualTime.Run(
+            async () =>
+            {
+                for (var i = 0; i < 8; i++)
+                {
+                    var number = i;
+                    EventLoop.Current.Post(() => ran.Add(number));
+                    LoopTask.Start(async () => await Coroutine.Yield());
+                }
+
+                await Coroutine.Delay(TimeSpan.FromSeconds(1));
+            },
+            new() { ReadyQueue = static () => new LastInFirstOut() });
+        Assert.Equal(Enumerable.Range(0, 8), ran);
+    }
+
     private sealed class LastInFirstOut : IReadyQueue
     {
         private readonly Stack<LoopTask> _tasks = new();

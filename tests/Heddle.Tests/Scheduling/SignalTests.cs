@@ -80,6 +80,33 @@ public class SignalTests
         Assert.Contains("has not come back for seconds from a step of task 'main'", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task It_is_told_again_when_others_keep_the_program()
+    {
+        using var program = await StartAsync("uncaught", "two");
+        Send("TERM", program);
+        var errors = await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        Assert.Equal(143, program.ExitCode);
+        var first = errors.IndexOf("first: a lambda in Main", StringComparison.Ordinal);
+        var second = errors.IndexOf("second: a lambda in Main", StringComparison.Ordinal);
+        Assert.True(first >= 0 && second > first, errors);
+        Assert.Equal(2, errors.Split("was told to end (terminated by SIGTERM)").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_handler_ends_with_its_loop_and_a_later_signal_has_the_systems_way()
+    {
+        using var program = await StartAsync("handled");
+        Send("HUP", program);
+        Assert.Equal("handled", await program.StandardOutput.ReadLineAsync());
+        Assert.Equal("the loop has ended", await program.StandardOutput.ReadLineAsync());
+        Send("HUP", program);
+        Assert.Equal("", await program.StandardOutput.ReadToEndAsync());
+        await program.WaitForExitAsync();
+        Assert.Equal(129, program.ExitCode);
+    }
+
     private static async Task<Process> StartAsync(params string[] mode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Another process's signals cannot be sent there.");

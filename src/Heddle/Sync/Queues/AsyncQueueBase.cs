@@ -165,7 +165,7 @@ public abstract partial class AsyncQueueBase<T> : IAsyncEnumerable<T>
     {
         var items = Capacity == int.MaxValue ? $"{_count} items" : $"{_count} of {Capacity} items";
         var waiting = !_putters.IsEmpty ? $", {_putters.Count} putting" : !_getters.IsEmpty ? $", {_getters.Count} getting" : "";
-        return $"{GetType().Name.Split('`')[0]}<{typeof(T).Name}> ({items}{waiting}{(IsShutdown ? ", shut down" : "")})";
+        return $"{GetType().Name.Split('`')[0]}<{CSharpNames.Of(typeof(T))}> ({items}{waiting}{(IsShutdown ? ", shut down" : "")})";
     }
 
     /// <summary>Puts the item into its place.</summary>

@@ -1,7 +1,7 @@
 namespace Heddle;
 
 /// <summary>The names of types as they are written in C#.</summary>
-internal static class TypeNames
+internal static class CSharpNames
 {
     private static readonly Dictionary<Type, string> s_keywords = new()
     {
