@@ -94,7 +94,7 @@ internal sealed class AsyncAdvance<TYield, TSend>(AsyncGeneratorBody<TYield, TSe
     internal Frame? OnEnded(Exception? failure)
         => Leave(_kind == AdvanceKind.Close && failure is GeneratorExitException ? null : failure);
 
-    internal override Exception GetFailure() => _failure!;
+    internal override Failure GetFailure() => _failure!;
 
     internal override void GiveUp(Exception failure) => End(failure);
 

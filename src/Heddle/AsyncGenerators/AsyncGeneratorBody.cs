@@ -113,7 +113,7 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
         }
         else
         {
-            failure = GeneratorErrors.OutOfBody(root.GetFailure());
+            failure = GeneratorErrors.OutOfBody(root.GetFailure().Exception);
         }
 
         root.Recycle();
@@ -125,7 +125,7 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
 
     internal sealed override void GiveUpBody(GeneratorRunner runner, Exception failure) => throw new System.Diagnostics.UnreachableException();
 
-    internal sealed override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
+    internal sealed override Failure GetFailure() => throw new System.Diagnostics.UnreachableException();
 
     internal sealed override void Recycle()
     {

@@ -57,12 +57,6 @@ internal static class AmbientContext
             ? () => ExecutionContext.Run(context, static state => ((Action)state!)(), callback)
             : callback;
 
-    /// <inheritdoc cref="Flowing(Action)"/>
-    internal static Action<T> Flowing<T>(Action<T> callback, ExecutionContext unless)
-        => ExecutionContext.Capture() is { } context && !ReferenceEquals(context, unless)
-            ? value => ExecutionContext.Run(context, state => callback((T)state!), value)
-            : callback;
-
     private static ExecutionContext CaptureEmpty()
     {
         ExecutionContext? context = null;

@@ -18,7 +18,7 @@ internal abstract class AsyncFrame<T> : Frame<T>
     /// <summary>What the body awaits, while it does.</summary>
     protected Frame? Callee => _callee;
 
-    internal sealed override Exception GetFailure() => (Exception)_contextOrFailure!;
+    internal sealed override Failure GetFailure() => (Exception)_contextOrFailure!;
 
     internal sealed override void GiveUp(Exception failure) => Fail(failure);
 
@@ -29,6 +29,7 @@ internal abstract class AsyncFrame<T> : Frame<T>
             RestoreContext();
         }
 
+        Unwinding.Note(failure, this);
         _contextOrFailure = failure;
         Status = FrameStatus.Failed;
     }

@@ -5,7 +5,7 @@ namespace Heddle;
 /// <summary>A coroutine whose end was known when it was made: it ends at its first step.</summary>
 internal sealed class EndedFrame<T> : Frame<T>
 {
-    private Exception? _failure;
+    private CapturedFailure? _failure;
 
     internal static EndedFrame<T> Succeeded(T value)
     {
@@ -17,7 +17,7 @@ internal sealed class EndedFrame<T> : Frame<T>
     internal static EndedFrame<T> Failed(Exception failure)
     {
         var frame = Rent();
-        frame._failure = failure;
+        frame._failure = new CapturedFailure(failure);
         return frame;
     }
 
@@ -27,7 +27,7 @@ internal sealed class EndedFrame<T> : Frame<T>
         return runner.Return(this);
     }
 
-    internal override Exception GetFailure() => _failure!;
+    internal override Failure GetFailure() => _failure!;
 
     internal override void Recycle()
     {

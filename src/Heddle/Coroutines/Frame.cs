@@ -59,7 +59,7 @@ internal abstract class Frame
     internal virtual void EndAtOnce() => ThrowFailure();
 
     /// <summary>What this frame ended with; only when it ended without success.</summary>
-    internal abstract Exception GetFailure();
+    internal abstract Failure GetFailure();
 
     /// <summary>A step that ended in a wait threw: the await fails with that. False if this is no wait.</summary>
     internal virtual bool Break(Exception failure) => false;
@@ -141,8 +141,9 @@ internal abstract class Frame
         }
 
         var failure = GetFailure();
+        var awaiter = Parent;
         Recycle();
-        Unwinding.ThrowOn(failure);
+        failure.Throw(awaiter);
     }
 }
 

@@ -6,10 +6,15 @@ namespace Heddle;
 /// <summary>How something without a result ended: it succeeded, failed or was cancelled. <c>default</c> is a success.</summary>
 public readonly struct Outcome
 {
-    internal Outcome(Exception? exception, bool isCanceled)
+    private readonly ExceptionDispatchInfo? _failure;
+
+    /// <param name="failure">As it happened: each look throws that.</param>
+    internal Outcome(ExceptionDispatchInfo failure) => _failure = failure;
+
+    internal Outcome(Exception cancellation)
     {
-        Exception = exception;
-        IsCanceled = isCanceled;
+        _failure = ExceptionDispatchInfo.Capture(cancellation);
+        IsCanceled = true;
     }
 
     /// <summary>Whether it ran to its end.</summary>
@@ -22,16 +27,10 @@ public readonly struct Outcome
     public bool IsCanceled { get; }
 
     /// <summary>What it threw, or the cancellation; null for a success.</summary>
-    public Exception? Exception { get; }
+    public Exception? Exception => _failure?.SourceException;
 
     /// <summary>Rethrows what it ended with, if that was not a success.</summary>
-    public void ThrowIfNotSuccess()
-    {
-        if (Exception is not null)
-        {
-            ExceptionDispatchInfo.Throw(Exception);
-        }
-    }
+    public void ThrowIfNotSuccess() => _failure?.Throw();
 
     /// <summary>The kind, and the message of a failure.</summary>
     public override string ToString()
@@ -42,43 +41,38 @@ public readonly struct Outcome
 public readonly struct Outcome<T>
 {
     private readonly T _value;
+    private readonly Outcome _end;
 
     internal Outcome(T value)
     {
         _value = value;
-        Exception = null;
-        IsCanceled = false;
+        _end = default;
     }
 
-    internal Outcome(Exception exception, bool isCanceled)
+    internal Outcome(Outcome unsuccessful)
     {
         _value = default!;
-        Exception = exception;
-        IsCanceled = isCanceled;
+        _end = unsuccessful;
     }
 
     /// <inheritdoc cref="Outcome.IsSuccess"/>
-    public bool IsSuccess => Exception is null;
+    public bool IsSuccess => _end.IsSuccess;
 
     /// <inheritdoc cref="Outcome.IsFailure"/>
-    public bool IsFailure => Exception is not null && !IsCanceled;
+    public bool IsFailure => _end.IsFailure;
 
     /// <inheritdoc cref="Outcome.IsCanceled"/>
-    public bool IsCanceled { get; }
+    public bool IsCanceled => _end.IsCanceled;
 
     /// <inheritdoc cref="Outcome.Exception"/>
-    public Exception? Exception { get; }
+    public Exception? Exception => _end.Exception;
 
     /// <summary>The value; rethrows what it ended with, if that was not a success.</summary>
     public T Value
     {
         get
         {
-            if (Exception is not null)
-            {
-                ExceptionDispatchInfo.Throw(Exception);
-            }
-
+            _end.ThrowIfNotSuccess();
             return _value;
         }
     }

@@ -88,7 +88,7 @@ internal sealed class Delegation<TYield, TSend, TReturn> : Frame<TReturn>, IDele
         runner.Top = Parent;
     }
 
-    internal override Exception GetFailure() => _failure!;
+    internal override Failure GetFailure() => _failure!;
 
     internal override void Recycle()
     {

@@ -74,7 +74,7 @@ internal sealed class EnumerableDelegation<TYield> : GeneratorPort<TYield>, IDel
     {
     }
 
-    internal override Exception GetFailure() => _failure!;
+    internal override Failure GetFailure() => _failure!;
 
     internal override void Recycle()
     {

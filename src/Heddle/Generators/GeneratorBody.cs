@@ -195,7 +195,7 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
         runner.Top = this;
     }
 
-    internal sealed override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
+    internal sealed override Failure GetFailure() => throw new System.Diagnostics.UnreachableException();
 
     internal sealed override void Recycle()
     {
@@ -257,7 +257,7 @@ internal abstract class GeneratorBody<TYield, TSend> : GeneratorPort<TYield, TSe
     {
         if (!root.HasSucceeded)
         {
-            return GeneratorErrors.OutOfBody(root.GetFailure());
+            return GeneratorErrors.OutOfBody(root.GetFailure().Exception);
         }
 
         if (Status == FrameStatus.Aborting)

@@ -99,7 +99,7 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
     /// <summary>The step has begun, so that in a cancelled scope, too, its end has to be awaited.</summary>
     protected override bool ChecksCancellationOnEntry => false;
 
-    protected override Exception OwnFailure => _failure!;
+    protected override Failure OwnFailure => _failure!;
 
     protected override bool Begin()
     {

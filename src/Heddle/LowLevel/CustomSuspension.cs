@@ -7,7 +7,7 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
     private Action<Resumption<T>, TState> _begin = null!;
     private Func<TState, bool> _abort = null!;
     private string _description = null!;
-    private Exception? _failure;
+    private CapturedFailure? _failure;
 
     internal static CustomSuspension<TState, T> Rent(
         TState state, Action<Resumption<T>, TState> begin, Func<TState, bool> abort, string description)
@@ -32,7 +32,7 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
         }
 
         Value = value;
-        _failure = failure;
+        _failure = failure is null ? null : new CapturedFailure(failure);
         if (failure is null)
         {
             Resume();
@@ -56,13 +56,13 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
         {
             // It may have resumed, or cancelled the scope, before it threw: the task is on its way then, and learns what was thrown.
             var isOver = Status != FrameStatus.Running;
-            _failure = failure;
+            _failure = new CapturedFailure(failure);
             FailAtOnce();
             return !isOver;
         }
     }
 
-    protected override Exception OwnFailure => _failure!;
+    protected override Failure OwnFailure => _failure!;
 
     protected override bool Abort()
     {

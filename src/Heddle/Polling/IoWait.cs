@@ -92,7 +92,7 @@ internal abstract class IoWait<T> : Suspension<T>, IIoCompletion<T>, IFailingCom
         return true;
     }
 
-    protected sealed override Exception OwnFailure => _failure!;
+    protected sealed override Failure OwnFailure => _failure!;
 
     protected override void ReturnToPool() => _failure = null;
 

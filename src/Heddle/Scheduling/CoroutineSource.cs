@@ -8,7 +8,7 @@ namespace Heddle;
 public sealed class CoroutineSource<T>
 {
     private WaiterList<T> _waiters;
-    private Exception? _failure;
+    private CapturedFailure? _failure;
     private T _value = default!;
     private EventLoop? _loop;
 
@@ -68,7 +68,7 @@ public sealed class CoroutineSource<T>
 
         IsCompleted = true;
         _value = value;
-        _failure = failure;
+        _failure = failure is null ? null : new CapturedFailure(failure);
         while (_waiters.TakeFirst() is { } waiter)
         {
             ((SourceWait)waiter).OnSet();
@@ -132,7 +132,7 @@ public sealed class CoroutineSource<T>
             return true;
         }
 
-        protected override Exception OwnFailure => _source._failure!;
+        protected override Failure OwnFailure => _source._failure!;
 
         protected override bool Abort()
         {

@@ -128,6 +128,11 @@ public sealed partial class EventLoop
             throw new LoopInterruptedException(signal, main.Failure!);
         }
 
+        if (main.CapturedFailure is { } failure)
+        {
+            failure.Throw();
+        }
+
         ExceptionDispatchInfo.Throw(main.Failure!);
     }
 

@@ -95,6 +95,9 @@ public sealed partial class EventLoop
 
     internal long NowTicks => _clock.Ticks;
 
+    /// <summary>By foreign task: what an abandoned wait has left registered with it, for the next one. Null before the first.</summary>
+    internal System.Runtime.CompilerServices.ConditionalWeakTable<Task, TaskArrival>? TaskArrivals { get; set; }
+
     internal TimerWheel Timers { get; }
 
     internal TaskIds TaskIds { get; } = new();

@@ -29,7 +29,7 @@ internal sealed class ForeignWait : Frame, ILoopItem
 
     internal override Frame? Step(Runner runner, int depth) => throw new System.Diagnostics.UnreachableException();
 
-    internal override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
+    internal override Failure GetFailure() => throw new System.Diagnostics.UnreachableException();
 
     internal override void Recycle()
     {

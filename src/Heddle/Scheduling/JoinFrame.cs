@@ -66,8 +66,9 @@ internal sealed class JoinFrame : Waiter<Nothing>
         _free.Return(this);
     }
 
-    protected override Exception OwnFailure
+    protected override Failure OwnFailure
         => Task.IsCanceled ? new LoopTaskCanceledException(Task)
-        : Task.Failure ?? new InvalidOperationException(
+        : Task.CapturedFailure is { } failure ? failure
+        : new InvalidOperationException(
             $"{Task.Describe()} awaits itself, which can never end. Await another task, or return instead.");
 }

@@ -6,7 +6,17 @@ namespace Heddle;
 /// <content>How it ends.</content>
 public partial class LoopTask
 {
-    internal void MarkObserved() => _isObserved = true;
+    internal void MarkObserved()
+    {
+        if (!_isObserved)
+        {
+            _isObserved = true;
+            if (_state == TaskState.Failed)
+            {
+                Set.NoteObserved(this);
+            }
+        }
+    }
 
     internal void AddJoiner(JoinFrame joiner) => _joiners.Add(joiner);
 
@@ -17,11 +27,11 @@ public partial class LoopTask
     {
         var root = Leave();
         HasRun = false;
-        var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
+        var watchers = (EndList?)_watchersOrFailure;
         _state = TaskState.Canceled;
-        _callbacksOrFailure = Scope.CreateCancellation();
+        _watchersOrFailure = Scope.CreateCancellation();
         root.Recycle(Loop.Entered);
-        Finish(Loop, callbacks);
+        Finish(Loop, watchers);
     }
 
     /// <summary>The first frame has ended: keeps how, tells the set, wakes who waits.</summary>
@@ -36,25 +46,38 @@ public partial class LoopTask
         }
 
         var root = Leave();
-        var callbacks = (Action<LoopTask>?)_callbacksOrFailure;
-        _callbacksOrFailure = null;
+        var watchers = (EndList?)_watchersOrFailure;
+        _watchersOrFailure = null;
         if (root.HasSucceeded)
         {
             _state = TaskState.Succeeded;
         }
         else
         {
-            var failure = Scope.Attribute(root.GetFailure());
-            _state = Scope.IsCancellation(failure) ? TaskState.Canceled : TaskState.Failed;
-            _callbacksOrFailure = failure;
+            KeepFailure(root.GetFailure());
         }
 
         LetGo(root);
-        Finish(loop, callbacks);
+        Finish(loop, watchers);
     }
 
     /// <summary>The first frame has ended: keeps its value, if it is of use, and gives it back, since nobody else reads it.</summary>
     private protected virtual void LetGo(Frame root) => root.Recycle(Loop.Entered);
+
+    private void KeepFailure(Failure failure)
+    {
+        var exception = Scope.Attribute(failure.Exception);
+        if (Scope.IsCancellation(exception))
+        {
+            _state = TaskState.Canceled;
+            _watchersOrFailure = exception;
+        }
+        else
+        {
+            _state = TaskState.Failed;
+            _watchersOrFailure = ReferenceEquals(exception, failure.Exception) ? failure.Capture() : new CapturedFailure(exception);
+        }
+    }
 
     private Frame Leave()
     {
@@ -65,7 +88,7 @@ public partial class LoopTask
         return root;
     }
 
-    private void Finish(EventLoop loop, Action<LoopTask>? callbacks)
+    private void Finish(EventLoop loop, EndList? watchers)
     {
         ExitOwnScope();
 
@@ -79,27 +102,25 @@ public partial class LoopTask
             Unsafe.As<JoinFrame>(joiner).OnTaskEnded(IsCompletedSuccessfully, loop);
         }
 
-        if (callbacks is not null)
-        {
-            Enqueue(callbacks);
-        }
+        watchers?.Tell();
     }
 
-    private void Enqueue(Action<LoopTask> callbacks)
-    {
-        foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
-        {
-            Loop.Enqueue(new CompletionCallback(Loop, this, callback));
-        }
-    }
+    private EndList Watchers => (EndList)(_watchersOrFailure ??= new EndList());
 
-    private sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : ILoopItem
+    /// <summary>A callback of the user's: runs in the loop's next turn.</summary>
+    internal sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : EndNode, ILoopItem
     {
-        public void Run()
+        private Action<LoopTask>? _callback = callback;
+
+        public ExecutionContext? Context { get; } = ExecutionContext.Capture();
+
+        internal override void OnEnded() => loop.Enqueue(this);
+
+        public override void Run()
         {
             try
             {
-                callback(task);
+                _callback?.Invoke(task);
             }
             catch (Exception failure)
             {
@@ -107,8 +128,26 @@ public partial class LoopTask
             }
         }
 
-        public void Drop()
+        internal void Unregister()
         {
+            if (_callback is not null)
+            {
+                loop.VerifyThread("CompletionRegistration.Dispose");
+                _callback = null;
+                Leave();
+            }
         }
     }
+}
+
+/// <summary>A callback that waits for a task's end: see <see cref="LoopTask.OnCompleted"/>.</summary>
+public readonly struct CompletionRegistration : IDisposable
+{
+    private readonly LoopTask.CompletionCallback? _callback;
+
+    internal CompletionRegistration(LoopTask.CompletionCallback callback) => _callback = callback;
+
+    /// <summary>Takes the callback back, whatever others the task has: from now on it is not called, and nothing is kept of it. Does nothing once it has run.</summary>
+    /// <exception cref="InvalidOperationException">Called from another thread than the loop's.</exception>
+    public void Dispose() => _callback?.Unregister();
 }

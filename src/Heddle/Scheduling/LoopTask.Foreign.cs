@@ -164,7 +164,7 @@ public partial class LoopTask
             if (!ReferenceEquals(root, awaited))
             {
                 // The stack was given up, and the awaited frame with it.
-                awaited.GiveUp(root.GetFailure());
+                awaited.GiveUp(root.GetFailure().Exception);
                 root.Recycle(Loop.Entered);
             }
             else if (IsCanceled && Scope is { IsTaskScope: true, IsCancelRequested: true } && ReferenceEquals(Scope.CanceledBy, Scope))

@@ -8,6 +8,6 @@ public partial class LoopTask
     internal Outcome ToOutcome()
     {
         MarkObserved();
-        return IsCanceled ? new(new LoopTaskCanceledException(this), isCanceled: true) : new(Failure, isCanceled: false);
+        return IsCanceled ? new(new LoopTaskCanceledException(this)) : CapturedFailure is { } failure ? new(failure.Trace) : default;
     }
 }

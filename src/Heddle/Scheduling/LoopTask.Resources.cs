@@ -30,7 +30,7 @@ public partial class LoopTask
             return null;
         }
 
-        internal override Exception GetFailure() => throw new System.Diagnostics.UnreachableException();
+        internal override Failure GetFailure() => throw new System.Diagnostics.UnreachableException();
 
         internal override void Recycle()
         {

@@ -35,8 +35,8 @@ public partial class LoopTask : Runner
 
     private string? _name;
 
-    /// <summary>While running the completion callbacks, if any; then how it ended: null, or the exception.</summary>
-    private object? _callbacksOrFailure;
+    /// <summary>While running those who are told of its end, if any; then how it ended: null, the captured failure, or the cancellation.</summary>
+    private object? _watchersOrFailure;
 
     private WaiterList<Nothing> _joiners;
     private TaskState _state;
@@ -103,7 +103,7 @@ public partial class LoopTask : Runner
                 return null;
             }
 
-            _isObserved = true;
+            MarkObserved();
             return Failure;
         }
     }
@@ -174,7 +174,10 @@ public partial class LoopTask : Runner
     /// <summary>Itself, if someone waits to hear that it has started.</summary>
     internal virtual IStartingTask? Starting => null;
 
-    internal Exception? Failure => IsCompleted ? _callbacksOrFailure as Exception : null;
+    internal Exception? Failure => IsCompleted ? CapturedFailure?.Exception ?? _watchersOrFailure as Exception : null;
+
+    /// <summary>What it failed with, as it was then; null while it runs and when it ended otherwise.</summary>
+    internal CapturedFailure? CapturedFailure => _watchersOrFailure as CapturedFailure;
 
     internal EventLoop Loop => Set.Loop;
 
@@ -202,19 +205,23 @@ public partial class LoopTask : Runner
     /// <remarks>
     /// Callbacks run in the order of registration, each in the ambient context of who registered it. What one throws goes to the loop's handler.
     /// </remarks>
-    public void OnCompleted(Action<LoopTask> callback)
+    /// <returns>By it the callback is taken back. Whoever watches a long-lived task for a while disposes of it.</returns>
+    public CompletionRegistration OnCompleted(Action<LoopTask> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        var loop = IsCompleted ? EventLoop.Current : Loop;
+        var registered = new CompletionCallback(loop, this, callback);
         if (IsCompleted)
         {
-            var loop = EventLoop.Current;
-            loop.Enqueue(new CompletionCallback(loop, this, AmbientContext.Flowing(callback, loop.BaseContext)));
+            registered.OnEnded();
         }
         else
         {
-            Loop.VerifyThread("LoopTask.OnCompleted");
-            _callbacksOrFailure = (Action<LoopTask>?)_callbacksOrFailure + AmbientContext.Flowing(callback, Loop.BaseContext);
+            loop.VerifyThread("LoopTask.OnCompleted");
+            Watchers.Add(registered);
         }
+
+        return new(registered);
     }
 
     /// <summary>Its name and state.</summary>

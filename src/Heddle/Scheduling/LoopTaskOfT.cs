@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 
 namespace Heddle
 {
@@ -34,9 +33,10 @@ namespace Heddle
                     throw new LoopTaskCanceledException(this);
                 }
 
-                if (Exception is { } failure)
+                if (CapturedFailure is { } failure)
                 {
-                    ExceptionDispatchInfo.Throw(failure);
+                    MarkObserved();
+                    failure.Throw();
                 }
 
                 return _result;
@@ -48,7 +48,7 @@ namespace Heddle
         internal Outcome<T> ToOutcomeOfT()
         {
             var outcome = ToOutcome();
-            return outcome.IsSuccess ? new(_result) : new(outcome.Exception!, outcome.IsCanceled);
+            return outcome.IsSuccess ? new(_result) : new(outcome);
         }
 
         /// <summary>Used by the compiler.</summary>

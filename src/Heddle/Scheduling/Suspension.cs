@@ -66,7 +66,7 @@ internal abstract class Suspension<T> : Frame<T>
     }
 
     /// <summary>What a wait that failed throws. Most waits cannot fail, so the base keeps nothing for it.</summary>
-    protected virtual Exception OwnFailure => throw new System.Diagnostics.UnreachableException();
+    protected virtual Failure OwnFailure => throw new System.Diagnostics.UnreachableException();
 
     /// <summary>False only for what must be waited for even in a cancelled scope.</summary>
     protected virtual bool ChecksCancellationOnEntry => true;
@@ -100,7 +100,7 @@ internal abstract class Suspension<T> : Frame<T>
         return true;
     }
 
-    internal sealed override Exception GetFailure()
+    internal sealed override Failure GetFailure()
         => Runner is null ? Misuse.NeedsTask()
         : Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation()
         : Status == FrameStatus.Broken ? BrokenWaits.FailureOf(this)

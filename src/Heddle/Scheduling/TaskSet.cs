@@ -5,7 +5,7 @@ namespace Heddle;
 /// <summary>The tasks that belong together: every task is in one set from before its first step to its end.</summary>
 internal abstract class TaskSet
 {
-    private LoopTask? _first;
+    private TaskList _tasks;
 
     protected TaskSet(CancelScope scope)
     {
@@ -19,12 +19,12 @@ internal abstract class TaskSet
     /// <summary>The scope that its tasks start in.</summary>
     internal CancelScope Scope { get; }
 
-    internal int Count { get; private set; }
+    internal int Count => _tasks.Count;
 
     /// <summary>Whether no task can be started in it any more, and why.</summary>
     internal string? ClosedBecause { get; set; }
 
-    internal LoopTask? First => _first;
+    internal LoopTask? First => _tasks.First;
 
     /// <summary>Makes a task of a cold frame. It is registered, and so can be cancelled, before its first step.</summary>
     /// <exception cref="InvalidOperationException">The set is closed; the frame was disposed of.</exception>
@@ -64,12 +64,42 @@ internal abstract class TaskSet
     /// <summary>For a set whose owner cannot go on: waits until its tasks, which are cancelled, have ended. Cannot be cancelled itself.</summary>
     internal abstract Coroutine WindUpAsync();
 
+    /// <summary>Somebody has looked at the failure of a task that was in the set.</summary>
+    internal virtual void NoteObserved(LoopTask task)
+    {
+    }
+
+    internal void Add(LoopTask task) => _tasks.Add(task);
+
+    internal void Remove(LoopTask task) => _tasks.Remove(task);
+
+    internal virtual void DeliverCancellation()
+    {
+        for (var task = First; task is not null;)
+        {
+            // One that was kept back ends at once and is unlinked.
+            var next = task.NextInSet;
+            task.DeliverCancellation(Scope);
+            task = next;
+        }
+    }
+}
+
+/// <summary>Tasks in the order of their coming. Linked through themselves: each is in one list at a time.</summary>
+internal struct TaskList
+{
+    internal LoopTask? First { get; private set; }
+
+    internal int Count { get; private set; }
+
+    internal readonly bool Contains(LoopTask task) => task.PreviousInSet is not null || ReferenceEquals(task, First);
+
     internal void Add(LoopTask task)
     {
         Count++;
-        if (_first is not { } first)
+        if (First is not { } first)
         {
-            _first = task;
+            First = task;
             return;
         }
 
@@ -79,39 +109,47 @@ internal abstract class TaskSet
         first.PreviousInSet = task;
     }
 
+    internal LoopTask? TakeFirst()
+    {
+        var first = First;
+        if (first is not null)
+        {
+            Remove(first);
+        }
+
+        return first;
+    }
+
+    /// <summary>So that one who keeps a task keeps none of the others.</summary>
+    internal void Clear()
+    {
+        while (TakeFirst() is not null)
+        {
+        }
+    }
+
     internal void Remove(LoopTask task)
     {
         Count--;
         var next = task.NextInSet;
-        if (!ReferenceEquals(task, _first))
+        if (!ReferenceEquals(task, First))
         {
             task.PreviousInSet!.NextInSet = next;
-            SetPrevious(next ?? _first!, task.PreviousInSet);
+            SetPrevious(next ?? First!, task.PreviousInSet);
         }
         else if (next is not null)
         {
-            _first = next;
+            First = next;
             SetPrevious(next, task.PreviousInSet!);
         }
         else
         {
-            _first = null;
+            First = null;
         }
 
         task.NextInSet = task.PreviousInSet = null;
 
         static void SetPrevious(LoopTask task, LoopTask previous)
             => task.PreviousInSet = ReferenceEquals(task, previous) ? null : previous;
-    }
-
-    internal virtual void DeliverCancellation()
-    {
-        for (var task = _first; task is not null;)
-        {
-            // One that was kept back ends at once and is unlinked.
-            var next = task.NextInSet;
-            task.DeliverCancellation(Scope);
-            task = next;
-        }
     }
 }

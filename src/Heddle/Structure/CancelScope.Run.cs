@@ -45,7 +45,7 @@ public sealed partial class CancelScope
             var remaining = scope.Settle(failure);
             if (remaining is null)
             {
-                return new(scope.CreateCancellation(), isCanceled: true);
+                return new(scope.CreateCancellation());
             }
 
             if (ReferenceEquals(remaining, failure))
@@ -87,7 +87,7 @@ public sealed partial class CancelScope
             var remaining = scope.Settle(failure);
             if (remaining is null)
             {
-                return new(scope.CreateCancellation(), isCanceled: true);
+                return new(new Outcome(scope.CreateCancellation()));
             }
 
             if (ReferenceEquals(remaining, failure))

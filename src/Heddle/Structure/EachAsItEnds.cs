@@ -111,13 +111,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
             await _group.Tasks.JoinAsync();
             _group.Tasks.Close();
             _group.Scope.Exit();
-            foreach (var task in _group.Tasks.FailedTasks)
-            {
-                if (!task.IsObserved)
-                {
-                    _group.Tasks.Loop.Report(LoopReports.Unobserved(task));
-                }
-            }
+            _group.Tasks.ReportUnobserved();
         }
 
         private void OnEnded(LoopTask task)

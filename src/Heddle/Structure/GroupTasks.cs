@@ -7,8 +7,11 @@ internal sealed class GroupTasks : TaskSet
 {
     private readonly TaskGroupOptions _options;
     private readonly Queue<LoopTask>? _waiting;
-    private List<Exception>? _failures;
-    private List<LoopTask>? _failedTasks;
+    private readonly List<Exception> _failures = [];
+    private HashSet<Exception>? _distinct;
+
+    /// <summary>Those that failed, in the order of their coming. Of a group that keeps going only those whose failure nobody has awaited or looked at.</summary>
+    private TaskList _failed;
     private GroupJoin? _join;
     private int _running;
     private bool _wasCutShort;
@@ -36,9 +39,6 @@ internal sealed class GroupTasks : TaskSet
             HeedsSuccess |= value is not null;
         }
     }
-
-    /// <summary>The failures so far, in the order of their coming.</summary>
-    internal IReadOnlyList<LoopTask> FailedTasks => _failedTasks ?? [];
 
     /// <summary>Waits until all have ended, and closes the group. Not to be cancelled: it is the tasks that are.</summary>
     internal async Coroutine JoinAsync()
@@ -85,8 +85,9 @@ internal sealed class GroupTasks : TaskSet
             AddUnobserved();
         }
 
-        if (_failures is not null)
+        if (_failures.Count > 0)
         {
+            _failed.Clear();
             throw new AggregateException($"{Name} failed", _failures).Flatten();
         }
 
@@ -97,17 +98,10 @@ internal sealed class GroupTasks : TaskSet
     internal void ThrowFirstFailure()
     {
         Close();
-        if (_failedTasks is not null)
+        if (_failed.TakeFirst() is { } first)
         {
-            foreach (var task in _failedTasks.Skip(1))
-            {
-                Loop.Report(LoopReports.NotThrown(task));
-            }
-        }
-
-        if (_failures is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failures[0]);
+            ReportFailures();
+            first.CapturedFailure!.Throw();
         }
 
         ThrowIfCutShort();
@@ -119,31 +113,28 @@ internal sealed class GroupTasks : TaskSet
         Close();
         if (_wasCutShort && Scope.CanceledBy is { } origin && !ReferenceEquals(origin, Scope))
         {
-            ReportUnobserved();
+            ReportFailures();
             throw Scope.CreateCancellation();
         }
     }
 
     /// <summary>What cannot be thrown any more must not be silent.</summary>
-    internal void ReportUnobserved()
-    {
-        foreach (var task in FailedTasks)
-        {
-            if (!task.IsObserved)
-            {
-                task.MarkObserved();
-                Loop.Report(LoopReports.NotThrown(task));
-            }
-        }
-    }
-
-    /// <summary>For a call that throws something else altogether: no failure of a task is silent.</summary>
+    /// <remarks>For a call that throws something else altogether: no failure of a task is silent.</remarks>
     internal void ReportFailures()
     {
-        foreach (var task in FailedTasks)
+        while (_failed.TakeFirst() is { } task)
         {
             task.MarkObserved();
             Loop.Report(LoopReports.NotThrown(task));
+        }
+    }
+
+    /// <summary>For an enumeration that has been left.</summary>
+    internal void ReportUnobserved()
+    {
+        while (_failed.TakeFirst() is { } task)
+        {
+            Loop.Report(LoopReports.Unobserved(task));
         }
     }
 
@@ -211,32 +202,44 @@ internal sealed class GroupTasks : TaskSet
 
     private void OnTaskFailed(LoopTask task)
     {
-        (_failedTasks ??= []).Add(task);
         if (!_options.KeepGoing)
         {
             task.MarkObserved();
+            _failed.Add(task);
             Add(task.Failure!);
-            Scope.CancelCore($"{task.Describe()} failed: {task.Failure!.Message}");
+            if (Scope.CanBeCanceled)
+            {
+                Scope.CancelCore($"{task.Describe()} failed: {task.Failure!.Message}");
+            }
+        }
+        else if (!task.IsObserved)
+        {
+            _failed.Add(task);
+        }
+    }
+
+    /// <summary>A failure that somebody has awaited is theirs, and no longer that of a group that keeps going.</summary>
+    internal override void NoteObserved(LoopTask task)
+    {
+        if (_failed.Contains(task))
+        {
+            _failed.Remove(task);
         }
     }
 
     private void AddUnobserved()
     {
-        foreach (var task in FailedTasks)
+        while (_failed.TakeFirst() is { } task)
         {
-            if (!task.IsObserved)
-            {
-                task.MarkObserved();
-                Add(task.Failure!);
-            }
+            task.MarkObserved();
+            Add(task.Failure!);
         }
     }
 
     /// <summary>The body that awaits a failed task fails with the very same exception; it counts once.</summary>
     private void Add(Exception failure)
     {
-        _failures ??= [];
-        if (!_failures.Contains(failure, ReferenceEqualityComparer.Instance))
+        if ((_distinct ??= new(ReferenceEqualityComparer.Instance)).Add(failure))
         {
             _failures.Add(failure);
         }

@@ -24,30 +24,7 @@ public partial class LoopTask
             task.VerifyMayBeAwaited(runner.Loop);
         }
 
-        runner.ThrowIfCanceled();
-        var first = new CoroutineSource<LoopTask>();
-        if (Array.Find(all, static task => task.IsCompleted) is { } ended)
-        {
-            first.SetResult(ended);
-        }
-
-        void OnEnded(LoopTask task) => first.TrySetResult(task);
-        foreach (var task in all)
-        {
-            task.AddCallback(OnEnded);
-        }
-
-        try
-        {
-            return await first;
-        }
-        finally
-        {
-            foreach (var task in all)
-            {
-                task.RemoveCallback(OnEnded);
-            }
-        }
+        return await new Coroutine<LoopTask>(new FirstEnd(all));
     }
 
     /// <inheritdoc cref="WhenAny(IEnumerable{LoopTask})"/>
@@ -60,19 +37,59 @@ public partial class LoopTask
     /// <inheritdoc cref="WhenAny(IEnumerable{LoopTask})"/>
     public static Coroutine<LoopTask<T>> WhenAny<T>(params LoopTask<T>[] tasks) => WhenAny((IEnumerable<LoopTask<T>>)tasks);
 
-    private void AddCallback(Action<LoopTask> callback)
+    /// <summary>The wait: it stands with each of the tasks until one of them has ended, or it is broken off.</summary>
+    private sealed class FirstEnd : Suspension<LoopTask>
     {
-        if (!IsCompleted)
-        {
-            _callbacksOrFailure = (Action<LoopTask>?)_callbacksOrFailure + callback;
-        }
-    }
+        private readonly LoopTask[] _tasks;
+        private readonly Watch[] _watches;
 
-    private void RemoveCallback(Action<LoopTask> callback)
-    {
-        if (!IsCompleted)
+        internal FirstEnd(LoopTask[] tasks)
         {
-            _callbacksOrFailure = (Action<LoopTask>?)_callbacksOrFailure - callback;
+            _tasks = tasks;
+            _watches = new Watch[tasks.Length];
+            Status = FrameStatus.Cold;
+        }
+
+        internal override string Describe() => _tasks.Length == 1 ? _tasks[0].Describe() : $"the first of {_tasks.Length} tasks";
+
+        protected override bool Begin()
+        {
+            if (Array.Find(_tasks, static task => task.IsCompleted) is { } ended)
+            {
+                Value = ended;
+                return true;
+            }
+
+            for (var i = 0; i < _tasks.Length; i++)
+            {
+                _tasks[i].Watchers.Add(_watches[i] = new Watch(this, _tasks[i]));
+            }
+
+            return false;
+        }
+
+        protected override bool Abort()
+        {
+            LeaveAll();
+            return true;
+        }
+
+        private void LeaveAll()
+        {
+            foreach (var watch in _watches)
+            {
+                watch.Leave();
+            }
+        }
+
+        private sealed class Watch(FirstEnd wait, LoopTask task) : EndNode
+        {
+            internal override void OnEnded()
+            {
+                wait.LeaveAll();
+                wait.Value = task;
+                wait.Resume();
+            }
         }
     }
 }

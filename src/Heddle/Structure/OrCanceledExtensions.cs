@@ -14,14 +14,14 @@ public static class OrCanceledExtensions
     public static Coroutine OrCanceled(this Task task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return new(new AbandonableWait<Nothing>(task, static _ => default));
+        return new(AbandonableWait<Nothing>.Rent(task, static _ => default));
     }
 
     /// <inheritdoc cref="OrCanceled(Task)"/>
     public static Coroutine<T> OrCanceled<T>(this Task<T> task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return new(new AbandonableWait<T>(task, static task => ((Task<T>)task).GetAwaiter().GetResult()));
+        return new(AbandonableWait<T>.Rent(task, static task => ((Task<T>)task).Result));
     }
 
     /// <inheritdoc cref="OrCanceled(Task)"/>

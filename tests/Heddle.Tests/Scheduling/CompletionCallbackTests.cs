@@ -68,4 +68,60 @@ public class CompletionCallbackTests
         await Coroutine.Delay(Second);
         Assert.Equal(["cancelled: True", "failed: FormatException"], ends.Order());
     });
+
+    [Fact]
+    public void A_callback_that_was_taken_back_is_not_called_and_the_others_are() => VirtualTime.Run(async () =>
+    {
+        var log = new List<string>();
+        var task = LoopTask.Start(Coroutine.Delay(Second));
+        var registrations = new List<CompletionRegistration>();
+        foreach (var name in new[] { "first", "middle", "last", "stays" })
+        {
+            registrations.Add(task.OnCompleted(_ => log.Add(name)));
+        }
+
+        registrations[1].Dispose();
+        registrations[0].Dispose();
+        registrations[0].Dispose();
+        registrations[2].Dispose();
+        task.OnCompleted(_ => log.Add("later"));
+        await Coroutine.Delay(Second * 2);
+        Assert.Equal(["stays", "later"], log);
+        registrations[3].Dispose();
+        default(CompletionRegistration).Dispose();
+    });
+
+    [Fact]
+    public void A_callback_can_be_taken_back_until_it_runs() => VirtualTime.Run(async () =>
+    {
+        var calls = 0;
+        CompletionRegistration second = default;
+        var task = LoopTask.Start(Coroutine.Delay(Second));
+        task.OnCompleted(_ => second.Dispose());
+        second = task.OnCompleted(_ => calls++);
+        await task;
+        using (task.OnCompleted(_ => calls++))
+        {
+        }
+
+        await Coroutine.Delay(Second);
+        Assert.Equal(0, calls);
+    });
+
+    [Fact]
+    public void What_a_callback_that_was_taken_back_referred_to_can_be_collected() => VirtualTime.Run(async () =>
+    {
+        var task = LoopTask.Start(Coroutine.Delay(Hour));
+        var seen = Enumerable.Range(0, 100).Select(_ => Watch(task)).ToList();
+        GC.Collect();
+        Assert.DoesNotContain(seen, payload => payload.IsAlive);
+        task.Cancel();
+
+        static WeakReference Watch(LoopTask task)
+        {
+            var payload = new object();
+            task.OnCompleted(_ => GC.KeepAlive(payload)).Dispose();
+            return new WeakReference(payload);
+        }
+    });
 }

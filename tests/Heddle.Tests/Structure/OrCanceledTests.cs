@@ -1,3 +1,4 @@
+using System.Reflection;
 using Heddle.Testing;
 using static Heddle.Tests.Expect;
 
@@ -224,4 +225,104 @@ public class OrCanceledTests
             throw new FormatException("stuck");
         }
     }
+
+    [Theory]
+    [Trait("rule", "13")]
+    [Trait("pitfall", "8")]
+    [InlineData(1, 100)]
+    [InlineData(1, 1_000)]
+    [InlineData(50, 100)]
+    public void However_many_waits_are_abandoned_a_task_keeps_no_more_registrations_than_waited_at_once(int atOnce, int rounds) => VirtualTime.Run(async () =>
+    {
+        var shutdown = new TaskCompletionSource<int>();
+        for (var i = 0; i < rounds; i++)
+        {
+            await Coroutine.WhenAll(Enumerable.Range(0, atOnce).Select(n => AbandonAsync((n % 3) switch
+            {
+                0 => async () => await ((Task)shutdown.Task).OrCanceled(),
+                1 => async () => await shutdown.Task.OrCanceled(),
+                _ => async () => await new ValueTask<int>(shutdown.Task).OrCanceled(),
+            })));
+        }
+
+        Assert.InRange(Registrations(shutdown.Task), 1, atOnce);
+
+        // One that was left there serves all who come.
+        var waits = Enumerable.Range(0, 100).Select(_ => LoopTask.Start(shutdown.Task.OrCanceled())).ToList();
+        await Coroutine.Yield();
+        Assert.InRange(Registrations(shutdown.Task), 1, atOnce);
+        waits[50].Cancel();
+        shutdown.SetResult(7);
+        foreach (var wait in waits)
+        {
+            await LoopTask.WhenAny(wait);
+            Assert.True(wait.IsCanceled || wait.Result == 7);
+        }
+
+        Assert.Equal(1, waits.Count(static wait => wait.IsCanceled));
+
+        static async Coroutine AbandonAsync(Func<Coroutine> wait)
+            => await CancelScope.RunAsync(async scope =>
+            {
+                EventLoop.Current.Post(static scope => scope.Cancel(), scope);
+                await wait();
+            });
+    });
+
+    [Fact]
+    [Trait("rule", "9")]
+    public void A_task_that_ends_on_another_thread_wakes_all_who_wait_by_one_registration() => EventLoop.Run(async () =>
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var source = new TaskCompletionSource<int>();
+            await CancelScope.RunAsync(async scope =>
+            {
+                EventLoop.Current.Post(static scope => scope.Cancel(), scope);
+                await source.Task.OrCanceled();
+            });
+            var waits = Enumerable.Range(0, 5).Select(_ => LoopTask.Start(source.Task.OrCanceled())).ToList();
+            await Coroutine.Yield();
+            _ = Task.Run(() => source.SetResult(i));
+            foreach (var wait in waits)
+            {
+                Assert.Equal(i, await wait);
+            }
+        }
+    });
+
+    [Fact]
+    [Trait("rule", "9")]
+    public void A_task_that_ends_at_the_very_moment_at_which_it_is_waited_for_loses_no_wake_up() => EventLoop.Run(async () =>
+    {
+        // Two threads that meet as often as they can: whatever their order, the wait ends.
+        var next = new TaskCompletionSource<int>();
+        var isWaiting = 0;
+        var other = Task.Run(() =>
+        {
+            for (var i = 0; i < 3_000; i++)
+            {
+                // Real: the other thread is.
+                SpinWait.SpinUntil(() => Volatile.Read(ref isWaiting) == i + 1);
+                next.SetResult(i);
+            }
+        });
+        for (var i = 0; i < 3_000; i++)
+        {
+            var task = (next = new TaskCompletionSource<int>()).Task;
+            Volatile.Write(ref isWaiting, i + 1);
+            Assert.Equal(i, await task.OrCanceled());
+        }
+
+        await other.OrCanceled();
+    });
+
+    /// <summary>Nothing but a task itself knows who is registered with it.</summary>
+    private static int Registrations(Task task)
+        => typeof(Task).GetField("m_continuationObject", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(task) switch
+        {
+            null => 0,
+            System.Collections.ICollection several => several.Count,
+            _ => 1,
+        };
 }

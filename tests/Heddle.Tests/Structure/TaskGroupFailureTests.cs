@@ -5,6 +5,69 @@ namespace Heddle.Tests.Structure;
 
 public class TaskGroupFailureTests
 {
+    [Theory]
+    [Trait("rule", "16")]
+    [InlineData(false, 1_000)]
+    [InlineData(true, 1_000)]
+    [InlineData(false, 40_000)]
+    [InlineData(true, 40_000)]
+    public void However_many_fail_each_is_thrown_once(bool keepsGoing, int count)
+    {
+        var shared = new FormatException("shared");
+        var failure = Assert.Throws<AggregateException>(() => EventLoop.Run(() => TaskGroup.RunAsync(
+            async group =>
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    group.Start(Coroutine.FromException(new FormatException()));
+                    group.Start(Coroutine.FromException(shared));
+                }
+
+                await CancelScope.ShieldAsync(() => Coroutine.Delay(TimeSpan.FromMilliseconds(1)));
+            },
+            new() { KeepGoing = keepsGoing })));
+        Assert.Equal(count + 1, failure.InnerExceptions.Count);
+        Assert.Single(failure.InnerExceptions, inner => ReferenceEquals(inner, shared));
+    }
+
+    [Fact]
+    [Trait("rule", "16")]
+    public void A_group_that_keeps_going_keeps_no_failure_that_somebody_has_awaited_or_looked_at() => VirtualTime.Run(async () =>
+    {
+        var seen = new List<WeakReference>();
+        var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(
+            async group =>
+            {
+                for (var i = 0; i < 200; i++)
+                {
+                    await LookAsync(group, seen, isAfterwards: i % 2 == 0);
+                }
+
+                var unseen = group.Start(FailAfterAsync(Second, new TimeoutException("unseen")));
+                await LoopTask.WhenAny(unseen);
+                GC.Collect();
+
+                // A pooled frame may still refer to the last few.
+                Assert.InRange(seen.Count(exception => exception.IsAlive), 0, 10);
+            },
+            new() { KeepGoing = true }));
+        Assert.Equal("unseen", Assert.Single(failure.InnerExceptions).Message);
+
+        static async Coroutine LookAsync(TaskGroup group, List<WeakReference> seen, bool isAfterwards)
+        {
+            var task = group.Start(FailAfterAsync(TimeSpan.FromMilliseconds(1), new FormatException()));
+            if (isAfterwards)
+            {
+                await LoopTask.WhenAny(task);
+                seen.Add(new(task.Exception));
+            }
+            else
+            {
+                seen.Add(new(await ThrowsAsync<FormatException>(async () => await task)));
+            }
+        }
+    });
+
     [Fact]
     [Trait("rule", "16")]
     public void A_failure_of_the_body_counts_like_a_tasks() => VirtualTime.Run(async () =>

@@ -89,6 +89,43 @@ public class WhenAnyTests
         longLived.Cancel();
     });
 
+    [Fact]
+    [Trait("rule", "13")]
+    public void Waits_on_one_task_by_many_cost_each_the_same()
+    {
+        var few = BytesForEach(1_000);
+        var many = BytesForEach(8_000);
+        Assert.InRange(many, 0, few * 2);
+
+        static long BytesForEach(int waiters) => VirtualTime.Run(async () =>
+        {
+            var shutdown = LoopTask.Start(Coroutine.Delay(Hour));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            await TaskGroup.RunAsync(async group =>
+            {
+                for (var i = 0; i < waiters; i++)
+                {
+                    group.Start(async () =>
+                    {
+                        var own = LoopTask.Start(Coroutine.Delay(Second));
+                        Assert.Same(own, await LoopTask.WhenAny(shutdown, own));
+                    });
+                }
+            });
+            var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            shutdown.Cancel();
+            return bytes / waiters;
+        });
+    }
+
+    [Fact]
+    public void A_task_that_is_given_twice_counts_once() => VirtualTime.Run(async () =>
+    {
+        var task = LoopTask.Start(Coroutine.Delay(Second));
+        Assert.Same(task, await LoopTask.WhenAny(task, task));
+        Assert.True(task.IsCompletedSuccessfully);
+    });
+
     private static async Coroutine AbandonedWaitAsync(LoopTask task)
         => Assert.True((await CancelScope.MoveOnAfterAsync(TimeSpan.FromMilliseconds(1), async _ => await LoopTask.WhenAny(task))).IsCanceled);
 

@@ -224,7 +224,7 @@ public sealed partial class ByteWriter
             return false;
         }
 
-        protected override Exception OwnFailure => ReferenceEquals(Runner.Loop, _writer._loop)
+        protected override Failure OwnFailure => ReferenceEquals(Runner.Loop, _writer._loop)
             ? _writer.CreateFailure()
             : StreamMisuse.OtherLoop("ByteWriter", _writer._loop, Runner.Loop);
 

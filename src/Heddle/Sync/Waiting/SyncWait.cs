@@ -13,7 +13,7 @@ internal abstract class SyncWait<T> : Waiter<T>
 {
     private readonly LoopBinding _binding;
     private readonly string _member;
-    private Exception? _failure;
+    private CapturedFailure? _failure;
 
     /// <param name="binding">The primitive's.</param>
     /// <param name="member">What the user called, for the error of a wrong loop.</param>
@@ -91,12 +91,12 @@ internal abstract class SyncWait<T> : Waiter<T>
         return false;
     }
 
-    protected sealed override Exception OwnFailure => _failure!;
+    protected sealed override Failure OwnFailure => _failure!;
 
     /// <summary>Ends the wait with an error. It must not stand in line any more.</summary>
     protected void Fail(Exception failure)
     {
-        _failure = failure;
+        _failure = new CapturedFailure(failure);
         ResumeFailed();
     }
 
@@ -144,7 +144,7 @@ internal abstract class SyncWait<T> : Waiter<T>
 
     private void FailAtOnce(Exception failure)
     {
-        _failure = failure;
+        _failure = new CapturedFailure(failure);
         FailAtOnce();
     }
 }
