@@ -164,7 +164,7 @@ try
         }
         finally
         {
-            Console.WriteLine("cleaning up");
+            Console.WriteLine(args is ["why"] ? $"told to end by {EventLoop.Current.InterruptedBy}" : "cleaning up");
             if (args is ["stubborn"])
             {
                 await CancelScope.ShieldAsync(() => Coroutine.Delay(Timeout.InfiniteTimeSpan));

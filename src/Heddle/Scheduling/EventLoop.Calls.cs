@@ -89,6 +89,11 @@ public sealed partial class EventLoop
         return call.Task;
     }
 
+    /// <summary>For who asks something of a loop that is over.</summary>
+    private ObjectDisposedException EndedException() => DiedOf is { } failure
+        ? new($"The loop '{Name}' has died, so nothing can run on it any more: {failure.Message}", failure)
+        : new(_isService ? nameof(EventLoopThread) : nameof(EventLoop), $"The loop '{Name}' has ended, so nothing can run on it any more.");
+
     private sealed class PostedCallback<TState>(EventLoop loop, Action<TState> callback, TState state, ExecutionContext? context) : ILoopItem
     {
         internal bool IsDropped { get; private set; }
@@ -152,11 +157,7 @@ public sealed partial class EventLoop
         public void Drop()
         {
             _registration.Unregister();
-            _completion.TrySetException(loop.DiedOf is { } failure
-                ? new ObjectDisposedException($"The loop '{loop.Name}' has died, so nothing can run on it any more: {failure.Message}", failure)
-                : new ObjectDisposedException(
-                    loop._isService ? nameof(EventLoopThread) : nameof(EventLoop),
-                    $"The loop '{loop.Name}' has ended, so nothing can run on it any more."));
+            _completion.TrySetException(loop.EndedException());
         }
 
         /// <summary>So that a body that throws before it returns a coroutine fails the task, too.</summary>

@@ -218,6 +218,11 @@ public sealed partial class EventLoop
             Drop(item);
         }
 
+        for (var task = Root.First; task is not null; task = task.NextInSet)
+        {
+            task.DropWithLoop(EndedException());
+        }
+
         while (_turns.Count > 0)
         {
             if (_turns.Dequeue().Item is { } item)

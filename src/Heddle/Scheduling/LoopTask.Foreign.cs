@@ -18,6 +18,11 @@ public partial class LoopTask
     [EditorBrowsable(EditorBrowsableState.Never)]
     public override SynchronizationContext CreateCopy() => this;
 
+    /// <summary>The loop has died and this will never end: whoever waits for it elsewhere hears that.</summary>
+    internal virtual void DropWithLoop(Exception why)
+    {
+    }
+
     /// <param name="context">This, or that of a scope that the task is or was in.</param>
     /// <param name="callback">Runs as foreign code of this task.</param>
     /// <param name="state">For the callback.</param>
@@ -153,6 +158,17 @@ public partial class LoopTask
         internal override LoopTask? StartedBy => _caller;
 
         internal override IEnumerable<string> ForeignCallers => ForeignFrames.Above(continuation);
+
+        internal override void DropWithLoop(Exception why)
+        {
+            awaited.Home = null;
+            if (!awaited.Break(why))
+            {
+                awaited.GiveUp(why);
+            }
+
+            ThreadPool.UnsafeQueueUserWorkItem(static continuation => continuation(), continuation, preferLocal: false);
+        }
 
         /// <summary>The awaiter reads the outcome from the frame itself, so the frame is left to it.</summary>
         private protected override void LetGo(Frame root)

@@ -160,6 +160,33 @@ public class EndOfRunTests
     }
 
     [Fact]
+    public async Task Foreign_code_that_awaits_a_coroutine_of_a_loop_that_dies_hears_of_it()
+    {
+        DyingPoller? poller = null;
+        var thread = new EventLoopThread(new() { Name = "frail", Poller = _ => poller = new DyingPoller(), OnReport = static _ => { } });
+        var began = new TaskCompletionSource<Task[]>();
+        static async Task DirectlyAsync() => await Coroutine.Delay(Hour);
+        static async Task ShieldedAsync() => await CancelScope.ShieldAsync(static () => Coroutine.Delay(Hour));
+        var call = thread.RunAsync(async () =>
+        {
+            Task[] flows = [ShieldedAsync(), CancelScope.ShieldAsync(DirectlyAwaitedAsync).AsTask()];
+            await Coroutine.Yield();
+            began.SetResult(flows);
+            await Coroutine.Delay(Hour);
+
+            static async Coroutine DirectlyAwaitedAsync() => await DirectlyAsync().OrCanceled();
+        });
+        var flows = await began.Task;
+        poller!.Die();
+        foreach (var flow in flows)
+        {
+            Assert.Contains("'frail' has died", (await Assert.ThrowsAsync<ObjectDisposedException>(() => flow)).Message, StringComparison.Ordinal);
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+    }
+
+    [Fact]
     public async Task A_thread_whose_poller_never_works_dies_alone_and_may_be_disposed_of_by_who_is_told()
     {
         for (var round = 0; round < 100; round++)

@@ -18,6 +18,17 @@ public class SignalTests
         Assert.Equal(exitCode, program.ExitCode);
     }
 
+    [Theory]
+    [InlineData("INT", "SIGINT")]
+    [InlineData("TERM", "SIGTERM")]
+    public async Task Clean_up_can_ask_which_signal_it_was(string signal, string name)
+    {
+        using var program = await StartAsync("why");
+        Send(signal, program);
+        Assert.Equal($"told to end by {name}", await program.StandardOutput.ReadLineAsync());
+        await program.WaitForExitAsync();
+    }
+
     [Fact]
     public async Task A_second_one_kills_a_program_that_does_not_end()
     {
