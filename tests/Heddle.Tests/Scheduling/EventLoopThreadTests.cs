@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle.Tests.Scheduling;
 
 public class EventLoopThreadTests
@@ -195,7 +197,7 @@ public class EventLoopThreadTests
         Assert.Equal("EventLoopThread", (await Assert.ThrowsAsync<ObjectDisposedException>(() => thread.RunAsync(static () => Coroutine.Completed))).ObjectName);
     }
 
-    private sealed class BrokenPoller : LowLevel.IPoller
+    private sealed class BrokenPoller : IPoller
     {
         public void Wait(TimeSpan timeout) => throw new InvalidTimeZoneException("the poller");
 
