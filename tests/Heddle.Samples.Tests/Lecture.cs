@@ -58,6 +58,7 @@ internal static class Lecture
         new(5, 15, "Barrier", "barrier"),
         new(5, 16, "Queue", "queue"),
         new(5, 17, "sleep(0): yielding", "yielding"),
+        new(5, 18, "beyond the lecture: exactly one of several, select", "select"),
 
         // The network
         new(6, 1, "an echo server", "tcp-echo-server"),

@@ -7,6 +7,8 @@ namespace Heddle.TestPrograms;
 /// <summary>What debug mode looks for. The tests run it with and without HEDDLE_DEBUG, and read its standard error.</summary>
 internal static class Mistakes
 {
+    private static readonly AsyncLock s_gate = new();
+
     internal static int Make(string mistake)
     {
         if (mistake == "forgotten-in-generator")
@@ -19,6 +21,8 @@ internal static class Mistakes
         {
             "forgotten" => ForgetAsync,
             "forgotten-delay" => ForgetDelayAsync,
+            "forgotten-lock" => ForgetLockAsync,
+            "forgotten-again" => ForgetAgainAsync,
             "collected" => CollectAsync,
             "blocking" => BlockAsync,
             "cancel" => CancelAsync,
@@ -48,6 +52,31 @@ internal static class Mistakes
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         static void Forget() => _ = Coroutine.Delay(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>The lock lives on, and has been taken before, so that it has a wait of its own to give out.</summary>
+    private static async Coroutine ForgetLockAsync()
+    {
+        using (await s_gate.LockAsync())
+        {
+        }
+
+        Forget();
+        await Coroutine.Yield();
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget() => _ = s_gate.LockAsync();
+    }
+
+    /// <summary>The method has been awaited before, so that there is a frame to use again.</summary>
+    private static async Coroutine ForgetAgainAsync()
+    {
+        await SaveAsync();
+        Forget();
+        await Coroutine.Yield();
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget() => _ = SaveAsync();
     }
 
     /// <summary>It is reported while the program runs, and not only at its end.</summary>

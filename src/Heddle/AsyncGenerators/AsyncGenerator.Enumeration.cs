@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace Heddle;
 
@@ -9,26 +10,39 @@ public partial class AsyncGenerator<TYield, TSend, TReturn> : IAsyncEnumerable<T
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Enumerator GetAsyncEnumerator() => new(this);
 
+    /// <summary>For <c>await foreach</c> by code that does not care where it goes on.</summary>
+    /// <remarks>Here, as it is both a sequence and disposable, and .NET has an extension of this name for each.</remarks>
+    public ConfiguredCancelableAsyncEnumerable<TYield> ConfigureAwait(bool continueOnCapturedContext)
+        => TaskAsyncEnumerableExtensions.ConfigureAwait((IAsyncEnumerable<TYield>)this, continueOnCapturedContext);
+
     IAsyncEnumerator<TYield> IAsyncEnumerable<TYield>.GetAsyncEnumerator(CancellationToken cancellationToken)
-    {
-        // The body knows no tokens: what a token cancels is a scope, so it belongs around the loop.
-        cancellationToken.ThrowIfCancellationRequested();
-        return new Enumerator(this);
-    }
+        => new Enumerator(this, cancellationToken);
 
     /// <summary>Used by the compiler.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public readonly struct Enumerator : IAsyncEnumerator<TYield>
     {
         private readonly AsyncGenerator<TYield, TSend, TReturn> _generator;
+        private readonly CancellationToken _token;
 
-        internal Enumerator(AsyncGenerator<TYield, TSend, TReturn> generator) => _generator = generator;
+        internal Enumerator(AsyncGenerator<TYield, TSend, TReturn> generator, CancellationToken token = default)
+        {
+            _generator = generator;
+            _token = token;
+        }
 
         /// <summary>What the generator yielded last.</summary>
         public TYield Current => _generator.Current;
 
         /// <summary>Runs the generator to its next yield; false if it has ended.</summary>
-        public Coroutine<bool> MoveNextAsync() => _generator.MoveNextAsync();
+        /// <exception cref="OperationCanceledException">The token of the enumeration was cancelled; the body was, if it was running.</exception>
+        public Coroutine<bool> MoveNextAsync()
+        {
+            var generator = _generator;
+            return _token.CanBeCanceled
+                ? CancelScope.WithTokenAsync(_token, _ => generator.MoveNextAsync())
+                : generator.MoveNextAsync();
+        }
 
         /// <summary>Closes the generator.</summary>
         public Coroutine DisposeAsync() => _generator.State == GeneratorState.Closed ? default : _generator.DisposeQuietlyAsync();

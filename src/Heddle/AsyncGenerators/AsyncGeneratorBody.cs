@@ -66,6 +66,8 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
             Begin(task);
         }
 
+        // It may be large, and the next one long in coming.
+        Yielded = default!;
         _advance = advance;
         var top = _top!;
         _top = null;

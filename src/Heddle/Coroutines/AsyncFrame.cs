@@ -181,5 +181,7 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
 
     internal override string? Name => MethodName<TStateMachine>.Value;
 
+    internal override object? Locals => StateMachine;
+
     internal override string Describe() => "its turn to run";
 }

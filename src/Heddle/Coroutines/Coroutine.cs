@@ -99,6 +99,9 @@ public readonly partial struct Coroutine
         }
     }
 
+    /// <summary>Whether it is a wait, and not a body, that can be one of several of which one is wanted.</summary>
+    internal bool CanBeSelected => _frame?.CanBeSelected ?? true;
+
     /// <summary>Takes ownership of the frame, spending this handle.</summary>
     internal Frame Take()
     {

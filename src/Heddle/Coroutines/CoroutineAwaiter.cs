@@ -15,6 +15,8 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
 
     internal CoroutineAwaiter(Frame? frame) => _frame = frame;
 
+    internal Frame? Frame => _frame;
+
     /// <summary>
     /// Whether nothing has to be run. No side effect: a cold coroutine starts when the await is registered, and what can
     /// be had at once is taken by <see cref="GetResult"/>.
@@ -57,6 +59,8 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
     private readonly Frame<T>? _frame;
 
     internal CoroutineAwaiter(Frame<T>? frame) => _frame = frame;
+
+    internal Frame<T>? Frame => _frame;
 
     /// <inheritdoc cref="CoroutineAwaiter.IsCompleted"/>
     public bool IsCompleted => _frame is { } frame

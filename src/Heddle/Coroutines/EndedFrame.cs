@@ -27,6 +27,16 @@ internal sealed class EndedFrame<T> : Frame<T>
         return runner.Return(this);
     }
 
+    internal override bool CanBeSelected => true;
+
+    internal override bool? EndsAtOnce(Runner runner) => true;
+
+    internal override bool BeginsBeside(Runner runner)
+    {
+        Status = _failure is null ? FrameStatus.Succeeded : FrameStatus.Failed;
+        return true;
+    }
+
     internal override Failure GetFailure() => _failure!;
 
     internal override void Recycle()

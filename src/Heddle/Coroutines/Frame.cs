@@ -79,6 +79,9 @@ internal abstract class Frame
     /// <summary>The frame that goes on when this one has ended.</summary>
     internal virtual Frame? Awaiter => Parent;
 
+    /// <summary>A copy of what the body keeps while it waits, to be looked at; null for what no person wrote.</summary>
+    internal virtual object? Locals => null;
+
     /// <summary>The method that it is an activation of; null for what no person wrote.</summary>
     internal virtual string? Name => null;
 
@@ -87,6 +90,18 @@ internal abstract class Frame
 
     /// <summary>What a runner whose top this is waits for, in words.</summary>
     internal virtual string Describe() => "its turn";
+
+    /// <summary>Whether it is a wait that can be taken back at any moment until it is over, and so be one of several of which one is wanted.</summary>
+    internal virtual bool CanBeSelected => false;
+
+    /// <summary>Of one that can be selected: whether it would end at once; null where only beginning it can tell. No side effect.</summary>
+    internal virtual bool? EndsAtOnce(Runner runner) => throw new System.Diagnostics.UnreachableException();
+
+    /// <summary>Begins one that can be selected, beside others of the runner; true if it has ended, be it by failing.</summary>
+    internal virtual bool BeginsBeside(Runner runner) => throw new System.Diagnostics.UnreachableException();
+
+    /// <summary>One that can be selected will not begin.</summary>
+    internal virtual void Forgo(Runner runner) => Status = FrameStatus.Canceled;
 
     /// <summary>Takes the wait back, so that it ends as cancelled; false when it cannot be abandoned.</summary>
     internal virtual bool TryAbort() => false;

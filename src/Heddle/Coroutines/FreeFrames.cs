@@ -33,6 +33,12 @@ internal sealed class FreeFrames
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TFrame? TryRent<TFrame>() where TFrame : Frame
     {
+        if (DebugMode.IsOn)
+        {
+            // None is used twice: one that is forgotten must be collected to be found, and what is kept here never is.
+            return null;
+        }
+
         if (!_isAtHandFree)
         {
             return _others?.TryRent<TFrame>();
@@ -58,6 +64,11 @@ internal sealed class FreeFrames
 
     private void Keep(Frame frame)
     {
+        if (DebugMode.IsOn)
+        {
+            return;
+        }
+
         if (_atHand is null)
         {
             _atHand = frame;

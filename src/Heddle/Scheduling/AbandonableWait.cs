@@ -27,6 +27,8 @@ internal sealed class AbandonableWait<T> : Suspension<T>
 
     internal override string Describe() => $"something foreign that can be abandoned ({_task.GetType().Name.Split('`')[0]})";
 
+    internal override bool? EndsAtOnce(LowLevel.Runner runner) => _task.IsCompleted;
+
     protected override bool Begin()
     {
         if (_task.IsCompleted)

@@ -115,6 +115,8 @@ public sealed class CoroutineSource<T>
 
         internal override string Describe() => $"a CoroutineSource<{CSharpNames.Of(typeof(T))}>";
 
+        internal override bool? EndsAtOnce(LowLevel.Runner runner) => _source.IsCompleted;
+
         protected override bool Begin()
         {
             if (!_source.IsCompleted)

@@ -21,6 +21,22 @@ internal sealed class DelayFrame : TimerNode
         ? "a delay without end"
         : string.Create(CultureInfo.InvariantCulture, $"a delay that ends in {(Due - Runner.Loop.NowTicks) / (double)TimeSpan.TicksPerSecond:0.###} s");
 
+    /// <summary>Until it begins, the field holds the duration.</summary>
+    internal override bool? EndsAtOnce(Runner runner) => Due == 0;
+
+    /// <summary>One of no time is over at once: beside others there is no turn to give away.</summary>
+    internal override bool BeginsBeside(Runner runner)
+    {
+        if (Due != 0)
+        {
+            return base.BeginsBeside(runner);
+        }
+
+        Forgo(runner);
+        Status = FrameStatus.Succeeded;
+        return true;
+    }
+
     protected override bool Begin()
     {
         var duration = new TimeSpan(Due);

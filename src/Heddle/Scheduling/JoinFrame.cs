@@ -22,6 +22,21 @@ internal sealed class JoinFrame : Waiter<Nothing>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void OnTaskEnded(bool isSuccess, EventLoop loop)
     {
+        if (!ReferenceEquals(Runner.Top, this))
+        {
+            // One of several waits of a selection.
+            if (isSuccess)
+            {
+                Resume();
+            }
+            else
+            {
+                ResumeFailed();
+            }
+
+            return;
+        }
+
         Status = isSuccess ? FrameStatus.Succeeded : FrameStatus.Failed;
         Runner.Yield(loop);
     }
@@ -29,6 +44,8 @@ internal sealed class JoinFrame : Waiter<Nothing>
     internal override LowLevel.Runner? Awaited => Task;
 
     internal override string Describe() => Task.Describe();
+
+    internal override bool? EndsAtOnce(LowLevel.Runner runner) => Task.IsCompleted || ReferenceEquals(Task, runner);
 
     protected override bool Begin()
     {

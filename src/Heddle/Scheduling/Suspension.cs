@@ -59,6 +59,10 @@ internal abstract class Suspension<T> : Frame<T>
         return runner.Return(this);
     }
 
+    internal override bool CanBeSelected => ChecksCancellationOnEntry;
+
+    internal override bool? EndsAtOnce(Runner runner) => null;
+
     internal sealed override bool RefuseWithoutTask()
     {
         Status = FrameStatus.Failed;
@@ -159,10 +163,48 @@ internal abstract class Suspension<T> : Frame<T>
         }
     }
 
+    internal override bool BeginsBeside(Runner runner)
+    {
+        Runner = LoopTask.Of(runner);
+        Status = FrameStatus.Running;
+        if (Begin() && Status == FrameStatus.Running)
+        {
+            Status = FrameStatus.Succeeded;
+        }
+
+        return HasEnded;
+    }
+
+    internal sealed override void Forgo(Runner runner)
+    {
+        Runner = LoopTask.Of(runner);
+        Status = FrameStatus.Canceled;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Leave(FrameStatus status)
     {
         Status = status;
-        Runner.Yield();
+        if (ReferenceEquals(Runner.Top, this))
+        {
+            Runner.Yield();
+        }
+        else
+        {
+            LeaveSelection();
+        }
+    }
+
+    /// <summary>Not what the task itself waits for: one of several waits of a selection, which decides whether the task goes on.</summary>
+    private void LeaveSelection()
+    {
+        if (Runner.Top is Selection selection)
+        {
+            selection.OnEnded(this);
+        }
+        else
+        {
+            Runner.Yield();
+        }
     }
 }

@@ -8,6 +8,8 @@ public class DebugModeTests
     [Theory]
     [InlineData("forgotten", "The coroutine Mistakes.SaveAsync, made in Mistakes.Forget in ", "Mistakes.cs:", "was never awaited")]
     [InlineData("forgotten-delay", "A coroutine, made in Mistakes.Forget in ", "Mistakes.cs:", "was never awaited")]
+    [InlineData("forgotten-lock", "A coroutine, made in Mistakes.Forget in ", "Mistakes.cs:", "was never awaited")]
+    [InlineData("forgotten-again", "The coroutine Mistakes.SaveAsync, made in Mistakes.Forget in ", "Mistakes.cs:", "was never awaited")]
     [InlineData("blocking", "Task 'cruncher' held the loop for ", "It went on in Mistakes.ComputeAsync", "now stands in Mistakes.ComputeAsync, where it waits for a delay")]
     [InlineData("cancel", "Task 'sleeper' was cancelled (too slow) in Mistakes.GiveUp in ", "Mistakes.cs:")]
     public async Task A_mistake_is_reported_with_its_place_and_only_in_debug_mode(string mistake, params string[] parts)

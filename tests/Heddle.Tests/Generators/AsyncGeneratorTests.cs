@@ -19,6 +19,52 @@ public sealed class AsyncGeneratorTests
     });
 
     [Fact]
+    public void The_token_of_an_enumeration_is_observed_while_the_body_waits() => VirtualTime.Run(async () =>
+    {
+        using var source = new CancellationTokenSource();
+        var reader = LoopTask.Start(async () =>
+        {
+            await foreach (var tick in Ticks(3600).WithCancellation(source.Token))
+            {
+                _log.Add($"{tick}");
+            }
+        });
+        await Coroutine.Delay(TimeSpan.FromSeconds(2.5));
+        source.Cancel();
+        var cancellation = await Expect.ThrowsAsync<OperationCanceledException>(async () => await reader);
+        Assert.Equal(source.Token, cancellation.CancellationToken);
+        Assert.Equal(["0", "1", "finally"], _log);
+        Assert.Equal(2.5, EventLoop.Current.Now.TotalSeconds);
+    });
+
+    [Fact]
+    public void It_can_be_configured_as_a_sequence() => VirtualTime.Run(async () =>
+    {
+        await foreach (var tick in Ticks(2).ConfigureAwait(false))
+        {
+            _log.Add($"{tick}");
+        }
+
+        Assert.Equal(["0", "1", "finally"], _log);
+    });
+
+    [Fact]
+    public void What_it_yielded_last_is_not_kept_while_it_waits_for_the_next() => VirtualTime.Run(async () =>
+    {
+        await using var generator = new AsyncGenerator<object>(async co =>
+        {
+            await co.Yield(new object());
+            await Coroutine.Delay(TimeSpan.FromSeconds(1));
+        });
+        Assert.True(await generator.MoveNextAsync());
+        Assert.NotNull(generator.Current);
+        var next = LoopTask.Start(generator.MoveNextAsync());
+        await Coroutine.Yield();
+        Assert.Null(generator.Current);
+        Assert.False(await next);
+    });
+
+    [Fact]
     public void Other_tasks_run_while_it_waits() => VirtualTime.Run(async () =>
     {
         await Coroutine.WhenAll(ReadAsync("a"), ReadAsync("b"));

@@ -16,7 +16,7 @@ public class AsyncBarrierTests
         }
 
         Assert.Equal(0, await new AsyncBarrier(1).WaitAsync());
-        Assert.Equal(new BarrierStatistics(3, 0, false), barrier.Statistics);
+        Assert.Equal(new BarrierStatistics { ParticipantCount = 3 }, barrier.Statistics);
     });
 
     [Fact]

@@ -50,7 +50,7 @@ public class AsyncLockTests
         using var second = await gate.LockAsync();
         copy.Dispose();
         first.Dispose();
-        default(AsyncLock.Releaser).Dispose();
+        default(Releaser).Dispose();
         Assert.True(gate.IsLocked);
     });
 
@@ -150,6 +150,97 @@ public class AsyncLockTests
         Assert.Equal(Second * 3, EventLoop.Current.Now);
     });
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [Trait("rule", "4")]
+    public void What_foreign_code_took_does_not_count_as_its_callers(bool hops, bool awaitsForeignThings) => VirtualTime.Run(async () =>
+    {
+        var gate = new AsyncLock();
+        using (await gate.LockAsync())
+        {
+            // From now on it is taken within the await where it is free.
+        }
+
+        var ended = false;
+        var flow = UseAsync();
+        if (hops)
+        {
+            await Coroutine.Delay(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.True(gate.IsLocked);
+        using (await gate.LockAsync())
+        {
+            Assert.True(ended);
+        }
+
+        await flow;
+
+        async Task UseAsync()
+        {
+            if (hops)
+            {
+                await Task.Yield();
+            }
+
+            using (await gate.LockAsync())
+            {
+                await (awaitsForeignThings ? ForeignAsync() : Coroutine.Delay(Second).AsTask());
+                ended = true;
+            }
+        }
+
+        static async Task ForeignAsync()
+        {
+            await Task.Yield();
+            await Task.Yield();
+        }
+    });
+
+    [Fact]
+    [Trait("rule", "4")]
+    public void What_foreign_code_took_without_waiting_does_not_count_as_its_callers() => VirtualTime.Run(async () =>
+    {
+        var gate = new AsyncLock();
+        var flow = UseAsync();
+        using (await gate.LockAsync())
+        {
+            Assert.True(flow.IsCompleted);
+        }
+
+        async Task UseAsync()
+        {
+            Assert.True(gate.TryLock(out var taken));
+            await Coroutine.Delay(Second);
+            taken.Dispose();
+        }
+    });
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1600)]
+    public void To_tell_who_has_it_costs_the_same_however_many_wait(int waiters) => VirtualTime.Run(async () =>
+    {
+        // Counted in bytes: with a look through all tasks for each who waits they grew with the square.
+        var gate = new AsyncLock();
+        using (await gate.LockAsync())
+        {
+            var tasks = Enumerable.Range(0, waiters).Select(_ => LoopTask.Start(gate.LockAsync())).ToArray();
+            await Coroutine.Yield();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var snapshot = EventLoop.Current.Snapshot();
+            var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(waiters, snapshot.ToString().Split("a lock that 'main' has").Length - 1);
+            Assert.True(bytes < waiters * 4000L, $"{bytes} bytes for {waiters} who wait");
+            foreach (var task in tasks)
+            {
+                task.Cancel();
+            }
+        }
+    });
+
     [Fact]
     public void A_wait_with_a_timeout_leaves_the_line() => VirtualTime.Run(async () =>
     {
@@ -196,12 +287,12 @@ public class AsyncLockTests
     {
         var gate = new AsyncLock();
         Assert.Equal("AsyncLock (free)", gate.ToString());
-        Assert.Equal(new LockStatistics(false, null, 0), gate.Statistics);
+        Assert.Equal(default(LockStatistics), gate.Statistics);
         using (await gate.LockAsync())
         {
             var waiter = LoopTask.Start(gate.LockAsync(), "waiter");
             await Coroutine.Yield();
-            Assert.Equal(new LockStatistics(true, "main", 1), gate.Statistics);
+            Assert.Equal(new LockStatistics { IsLocked = true, Holder = "main", Waiters = 1 }, gate.Statistics);
             Assert.Equal("AsyncLock (held by 'main', 1 waiting)", gate.ToString());
             Assert.Equal("a lock that 'main' has", waiter.WaitsFor);
             waiter.Cancel();

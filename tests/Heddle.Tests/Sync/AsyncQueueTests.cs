@@ -6,7 +6,7 @@ namespace Heddle.Tests.Sync;
 /// <summary>What the three queues have in common, and the order of each.</summary>
 public class AsyncQueueTests
 {
-    private static readonly Dictionary<string, Func<int, AsyncQueueBase<int>>> s_kinds = new()
+    private static readonly Dictionary<string, Func<int, AsyncQueue<int>>> s_kinds = new()
     {
         ["AsyncQueue"] = capacity => new AsyncQueue<int>(capacity),
         ["AsyncLifoQueue"] = capacity => new AsyncLifoQueue<int>(capacity),
@@ -53,6 +53,156 @@ public class AsyncQueueTests
 
         Assert.Equal(["b", "d", "a", "c", "e"], names);
         await Coroutine.Yield();
+    });
+
+    [Fact]
+    public void A_put_whose_comparison_throws_fails_alone_and_the_room_goes_to_the_next() => VirtualTime.Run(async () =>
+    {
+        var queue = new AsyncPriorityQueue<int>(2, Moody.Of(13));
+        await queue.PutAsync(1);
+        await queue.PutAsync(2);
+        var bad = LoopTask.Start(queue.PutAsync(13), "bad");
+        var worse = LoopTask.Start(queue.PutAsync(13), "worse");
+        var good = LoopTask.Start(queue.PutAsync(3), "good");
+        var late = LoopTask.Start(queue.PutAsync(0), "late");
+        await Coroutine.Yield();
+        Assert.Equal(1, await queue.GetAsync());
+        await good;
+        await ThrowsAsync<InvalidTimeZoneException>(async () => await bad);
+        await ThrowsAsync<InvalidTimeZoneException>(async () => await worse);
+        Assert.Equal(new QueueStatistics { Count = 2, Capacity = 2, WaitingPutters = 1, UnfinishedItems = 3 }, queue.Statistics);
+        int[] got = [await queue.GetAsync(), await queue.GetAsync(), await queue.GetAsync()];
+        Assert.Equal([2, 0, 3], got);
+        await late;
+    });
+
+    [Fact]
+    public void A_comparer_that_throws_in_a_put_or_a_get_leaves_the_queue_as_it_was() => VirtualTime.Run(async () =>
+    {
+        var random = new Random(7);
+        var throwsNow = false;
+        var queue = new AsyncPriorityQueue<int>(100, Comparer<int>.Create((a, b) =>
+            throwsNow && random.Next(3) == 0 ? throw new InvalidTimeZoneException() : a - b));
+        await queue.PutAsync(50);
+        var inside = new List<int> { 50 };
+        for (var i = 0; i < 2000; i++)
+        {
+            var item = random.Next(100);
+            throwsNow = random.Next(2) == 0;
+            try
+            {
+                if (inside.Count < 100 && random.Next(5) < 3)
+                {
+                    await queue.PutAsync(item);
+                    inside.Add(item);
+                }
+                else if (inside.Count > 0)
+                {
+                    var least = await queue.GetAsync();
+                    Assert.Equal(inside.Min(), least);
+                    inside.Remove(least);
+                }
+            }
+            catch (InvalidTimeZoneException)
+            {
+                // Neither put nor taken.
+            }
+
+            Assert.Equal(inside.Count, queue.Count);
+        }
+
+        throwsNow = false;
+        foreach (var item in inside.Order())
+        {
+            Assert.Equal(item, await queue.GetAsync());
+        }
+    });
+
+    [Fact]
+    public void An_immediate_shutdown_compares_nothing() => VirtualTime.Run(async () =>
+    {
+        var throwsNow = false;
+        var queue = new AsyncPriorityQueue<int>(5, Comparer<int>.Create((a, b) => throwsNow ? throw new InvalidTimeZoneException() : a - b));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.True(queue.TryPut(i));
+        }
+
+        var join = LoopTask.Start(queue.JoinAsync());
+        var put = LoopTask.Start(queue.PutAsync(9));
+        await Coroutine.Yield();
+        throwsNow = true;
+        queue.Shutdown(immediate: true);
+        await join;
+        await ThrowsAsync<QueueShutdownException>(async () => await put);
+        Assert.True(queue is { IsShutdown: true, IsEmpty: true, UnfinishedItems: 0 });
+    });
+
+    [Fact]
+    [Trait("rule", "19")]
+    public void A_comparer_that_uses_its_own_queue_is_told_so_and_the_queue_stays_whole() => VirtualTime.Run(async () =>
+    {
+        AsyncPriorityQueue<int> queue = null!;
+        var misbehaves = false;
+        queue = new(9, Comparer<int>.Create((a, b) =>
+        {
+            _ = misbehaves && queue.TryPut(7);
+            return a - b;
+        }));
+        await queue.PutAsync(2);
+        await queue.PutAsync(1);
+        misbehaves = true;
+        Assert.Contains("look at the two items only", (await ThrowsAsync<InvalidOperationException>(() => queue.PutAsync(0))).Message);
+        misbehaves = false;
+        await queue.PutAsync(0);
+        int[] got = [await queue.GetAsync(), await queue.GetAsync(), await queue.GetAsync()];
+        Assert.Equal([0, 1, 2], got);
+    });
+
+    [Fact]
+    public void The_token_of_an_enumeration_is_observed_while_it_waits_and_takes_no_item() => VirtualTime.Run(async () =>
+    {
+        var queue = new AsyncQueue<int>();
+        using var source = new CancellationTokenSource();
+        var seen = new List<int>();
+        var reader = LoopTask.Start(async () =>
+        {
+            await foreach (var item in queue.WithCancellation(source.Token))
+            {
+                seen.Add(item);
+            }
+        });
+        queue.TryPut(1);
+        await Coroutine.Delay(Hour);
+        Assert.Equal([1], seen);
+        source.Cancel();
+        var cancellation = await ThrowsAsync<OperationCanceledException>(async () => await reader);
+        Assert.Equal(source.Token, cancellation.CancellationToken);
+        queue.TryPut(2);
+        Assert.Equal(1, queue.Count);
+        await ThrowsAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var item in queue.WithCancellation(source.Token))
+            {
+                seen.Add(item);
+            }
+        });
+        Assert.Equal((1, 1), (queue.Count, seen.Count));
+    });
+
+    [Fact]
+    public void An_enumeration_does_not_keep_the_last_item_while_it_waits_for_the_next() => VirtualTime.Run(async () =>
+    {
+        var queue = new AsyncQueue<object>();
+        var items = queue.GetAsyncEnumerator();
+        queue.TryPut(new object());
+        Assert.True(await items.MoveNextAsync());
+        Assert.NotNull(items.Current);
+        var next = LoopTask.Start(items.MoveNextAsync());
+        await Coroutine.Yield();
+        Assert.Null(items.Current);
+        queue.Shutdown();
+        Assert.False(await next);
     });
 
     [Fact]
@@ -277,7 +427,7 @@ public class AsyncQueueTests
         await queue.PutAsync(2);
         var putter = LoopTask.Start(queue.PutAsync(3));
         await Coroutine.Yield();
-        Assert.Equal(new QueueStatistics(1, 1, 0, 1, 2, false), queue.Statistics);
+        Assert.Equal(new QueueStatistics { Count = 1, Capacity = 1, WaitingPutters = 1, UnfinishedItems = 2 }, queue.Statistics);
         Assert.Equal($"{kind}<int> (1 of 1 items, 1 putting)", queue.ToString());
         Assert.Equal("room in a queue", putter.WaitsFor);
         queue.Shutdown();
@@ -313,6 +463,13 @@ public class AsyncQueueTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AsyncPriorityQueue<int>(0));
     }
 
-    private static void Run(string kind, int capacity, Func<AsyncQueueBase<int>, Coroutine> test)
+    private static void Run(string kind, int capacity, Func<AsyncQueue<int>, Coroutine> test)
         => VirtualTime.Run(() => test(s_kinds[kind](capacity)));
+
+    /// <summary>Compares anything but one number.</summary>
+    private static class Moody
+    {
+        internal static IComparer<int> Of(int refused)
+            => Comparer<int>.Create((a, b) => a == refused || b == refused ? throw new InvalidTimeZoneException() : a - b);
+    }
 }

@@ -25,7 +25,7 @@ public class AsyncReaderWriterLockTests
         var writer = LoopTask.Start(WriteAsync(gate, "w"));
         await Coroutine.Yield();
         Assert.False(gate.TryReadLock(out _));
-        Assert.Equal(new ReaderWriterLockStatistics(1, null, 0, 1), gate.Statistics);
+        Assert.Equal(new ReaderWriterLockStatistics { Readers = 1, WaitingWriters = 1 }, gate.Statistics);
         await Coroutine.WhenAll(ReadAsync(gate, "r2"), ReadAsync(gate, "r3"), WriteAsync(gate, "w2"), ReadAsync(gate, "r4"));
         Assert.Equal(["0: r1", "1: w", "2: r2", "2: r3", "3: w2", "4: r4"], _log);
         Assert.True(reader.IsCompleted && writer.IsCompleted);
@@ -145,7 +145,7 @@ public class AsyncReaderWriterLockTests
         second.Dispose();
         Assert.True(gate.IsWriteLocked);
         writing.Dispose();
-        default(AsyncReaderWriterLock.Releaser).Dispose();
+        default(Releaser).Dispose();
     });
 
     private static async Coroutine ForEverAsync(Func<Coroutine> action)

@@ -78,7 +78,7 @@ public class AsyncSemaphoreTests
         first.Dispose();
         Assert.Equal(1, semaphore.CurrentCount);
         second.Dispose();
-        default(AsyncSemaphore.Releaser).Dispose();
+        default(Releaser).Dispose();
         Assert.Equal(2, semaphore.CurrentCount);
     });
 
@@ -100,7 +100,7 @@ public class AsyncSemaphoreTests
         Assert.False(semaphore.TryLock(out _));
         var waiter = LoopTask.Start(semaphore.AcquireAsync());
         await Coroutine.Yield();
-        Assert.Equal(new SemaphoreStatistics(0, 3, 1), semaphore.Statistics);
+        Assert.Equal(new SemaphoreStatistics { MaximumCount = 3, Waiters = 1 }, semaphore.Statistics);
         Assert.Equal("AsyncSemaphore (0 of 3 free, 1 waiting)", semaphore.ToString());
         Assert.Equal("AsyncSemaphore (7 free, 0 waiting)", new AsyncSemaphore(7).ToString());
         waiter.Cancel();

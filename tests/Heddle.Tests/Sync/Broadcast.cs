@@ -61,7 +61,7 @@ internal abstract class Broadcast
 
         internal override int Waiters => _limiter.Statistics.Waiters;
 
-        internal override Coroutine WaitAsync() => _limiter.AcquireAsync(new object());
+        internal override Coroutine WaitAsync() => _limiter.AcquireAsync();
 
         internal override async Coroutine WakeAllAsync() => _limiter.TotalTokens = Most;
 
@@ -72,7 +72,7 @@ internal abstract class Broadcast
     private sealed class ReaderBroadcast : Broadcast
     {
         private readonly AsyncReaderWriterLock _lock = new();
-        private readonly AsyncReaderWriterLock.Releaser _writing;
+        private readonly Releaser _writing;
 
         internal ReaderBroadcast() => Assert.True(_lock.TryWriteLock(out _writing));
 
@@ -82,7 +82,7 @@ internal abstract class Broadcast
 
         internal override async Coroutine WakeAllAsync() => _writing.Dispose();
 
-        internal override void AssertWhole(int woken) => Assert.Equal(new(woken, null, 0, 0), _lock.Statistics);
+        internal override void AssertWhole(int woken) => Assert.Equal(new() { Readers = woken }, _lock.Statistics);
     }
 
     private sealed class ConditionBroadcast : Broadcast

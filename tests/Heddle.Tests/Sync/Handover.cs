@@ -50,7 +50,7 @@ internal abstract class Handover
     private sealed class LockHandover : Handover
     {
         private readonly AsyncLock _lock = new();
-        private AsyncLock.Releaser _held;
+        private Releaser _held;
 
         internal LockHandover() => Assert.True(TryTake());
 
@@ -88,7 +88,7 @@ internal abstract class Handover
     private sealed class SemaphoreLockHandover : Handover
     {
         private readonly AsyncSemaphore _semaphore = new(1, 1);
-        private AsyncSemaphore.Releaser _held;
+        private Releaser _held;
 
         internal SemaphoreLockHandover() => Assert.True(TryTake());
 
@@ -113,17 +113,18 @@ internal abstract class Handover
     private sealed class LimiterHandover : Handover
     {
         private readonly AsyncCapacityLimiter _limiter = new(1);
-        private AsyncCapacityLimiter.Releaser _held;
+        private Releaser _held;
 
         internal LimiterHandover() => Assert.True(TryTake());
 
         internal override int Waiters => _limiter.Statistics.Waiters;
 
-        internal override async Coroutine TakeAsync() => _held = await _limiter.LockAsync(new object());
+        internal override async Coroutine TakeAsync() => _held = await _limiter.LockAsync();
 
         internal override bool TryTake()
         {
-            if (!_limiter.TryLock(out var releaser, new object()))
+            // The task that asks may have the one token, which it is told by an exception.
+            if (_limiter.IsLocked || !_limiter.TryLock(out var releaser))
             {
                 return false;
             }
@@ -138,7 +139,7 @@ internal abstract class Handover
     private sealed class WriterHandover : Handover
     {
         private readonly AsyncReaderWriterLock _lock = new();
-        private AsyncReaderWriterLock.Releaser _held;
+        private Releaser _held;
 
         internal WriterHandover() => Assert.True(TryTake());
 
@@ -215,7 +216,7 @@ internal abstract class Handover
         });
     }
 
-    private sealed class ItemHandover(AsyncQueueBase<int> queue) : Handover
+    private sealed class ItemHandover(AsyncQueue<int> queue) : Handover
     {
         private int _last;
 
@@ -249,9 +250,9 @@ internal abstract class Handover
 
     private sealed class RoomHandover : Handover
     {
-        private readonly AsyncQueueBase<int> _queue;
+        private readonly AsyncQueue<int> _queue;
 
-        internal RoomHandover(AsyncQueueBase<int> queue)
+        internal RoomHandover(AsyncQueue<int> queue)
         {
             _queue = queue;
             Assert.True(TryTake());

@@ -34,7 +34,7 @@ public class RandomSyncTests
         private readonly AsyncReaderWriterLock _readerWriter = new();
         private readonly AsyncAutoResetEvent _signal = new();
         private readonly AsyncCondition _condition = new();
-        private readonly AsyncQueueBase<int> _queue = (seed % 3) switch
+        private readonly AsyncQueue<int> _queue = (seed % 3) switch
         {
             0 => new AsyncQueue<int>(2),
             1 => new AsyncLifoQueue<int>(2),
@@ -71,13 +71,13 @@ public class RandomSyncTests
                 Assert.False(user.IsFaulted, $"{user.Exception}");
             }
 
-            Assert.Equal(new LockStatistics(false, null, 0), _lock.Statistics);
-            Assert.Equal(new SemaphoreStatistics(2, 2, 0), _semaphore.Statistics);
+            Assert.Equal(default(LockStatistics), _lock.Statistics);
+            Assert.Equal(new SemaphoreStatistics { CurrentCount = 2, MaximumCount = 2 }, _semaphore.Statistics);
             Assert.Equal((0, 0), (_limiter.BorrowedTokens, _limiter.Statistics.Waiters));
-            Assert.Equal(new ReaderWriterLockStatistics(0, null, 0, 0), _readerWriter.Statistics);
+            Assert.Equal(default(ReaderWriterLockStatistics), _readerWriter.Statistics);
             Assert.Equal(0, _signal.Statistics.Waiters);
             Assert.Equal(_signalsSet, _signalsHad + (_signal.IsSet ? 1 : 0));
-            Assert.Equal(new ConditionStatistics(0, new LockStatistics(false, null, 0)), _condition.Statistics);
+            Assert.Equal(default(ConditionStatistics), _condition.Statistics);
             Assert.Equal(_unitsGiven, _unitsTaken + _units);
             Assert.Equal((0, 0), (_queue.Statistics.WaitingGetters, _queue.Statistics.WaitingPutters));
             while (_queue.TryGet(out var item))

@@ -76,8 +76,7 @@ public sealed partial class ProcessExecutor : IExecutor
     public async Coroutine<TResult> ExecuteAsync<TResult>(WorkItem<TResult> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        _binding.Verify("ProcessExecutor.ExecuteAsync");
-        LoopTask.CurrentOrThrow().ThrowIfCanceled();
+        _binding.Bind("ProcessExecutor.ExecuteAsync").ThrowIfCanceled();
         return await _book.CountAsync(CallAsync(work));
     }
 

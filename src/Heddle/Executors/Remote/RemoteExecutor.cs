@@ -67,8 +67,7 @@ public abstract class RemoteExecutor : IExecutor
     public async Coroutine<TResult> ExecuteAsync<TResult>(WorkItem<TResult> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        _binding.Verify("IExecutor.ExecuteAsync");
-        LoopTask.CurrentOrThrow().ThrowIfCanceled();
+        _binding.Bind("IExecutor.ExecuteAsync").ThrowIfCanceled();
         return await _book.CountAsync(CallAsync(work));
     }
 

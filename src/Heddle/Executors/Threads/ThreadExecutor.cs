@@ -63,8 +63,7 @@ public sealed class ThreadExecutor : IExecutor
     public async Coroutine<TResult> ExecuteAsync<TResult>(WorkItem<TResult> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        _binding.Verify("ThreadExecutor.ExecuteAsync");
-        LoopTask.CurrentOrThrow().ThrowIfCanceled();
+        _binding.Bind("ThreadExecutor.ExecuteAsync").ThrowIfCanceled();
         return await _book.CountAsync(ThreadCalls.RunAsync(_threads, work, _book));
     }
 

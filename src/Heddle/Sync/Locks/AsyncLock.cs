@@ -9,29 +9,33 @@ namespace Heddle;
 /// Fair: it goes from its holder right to the one who has waited longest, and nobody passes those who wait.
 /// It belongs to the task that took it, which must not take it again. A wait that is cancelled leaves the line; a task
 /// that has been given the lock and is cancelled before it runs has the lock, and meets the cancellation at its next
-/// suspension. It serves the tasks of one loop, the first that uses it.
+/// suspension. It serves the tasks of one loop, the first that waits for it.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class AsyncLock
+public sealed class AsyncLock : IReleasable
 {
     private readonly LoopBinding _binding = new();
     private WaiterList<Releaser> _waiters;
     private WaitFrames<LockWait> _frames;
 
-    /// <summary>Zero while it is free; else the number of this taking, which no other has.</summary>
+    /// <summary>Null while it is free.</summary>
+    private LoopTask? _holder;
+
+    /// <summary>The number of this taking, or of the last one, which no other has.</summary>
     private long _ticket;
 
     private long _lastTicket;
-    private long _holder;
+
+    /// <summary>Whether it is sure that the holder took it by itself: foreign code that it has called may have.</summary>
+    private bool _isOwn;
 
     internal LoopBinding Binding => _binding;
 
     /// <summary>Whether a task has it. True for as long as anyone waits.</summary>
-    public bool IsLocked => _ticket != 0;
+    public bool IsLocked => _holder is not null;
 
     /// <summary>What it looks like now. Loop thread only, or while its loop is not running.</summary>
-    public LockStatistics Statistics
-        => new(IsLocked, IsLocked ? Holders.NameOf(_binding, _holder) : null, _waiters.Count);
+    public LockStatistics Statistics => new() { IsLocked = IsLocked, Holder = _holder?.Name, Waiters = _waiters.Count };
 
     /// <summary>Takes the lock, when all who came before have had it.</summary>
     /// <returns>What gives the lock back when it is disposed of; a second time does nothing.</returns>
@@ -44,15 +48,14 @@ public sealed partial class AsyncLock
     /// <exception cref="InvalidOperationException">No task of the lock's loop runs on this thread.</exception>
     public bool TryLock(out Releaser releaser)
     {
-        _binding.Verify("AsyncLock.TryLock");
-        var task = LoopTask.CurrentOrThrow();
+        var task = _binding.Bind("AsyncLock.TryLock");
         if (IsLocked)
         {
             releaser = default;
             return false;
         }
 
-        releaser = new(this, Take(task));
+        releaser = Take(task, isOwn: false);
         return true;
     }
 
@@ -66,15 +69,19 @@ public sealed partial class AsyncLock
 
     /// <summary>Who has it and how many wait.</summary>
     public override string ToString()
-        => Statistics is { IsLocked: true } held
-            ? $"AsyncLock (held by '{held.Holder}', {held.Waiters} waiting)"
-            : "AsyncLock (free)";
+        => _holder is { } holder ? $"AsyncLock (held by '{holder.Name}', {_waiters.Count} waiting)" : "AsyncLock (free)";
 
-    /// <summary>The error of a task that waits for what only it can give back; null for any other.</summary>
-    private InvalidOperationException? RefuseReentry(LoopTask task) => IsLocked && _holder == task.Id
-        ? new($"{task.Describe()} has this AsyncLock and waits for it, which would be for ever. Likely a method that takes the lock "
-            + "calls another that takes it too. Take it once, in the outer one, and call a method that needs it taken.")
-        : null;
+    void IReleasable.GiveBack(long ticket) => GiveBack(ticket);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void GiveBack(long ticket)
+    {
+        _binding.Verify("Releaser.Dispose");
+        if (_ticket == ticket && IsLocked)
+        {
+            GiveBack();
+        }
+    }
 
     /// <summary>For what must be called by the holder.</summary>
     internal void ThrowIfNotHeld(string member)
@@ -89,25 +96,33 @@ public sealed partial class AsyncLock
     /// <summary>The error of who is not the holder; null for the holder.</summary>
     internal InvalidOperationException? RefuseUnlessHeld(string member)
     {
-        if (!IsLocked)
+        if (_holder is not { } holder)
         {
             return new(
                 $"{member} was called, but nobody has the lock. It was given back already, or never taken. "
                 + "Prefer 'using (await gate.LockAsync())', which gives it back exactly once.");
         }
 
-        return Holders.MayRelease(_binding, _holder)
+        return Ownership.MayRelease(holder)
             ? null
             : new(
-                $"{member} was called by {LoopTask.Current?.Describe() ?? "no task"}, but task '{Holders.NameOf(_binding, _holder)}' has the lock. "
+                $"{member} was called by {LoopTask.Current?.Describe() ?? "no task"}, but task '{holder.Name}' has the lock. "
                 + "A lock belongs to the task that took it: have that task give it back, or hand its Releaser over.");
     }
 
+    /// <summary>The error of a task that waits for what only it can give back; null for any other.</summary>
+    private InvalidOperationException? RefuseReentry(LoopTask task, Frame wait)
+        => ReferenceEquals(_holder, task) && (_isOwn || Ownership.IsKeptAbove(wait, this, _ticket))
+            ? new($"{task.Describe()} has this AsyncLock and waits for it, which would be for ever. Likely a method that takes the lock "
+                + "calls another that takes it too. Take it once, in the outer one, and call a method that needs it taken.")
+            : null;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Take(LoopTask task)
+    private Releaser Take(LoopTask task, bool isOwn)
     {
-        _holder = task.Id;
-        return _ticket = ++_lastTicket;
+        _holder = task;
+        _isOwn = isOwn;
+        return new(this, _ticket = ++_lastTicket);
     }
 
     /// <summary>To the first who waits, or it becomes free.</summary>
@@ -119,34 +134,103 @@ public sealed partial class AsyncLock
         }
         else
         {
-            _ticket = 0;
+            _holder = null;
         }
     }
 
-    private void GiveBack(long ticket)
+    /// <summary>Stands in the lock's line.</summary>
+    internal abstract class LockWaiter(AsyncLock owner, string member) : SyncWait<Releaser>(owner._binding, member)
     {
-        _binding.Verify("AsyncLock.Releaser.Dispose");
-        if (_ticket == ticket)
-        {
-            GiveBack();
-        }
+        protected AsyncLock Lock => owner;
+
+        /// <summary>It is this one's turn, and it is out of the line: takes the lock and goes on.</summary>
+        internal abstract void OnHandedOver();
     }
 
-    /// <summary>Gives the lock back when it is disposed of, once: copies and a second time do nothing. <c>default</c> does nothing.</summary>
-    public readonly struct Releaser : IDisposable
+    private sealed class LockWait(AsyncLock owner) : LockWaiter(owner, "AsyncLock.LockAsync")
     {
-        private readonly AsyncLock? _lock;
-        private readonly long _ticket;
+        internal override string Describe() => Lock._holder is { } holder ? $"a lock that '{holder.Name}' has" : "a lock";
 
-        internal Releaser(AsyncLock taken, long ticket)
+        internal override void OnHandedOver()
         {
-            _lock = taken;
-            _ticket = ticket;
+            Grant(Runner);
+            Resume();
         }
 
-        /// <summary>Gives the lock back. Any task of the loop may do it.</summary>
-        /// <exception cref="InvalidOperationException">This is not the thread of the lock's loop.</exception>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Dispose() => _lock?.GiveBack(_ticket);
+        protected override bool CanGrant(LoopTask task) => Lock._holder is null;
+
+        protected override void Grant(LoopTask task) => Value = Lock.Take(task, IsTakenByTask);
+
+        protected override Exception? Refuse(LoopTask task) => Lock.RefuseReentry(task, this);
+
+        protected override void Enqueue(LoopTask task) => Lock._waiters.Add(this);
+
+        protected override bool Abort()
+        {
+            Lock._waiters.Remove(this);
+            return true;
+        }
+
+        protected override void ReturnToPrimitive() => Lock._frames.Return(this);
     }
+
+    /// <summary>
+    /// A holder that has lent the lock out, for the time of a condition's wait: in the end it stands in line again, and gets
+    /// the lock back under the ticket that it had, so that its releaser stays good.
+    /// </summary>
+    internal abstract class Lender(AsyncLock owner, string member) : LockWaiter(owner, member)
+    {
+        private long _ticket;
+
+        /// <summary>It waits for the lock in the end, which cannot be taken back.</summary>
+        internal sealed override bool CanBeSelected => false;
+
+        protected void Lend()
+        {
+            _ticket = Lock._ticket;
+            Lock.GiveBack();
+        }
+
+        /// <summary>True if it has the lock back at once; else it stands in line, and <see cref="OnReturned"/> follows.</summary>
+        protected bool TryGetBack()
+        {
+            if (Lock.IsLocked)
+            {
+                Lock._waiters.Add(this);
+                return false;
+            }
+
+            TakeBack();
+            return true;
+        }
+
+        internal sealed override void OnHandedOver()
+        {
+            TakeBack();
+            OnReturned();
+        }
+
+        /// <summary>It has the lock again.</summary>
+        protected abstract void OnReturned();
+
+        private void TakeBack()
+        {
+            Lock._holder = Runner;
+            Lock._isOwn = true;
+            Lock._ticket = _ticket;
+        }
+    }
+}
+
+/// <summary>An <see cref="AsyncLock"/> at one moment.</summary>
+public readonly record struct LockStatistics
+{
+    /// <summary>Whether a task has it.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>The name of that task.</summary>
+    public string? Holder { get; init; }
+
+    /// <summary>How many tasks wait for it.</summary>
+    public int Waiters { get; init; }
 }

@@ -12,20 +12,13 @@ namespace Heddle;
 /// <see cref="AsyncLock"/>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class AsyncReaderWriterLock
+public sealed class AsyncReaderWriterLock : IReleasable
 {
-    /// <summary>By ticket, the number of the task that took it.</summary>
-    private readonly Dictionary<long, long> _readers = [];
-
+    private readonly Holders _readers = new();
+    private readonly Holders _writer = new();
     private readonly LoopBinding _binding = new();
     private WaiterList<Releaser> _waiters;
     private WaitFrames<EntryWait> _frames;
-    private long _lastTicket;
-
-    /// <summary>Zero while nobody writes.</summary>
-    private long _writerTicket;
-
-    private long _writer;
 
     /// <summary>Whether anyone reads or writes.</summary>
     public bool IsLocked => IsReadLocked || IsWriteLocked;
@@ -34,7 +27,7 @@ public sealed partial class AsyncReaderWriterLock
     public bool IsReadLocked => _readers.Count > 0;
 
     /// <summary>Whether a task writes.</summary>
-    public bool IsWriteLocked => _writerTicket != 0;
+    public bool IsWriteLocked => _writer.Count > 0;
 
     /// <summary>What it looks like now. Loop thread only, or while its loop is not running.</summary>
     public ReaderWriterLockStatistics Statistics
@@ -47,7 +40,13 @@ public sealed partial class AsyncReaderWriterLock
                 writers += ((EntryWait)waiter).IsWriter ? 1 : 0;
             }
 
-            return new(_readers.Count, IsWriteLocked ? Holders.NameOf(_binding, _writer) : null, _waiters.Count - writers, writers);
+            return new()
+            {
+                Readers = _readers.Count,
+                Writer = _writer.Tasks.FirstOrDefault()?.Name,
+                WaitingReaders = _waiters.Count - writers,
+                WaitingWriters = writers,
+            };
         }
     }
 
@@ -75,14 +74,12 @@ public sealed partial class AsyncReaderWriterLock
     public void ReleaseRead()
     {
         _binding.Verify("AsyncReaderWriterLock.ReleaseRead");
-        var own = _readers.FirstOrDefault(reader => reader.Value == LoopTask.Current?.Id).Key;
-        var ticket = own != 0 ? own : _readers.FirstOrDefault(reader => Holders.MayRelease(_binding, reader.Value)).Key;
-        if (ticket == 0)
+        if (!_readers.Remove(_readers.FindReleasable()))
         {
             throw NotHeld("ReleaseRead", "read");
         }
 
-        Leave(ticket);
+        LetIn();
     }
 
     /// <summary>Ends the running task's writing, for code that does not keep the releaser.</summary>
@@ -90,19 +87,29 @@ public sealed partial class AsyncReaderWriterLock
     public void ReleaseWrite()
     {
         _binding.Verify("AsyncReaderWriterLock.ReleaseWrite");
-        if (!IsWriteLocked || !Holders.MayRelease(_binding, _writer))
+        if (!_writer.Remove(_writer.FindReleasable()))
         {
             throw NotHeld("ReleaseWrite", "write");
         }
 
-        Leave(_writerTicket);
+        LetIn();
     }
 
     /// <summary>Who is in and how many wait.</summary>
     public override string ToString()
     {
-        var inside = IsWriteLocked ? $"'{Holders.NameOf(_binding, _writer)}' writes" : IsReadLocked ? $"{_readers.Count} reading" : "free";
+        var inside = IsWriteLocked ? $"'{_writer.Tasks.First().Name}' writes" : IsReadLocked ? $"{_readers.Count} reading" : "free";
         return $"AsyncReaderWriterLock ({inside}, {_waiters.Count} waiting)";
+    }
+
+    /// <summary>A writer's tickets are negative, so that no reader has the same.</summary>
+    void IReleasable.GiveBack(long ticket)
+    {
+        _binding.Verify("Releaser.Dispose");
+        if (ticket < 0 ? _writer.Remove(-ticket) : _readers.Remove(ticket))
+        {
+            LetIn();
+        }
     }
 
     private InvalidOperationException NotHeld(string member, string verb) => new(
@@ -118,46 +125,17 @@ public sealed partial class AsyncReaderWriterLock
 
     private bool TryEnter(bool isWriter, out Releaser releaser)
     {
-        _binding.Verify(isWriter ? "AsyncReaderWriterLock.TryWriteLock" : "AsyncReaderWriterLock.TryReadLock");
-        var task = LoopTask.CurrentOrThrow();
+        var task = _binding.Bind(isWriter ? "AsyncReaderWriterLock.TryWriteLock" : "AsyncReaderWriterLock.TryReadLock");
         var canEnter = _waiters.IsEmpty && CanEnter(isWriter);
-        releaser = canEnter ? Enter(task, isWriter) : default;
+        releaser = canEnter ? Enter(task, isWriter, isOwn: false) : default;
         return canEnter;
     }
 
     /// <summary>As far as those go who are in.</summary>
     private bool CanEnter(bool isWriter) => !IsWriteLocked && (!isWriter || !IsReadLocked);
 
-    private Releaser Enter(LoopTask task, bool isWriter)
-    {
-        var ticket = ++_lastTicket;
-        if (isWriter)
-        {
-            _writerTicket = ticket;
-            _writer = task.Id;
-        }
-        else
-        {
-            _readers.Add(ticket, task.Id);
-        }
-
-        return new(this, ticket);
-    }
-
-    private void Leave(long ticket)
-    {
-        _binding.Verify("AsyncReaderWriterLock.Releaser.Dispose");
-        if (ticket == _writerTicket)
-        {
-            _writerTicket = 0;
-        }
-        else if (!_readers.Remove(ticket))
-        {
-            return;
-        }
-
-        LetIn();
-    }
+    private Releaser Enter(LoopTask task, bool isWriter, bool isOwn)
+        => new(this, isWriter ? -_writer.Add(task, isOwn) : _readers.Add(task, isOwn));
 
     /// <summary>All at the head of the line that can go in now.</summary>
     private void LetIn()
@@ -172,33 +150,16 @@ public sealed partial class AsyncReaderWriterLock
     /// <summary>The error of a task that would wait for itself to leave; null for any other.</summary>
     private InvalidOperationException? RefuseReentry(LoopTask task, bool isWriter)
     {
-        if (IsWriteLocked && _writer == task.Id)
+        if (_writer.Has(task))
         {
             return new($"{task.Describe()} writes under this AsyncReaderWriterLock and waits for it, which would be for ever. Likely a method that "
                 + "takes the lock calls another that takes it too. Take it once, in the outer one.");
         }
 
-        return IsReadLocked && (isWriter || !_waiters.IsEmpty) && _readers.ContainsValue(task.Id)
+        return IsReadLocked && (isWriter || !_waiters.IsEmpty) && _readers.Has(task)
             ? new($"{task.Describe()} reads under this AsyncReaderWriterLock and waits to {(isWriter ? "write" : "read again, behind a writer")}, "
                 + "which would be for ever. End the reading first, or take the lock for writing from the beginning.")
             : null;
-    }
-
-    /// <summary>Ends a reading or a writing when it is disposed of, once: copies and a second time do nothing. <c>default</c> does nothing.</summary>
-    public readonly struct Releaser : IDisposable
-    {
-        private readonly AsyncReaderWriterLock? _lock;
-        private readonly long _ticket;
-
-        internal Releaser(AsyncReaderWriterLock taken, long ticket)
-        {
-            _lock = taken;
-            _ticket = ticket;
-        }
-
-        /// <summary>Gives the lock back. Any task of the loop may do it.</summary>
-        /// <exception cref="InvalidOperationException">This is not the thread of the lock's loop.</exception>
-        public void Dispose() => _lock?.Leave(_ticket);
     }
 
     private sealed class EntryWait(AsyncReaderWriterLock owner) : SyncWait<Releaser>(owner._binding, "AsyncReaderWriterLock")
@@ -213,21 +174,20 @@ public sealed partial class AsyncReaderWriterLock
             Resume();
         }
 
+        internal override bool CanEndAtOnce()
+        {
+            Status = FrameStatus.Cold;
+            return false;
+        }
+
         protected override bool CanGrant(LoopTask task)
             => owner._waiters.IsEmpty && owner.CanEnter(IsWriter);
 
-        protected override void Grant(LoopTask task) => Value = owner.Enter(task, IsWriter);
+        protected override void Grant(LoopTask task) => Value = owner.Enter(task, IsWriter, IsTakenByTask);
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            var refusal = owner.RefuseReentry(task, IsWriter);
-            if (refusal is null)
-            {
-                owner._waiters.Add(this);
-            }
+        protected override Exception? Refuse(LoopTask task) => owner.RefuseReentry(task, IsWriter);
 
-            return refusal;
-        }
+        protected override void Enqueue(LoopTask task) => owner._waiters.Add(this);
 
         protected override bool Abort()
         {
@@ -238,4 +198,20 @@ public sealed partial class AsyncReaderWriterLock
 
         protected override void ReturnToPrimitive() => owner._frames.Return(this);
     }
+}
+
+/// <summary>An <see cref="AsyncReaderWriterLock"/> at one moment.</summary>
+public readonly record struct ReaderWriterLockStatistics
+{
+    /// <summary>How many have it for reading.</summary>
+    public int Readers { get; init; }
+
+    /// <summary>The name of the task that has it for writing.</summary>
+    public string? Writer { get; init; }
+
+    /// <summary>How many tasks wait to read.</summary>
+    public int WaitingReaders { get; init; }
+
+    /// <summary>How many tasks wait to write.</summary>
+    public int WaitingWriters { get; init; }
 }

@@ -8,10 +8,10 @@ namespace Heddle;
 /// Fair: a permit that is given back goes right to the one who has waited longest, and nobody passes those who wait. A
 /// permit belongs to no task in particular. A wait that is cancelled leaves the line; a task that has been given its permit
 /// and is cancelled before it runs has the permit, and meets the cancellation at its next suspension. It serves the tasks
-/// of one loop, the first that uses it.
+/// of one loop, the first that waits for it.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class AsyncSemaphore
+public sealed class AsyncSemaphore : IReleasable
 {
     private readonly HashSet<long> _tickets = [];
     private readonly LoopBinding _binding = new();
@@ -41,7 +41,7 @@ public sealed partial class AsyncSemaphore
     public bool IsLocked => CurrentCount == 0;
 
     /// <summary>What it looks like now. Loop thread only, or while its loop is not running.</summary>
-    public SemaphoreStatistics Statistics => new(CurrentCount, MaximumCount, _waiters.Count);
+    public SemaphoreStatistics Statistics => new() { CurrentCount = CurrentCount, MaximumCount = MaximumCount, Waiters = _waiters.Count };
 
     /// <summary>Takes a permit, when all who came before have had theirs; give it back with <see cref="Release"/>.</summary>
     /// <exception cref="InvalidOperationException">This is not the semaphore's loop.</exception>
@@ -96,7 +96,8 @@ public sealed partial class AsyncSemaphore
             Unsafe.As<PermitWait>(next).OnHandedOver();
         }
 
-        CurrentCount += count;
+        // One selection may have stood in the line twice, and left it as a whole.
+        CurrentCount = Math.Min(CurrentCount + count, MaximumCount);
     }
 
     /// <summary>How many are free and how many wait.</summary>
@@ -119,30 +120,13 @@ public sealed partial class AsyncSemaphore
         return new(this, _lastTicket);
     }
 
-    private void GiveBack(long ticket)
+    void IReleasable.GiveBack(long ticket)
     {
-        _binding.Verify("AsyncSemaphore.Releaser.Dispose");
+        _binding.Verify("Releaser.Dispose");
         if (_tickets.Remove(ticket))
         {
             Release();
         }
-    }
-
-    /// <summary>Gives a permit back when it is disposed of, once: copies and a second time do nothing. <c>default</c> does nothing.</summary>
-    public readonly struct Releaser : IDisposable
-    {
-        private readonly AsyncSemaphore? _semaphore;
-        private readonly long _ticket;
-
-        internal Releaser(AsyncSemaphore semaphore, long ticket)
-        {
-            _semaphore = semaphore;
-            _ticket = ticket;
-        }
-
-        /// <summary>Gives the permit back. Any task of the loop may do it.</summary>
-        /// <exception cref="InvalidOperationException">This is not the thread of the semaphore's loop.</exception>
-        public void Dispose() => _semaphore?.GiveBack(_ticket);
     }
 
     private sealed class PermitWait(AsyncSemaphore semaphore) : SyncWait<Releaser>(semaphore._binding, "AsyncSemaphore.AcquireAsync")
@@ -166,11 +150,7 @@ public sealed partial class AsyncSemaphore
             KeepReleaser();
         }
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            semaphore._waiters.Add(this);
-            return null;
-        }
+        protected override void Enqueue(LoopTask task) => semaphore._waiters.Add(this);
 
         protected override bool Abort()
         {
@@ -188,4 +168,17 @@ public sealed partial class AsyncSemaphore
             }
         }
     }
+}
+
+/// <summary>An <see cref="AsyncSemaphore"/> at one moment.</summary>
+public readonly record struct SemaphoreStatistics
+{
+    /// <summary>How many permits are free.</summary>
+    public int CurrentCount { get; init; }
+
+    /// <summary>How many there can be.</summary>
+    public int MaximumCount { get; init; }
+
+    /// <summary>How many tasks wait for one.</summary>
+    public int Waiters { get; init; }
 }

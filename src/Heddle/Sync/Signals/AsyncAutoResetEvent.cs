@@ -8,7 +8,7 @@ namespace Heddle;
 /// Setting it wakes the one who has waited longest, or, if nobody waits, lets the next wait end at once; setting it again
 /// before that changes nothing. A wait that is cancelled leaves the line. A task that was woken and is cancelled before it
 /// runs has had the signal: its wait returns, and it meets the cancellation at its next suspension.
-/// It serves the tasks of one loop, the first that uses it.
+/// It serves the tasks of one loop, the first that waits for it.
 /// </remarks>
 /// <param name="isSet">Whether it is set at the beginning.</param>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -22,7 +22,7 @@ public sealed class AsyncAutoResetEvent(bool isSet = false)
     public bool IsSet { get; private set; } = isSet;
 
     /// <summary>What it looks like now. Loop thread only, or while its loop is not running.</summary>
-    public EventStatistics Statistics => new(IsSet, _waiters.Count);
+    public EventStatistics Statistics => new() { IsSet = IsSet, Waiters = _waiters.Count };
 
     /// <summary>Waits for a signal of one's own.</summary>
     /// <exception cref="InvalidOperationException">This is not the event's loop.</exception>
@@ -75,11 +75,7 @@ public sealed class AsyncAutoResetEvent(bool isSet = false)
 
         protected override void Grant(LoopTask task) => owner.IsSet = false;
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            owner._waiters.Add(this);
-            return null;
-        }
+        protected override void Enqueue(LoopTask task) => owner._waiters.Add(this);
 
         protected override bool Abort()
         {

@@ -9,7 +9,7 @@ namespace Heddle;
 /// <see cref="ParticipantCount"/> − 1, no number twice), and whoever comes next begins another round. So there is no
 /// draining in which the barrier could be caught: a task that is cancelled after that has passed, returns its number, and
 /// meets the cancellation at its next suspension. A task that is cancelled before that leaves, its place is free again,
-/// and those behind it move up. It serves the tasks of one loop, the first that uses it.
+/// and those behind it move up. It serves the tasks of one loop, the first that waits for it.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class AsyncBarrier
@@ -34,7 +34,7 @@ public sealed class AsyncBarrier
     public bool IsBroken { get; private set; }
 
     /// <summary>What it looks like now. Loop thread only, or while its loop is not running.</summary>
-    public BarrierStatistics Statistics => new(ParticipantCount, _waiting, IsBroken);
+    public BarrierStatistics Statistics => new() { ParticipantCount = ParticipantCount, Waiters = _waiting, IsBroken = IsBroken };
 
     /// <summary>Waits until all have come.</summary>
     /// <returns>The number of this task's coming, from 0; exactly one task of a round gets each.</returns>
@@ -96,18 +96,19 @@ public sealed class AsyncBarrier
 
     private void EndRound()
     {
-        _waiting = 0;
         for (var index = 0; _waiters.TakeFirst() is { } waiter; index++)
         {
+            // One by one: who goes on may stand here twice, by a selection, and leave the other place.
+            _waiting--;
             Unsafe.As<BarrierWait>(waiter).OnAllHaveCome(index);
         }
     }
 
     private void FailAll(Func<Exception> makeFailure)
     {
-        _waiting = 0;
         while (_waiters.TakeFirst() is { } waiter)
         {
+            _waiting--;
             Unsafe.As<BarrierWait>(waiter).OnBroken(makeFailure());
         }
     }
@@ -133,16 +134,12 @@ public sealed class AsyncBarrier
             owner.EndRound();
         }
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            if (owner.IsBroken)
-            {
-                return Aborted();
-            }
+        protected override Exception? Refuse(LoopTask task) => owner.IsBroken ? Aborted() : null;
 
+        protected override void Enqueue(LoopTask task)
+        {
             owner._waiting++;
             owner._waiters.Add(this);
-            return null;
         }
 
         protected override bool Abort()
@@ -153,5 +150,39 @@ public sealed class AsyncBarrier
         }
 
         protected override void ReturnToPrimitive() => owner._frames.Return(this);
+    }
+}
+
+/// <summary>An <see cref="AsyncBarrier"/> at one moment.</summary>
+public readonly record struct BarrierStatistics
+{
+    /// <summary>How many have to come.</summary>
+    public int ParticipantCount { get; init; }
+
+    /// <summary>How many have come and wait for the others.</summary>
+    public int Waiters { get; init; }
+
+    /// <summary>Whether every wait fails.</summary>
+    public bool IsBroken { get; init; }
+}
+
+/// <summary>Thrown to those who wait at an <see cref="AsyncBarrier"/> that is reset or aborted, and to those who come to an aborted one.</summary>
+public class BrokenBarrierException : InvalidOperationException
+{
+    /// <summary>With a message of its own.</summary>
+    public BrokenBarrierException()
+    {
+    }
+
+    /// <summary>With that message.</summary>
+    public BrokenBarrierException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With that message and cause.</summary>
+    public BrokenBarrierException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
     }
 }

@@ -9,13 +9,13 @@ namespace Heddle;
 /// without the lock. The way back to the lock is shielded, and what it throws then is the cancellation. Who was notified
 /// stands in the lock's line at once, in the order of notification; from then on it cannot be cancelled, so a notification
 /// is not lost: the wait returns, and the task meets the cancellation at its next suspension.
-/// It serves the tasks of one loop, the first that uses it.
+/// It serves the tasks of one loop, the first that waits for it.
 /// </remarks>
 /// <param name="gate">The lock. Several conditions can share one. Default: one of its own.</param>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class AsyncCondition(AsyncLock? gate = null)
+public sealed class AsyncCondition(AsyncLock? gate = null)
 {
-    private WaiterList<AsyncLock.Releaser> _waiters;
+    private WaiterList<Releaser> _waiters;
     private WaitFrames<ConditionWait> _frames;
 
     /// <summary>The lock that every member but <see cref="LockAsync"/> and <see cref="TryLock"/> must be called under.</summary>
@@ -25,13 +25,13 @@ public sealed partial class AsyncCondition(AsyncLock? gate = null)
     public bool IsLocked => Lock.IsLocked;
 
     /// <summary>What it looks like now. Loop thread only, or while its loop is not running.</summary>
-    public ConditionStatistics Statistics => new(_waiters.Count, Lock.Statistics);
+    public ConditionStatistics Statistics => new() { Waiters = _waiters.Count, Lock = Lock.Statistics };
 
     /// <inheritdoc cref="AsyncLock.LockAsync"/>
-    public Coroutine<AsyncLock.Releaser> LockAsync() => Lock.LockAsync();
+    public Coroutine<Releaser> LockAsync() => Lock.LockAsync();
 
     /// <inheritdoc cref="AsyncLock.TryLock"/>
-    public bool TryLock(out AsyncLock.Releaser releaser) => Lock.TryLock(out releaser);
+    public bool TryLock(out Releaser releaser) => Lock.TryLock(out releaser);
 
     /// <inheritdoc cref="AsyncLock.Release"/>
     public void Release() => Lock.Release();
@@ -40,7 +40,7 @@ public sealed partial class AsyncCondition(AsyncLock? gate = null)
     /// <remarks>Other tasks may have had the lock in between: mostly <see cref="WaitUntilAsync"/> is what you want.</remarks>
     /// <exception cref="InvalidOperationException">The task has not got the lock, or this is not the condition's loop.</exception>
     /// <exception cref="ScopeCanceledException">The scope is cancelled, before or while it waits. The task has the lock.</exception>
-    public Coroutine WaitAsync() => (Coroutine)new Coroutine<AsyncLock.Releaser>(_frames.TryRentUnchecked(Lock.Binding) ?? new ConditionWait(this));
+    public Coroutine WaitAsync() => (Coroutine)new Coroutine<Releaser>(_frames.TryRentUnchecked(Lock.Binding) ?? new ConditionWait(this));
 
     /// <summary>Waits until the predicate holds, which is looked at now and after each notification, always under the lock.</summary>
     /// <exception cref="InvalidOperationException">The task has not got the lock, or this is not the condition's loop.</exception>
@@ -110,16 +110,12 @@ public sealed partial class AsyncCondition(AsyncLock? gate = null)
 
         protected override void Grant(LoopTask task) => throw new UnreachableException();
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            if (Lock.RefuseUnlessHeld("AsyncCondition.WaitAsync") is { } misuse)
-            {
-                return misuse;
-            }
+        protected override Exception? Refuse(LoopTask task) => Lock.RefuseUnlessHeld("AsyncCondition.WaitAsync");
 
+        protected override void Enqueue(LoopTask task)
+        {
             owner._waiters.Add(this);
             Lend();
-            return null;
         }
 
         protected override bool Abort()
@@ -140,4 +136,14 @@ public sealed partial class AsyncCondition(AsyncLock? gate = null)
             owner._frames.Return(this);
         }
     }
+}
+
+/// <summary>An <see cref="AsyncCondition"/> at one moment.</summary>
+public readonly record struct ConditionStatistics
+{
+    /// <summary>How many tasks wait to be notified.</summary>
+    public int Waiters { get; init; }
+
+    /// <summary>Its lock; those who were notified wait for that.</summary>
+    public LockStatistics Lock { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Heddle;
 /// <summary>A flag that tasks wait for: while it is set nobody has to. The counterpart of <c>asyncio.Event</c>.</summary>
 /// <remarks>
 /// Setting it wakes all who wait, in the order of their coming; who was woken goes on, even if it is reset before its turn.
-/// It serves the tasks of one loop, the first that uses it.
+/// It serves the tasks of one loop, the first that waits for it.
 /// </remarks>
 /// <param name="isSet">Whether it is set at the beginning.</param>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -20,7 +20,7 @@ public sealed class AsyncManualResetEvent(bool isSet = false)
     public bool IsSet { get; private set; } = isSet;
 
     /// <summary>What it looks like now. Loop thread only, or while its loop is not running.</summary>
-    public EventStatistics Statistics => new(IsSet, _waiters.Count);
+    public EventStatistics Statistics => new() { IsSet = IsSet, Waiters = _waiters.Count };
 
     /// <summary>Waits until it is set.</summary>
     /// <exception cref="InvalidOperationException">This is not the event's loop.</exception>
@@ -70,11 +70,7 @@ public sealed class AsyncManualResetEvent(bool isSet = false)
         {
         }
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            owner._waiters.Add(this);
-            return null;
-        }
+        protected override void Enqueue(LoopTask task) => owner._waiters.Add(this);
 
         protected override bool Abort()
         {
@@ -84,4 +80,14 @@ public sealed class AsyncManualResetEvent(bool isSet = false)
 
         protected override void ReturnToPrimitive() => owner._frames.Return(this);
     }
+}
+
+/// <summary>An <see cref="AsyncManualResetEvent"/> or an <see cref="AsyncAutoResetEvent"/> at one moment.</summary>
+public readonly record struct EventStatistics
+{
+    /// <summary>Whether a wait would end at once.</summary>
+    public bool IsSet { get; init; }
+
+    /// <summary>How many tasks wait.</summary>
+    public int Waiters { get; init; }
 }

@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Heddle;
 
-/// <summary>Which loop a primitive belongs to: the one that first uses it. There is no lock inside, so it serves no other.</summary>
+/// <summary>Which loop a primitive belongs to: the one whose task first waits for it. There is no lock inside, so it serves no other.</summary>
+/// <remarks>Until then nobody can be woken, so it may be filled, set and configured anywhere: where the program is put together no loop runs yet.</remarks>
 internal sealed class LoopBinding
 {
     private EventLoop? _loop;
 
-    /// <summary>Null before the first use.</summary>
+    /// <summary>Null before the first wait.</summary>
     internal EventLoop? Loop => _loop;
 
     /// <summary>Whether this is the thread of the loop that it is bound to.</summary>
@@ -20,49 +21,49 @@ internal sealed class LoopBinding
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Is(EventLoop loop) => ReferenceEquals(_loop, loop);
 
-    /// <summary>Checks that a member may be called here; the first call binds.</summary>
-    /// <exception cref="InvalidOperationException">No loop runs on this thread, or another one.</exception>
+    /// <summary>Checks that a member which never waits may be called here.</summary>
+    /// <exception cref="InvalidOperationException">It belongs to a loop, and this is not that loop's thread.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Verify(string member)
     {
-        if (!IsCurrent)
+        if (!IsCurrent && _loop is { } loop)
         {
-            Bind(EventLoop.CurrentOrNull, member);
+            Refuse(loop, member);
         }
     }
 
-    /// <summary>The same, for who knows the loop of this thread.</summary>
+    /// <summary>The running task, for a member that takes something for it; binds.</summary>
+    /// <exception cref="InvalidOperationException">No task runs on this thread, or it belongs to another loop.</exception>
+    internal LoopTask Bind(string member)
+    {
+        Verify(member);
+        var task = LoopTask.CurrentOrThrow();
+        Bind(task.Loop, member);
+        return task;
+    }
+
+    /// <summary>For a task of that loop, which will wait.</summary>
     /// <exception cref="InvalidOperationException">It belongs to another loop.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Verify(EventLoop current, string member)
+    internal void Bind(EventLoop current, string member)
     {
-        if (!Is(current))
+        // Tasks of two loops may wait for it first at the same moment: one of the loops gets it.
+        if (!Is(current) && Interlocked.CompareExchange(ref _loop, current, null) is { } owner && !ReferenceEquals(owner, current))
         {
-            Bind(current, member);
+            Refuse(owner, member);
         }
     }
 
-    private void Bind(EventLoop? current, string member)
+    private static void Refuse(EventLoop loop, string member)
     {
-        if (_loop is null)
+        if (EventLoop.CurrentOrNull is not { } current)
         {
-            if (current is null)
-            {
-                Misuse.ThrowNoLoop();
-            }
-
-            _loop = current;
+            loop.VerifyThread(member);
             return;
         }
 
-        if (current is null)
-        {
-            _loop.VerifyThread(member);
-        }
-
         throw new InvalidOperationException(
-            $"{member} was called on the loop '{current!.Name}', but the object belongs to another loop, '{_loop.Name}', which used it first. "
-            + "A primitive serves the tasks of one loop. Make one for each loop, and go from one loop to another with loop.Post(() => ...) "
+            $"{member} was called on the loop '{current.Name}', but the object belongs to another loop, '{loop.Name}', whose tasks waited for it first. "
+            + "It serves the tasks of one loop. Make one for each loop, and go from one loop to another with loop.Post(() => ...) "
             + "or EventLoopThread.RunAsync.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -24,12 +25,17 @@ internal abstract class SyncWait<T> : Waiter<T>
         Status = FrameStatus.Prompt;
     }
 
-    internal sealed override bool CanEndAtOnce()
+    /// <summary>
+    /// Not for a primitive that must know for sure for whom it grants this. Within an await it cannot: foreign code that the task has called
+    /// runs in the same step. In a step of this wait it is the task; foreign code waits by a task of its own.
+    /// </summary>
+    internal override bool CanEndAtOnce()
     {
         var task = LoopTask.CurrentOrThrow();
 
         // Foreign code of the task, which runs between its steps, is a flow of its own, and waits as one.
         if (task.State == RunnerState.Running
+            && task.Loop.Entered.Posted is null
             && task.MayCompleteAtOnce
             && task.Scope.CanceledBy is null
             && _binding.Is(task.Loop)
@@ -55,7 +61,18 @@ internal abstract class SyncWait<T> : Waiter<T>
         }
 
         var task = LoopTask.Of(runner);
-        Grant(task);
+        try
+        {
+            Grant(task);
+        }
+        catch
+        {
+            // Of a comparer. It must not keep the wait, nor the wait what it was to put.
+            Status = FrameStatus.Succeeded;
+            Recycle();
+            throw;
+        }
+
         task.CountCompletion();
         Status = FrameStatus.Succeeded;
     }
@@ -66,28 +83,50 @@ internal abstract class SyncWait<T> : Waiter<T>
     /// <summary>Takes effect for the task, which goes on at once; <see cref="CanGrant"/> was true.</summary>
     protected abstract void Grant(LoopTask task);
 
-    /// <summary>Stands in line and returns null; or returns why that is an error.</summary>
-    protected abstract Exception? TryEnqueue(LoopTask task);
+    /// <summary>Why it would be an error to stand in line; null if it is none.</summary>
+    protected virtual Exception? Refuse(LoopTask task) => null;
+
+    /// <summary>Stands in line.</summary>
+    protected abstract void Enqueue(LoopTask task);
+
+    /// <summary>
+    /// Whether the task itself takes it for sure. Within an await foreign code that the task has called may do; in a step of this wait, which
+    /// then has an awaiter, it cannot.
+    /// </summary>
+    protected bool IsTakenByTask => Status != FrameStatus.Prompt && Parent is not null;
+
+    internal sealed override bool? EndsAtOnce(Runner runner)
+    {
+        var task = LoopTask.Of(runner);
+        return (!_binding.Is(task.Loop) && _binding.Loop is not null) || CanGrant(task) || Refuse(task) is not null;
+    }
 
     protected sealed override bool Begin()
     {
-        if (!_binding.Is(Runner.Loop) && !TryBind())
+        try
         {
+            _binding.Bind(Runner.Loop, _member);
+            if (CanGrant(Runner))
+            {
+                // It may run code of the user's (a comparer).
+                Grant(Runner);
+                return true;
+            }
+
+            _failure = Refuse(Runner) is { } refusal ? new CapturedFailure(refusal) : null;
+        }
+        catch (Exception failure)
+        {
+            _failure = new CapturedFailure(failure);
+        }
+
+        if (_failure is not null)
+        {
+            FailAtOnce();
             return true;
         }
 
-        if (CanGrant(Runner))
-        {
-            GrantOrFail();
-            return true;
-        }
-
-        if (TryEnqueue(Runner) is { } refusal)
-        {
-            FailAtOnce(refusal);
-            return true;
-        }
-
+        Enqueue(Runner);
         return false;
     }
 
@@ -114,37 +153,95 @@ internal abstract class SyncWait<T> : Waiter<T>
 
     /// <summary>Puts it back to the primitive's free waits. Loop thread only.</summary>
     protected abstract void ReturnToPrimitive();
+}
 
-    private bool TryBind()
+/// <summary>The free waits of one primitive.</summary>
+/// <remarks>
+/// They belong to their primitive for good, so that renting and returning one writes no reference. One is kept at hand,
+/// which is all that a primitive needs on which nobody has to wait; the pool for more is made when there are more.
+/// In debug mode none is used twice: one that is forgotten must be collected to be found.
+/// </remarks>
+internal struct WaitFrames<TWait>
+    where TWait : Frame
+{
+    private TWait? _atHand;
+    private FramePool? _others;
+    private bool _isAtHandOut;
+
+    /// <summary>A free wait, ready to be awaited; null if there is none, or if this is another thread than the loop's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TWait? TryRent(LoopBinding binding) => binding.IsCurrent ? TryRent() : null;
+
+    /// <summary>
+    /// The same for a wait that takes no arguments. Calls that race on two threads may then get the same one, of which the
+    /// frame's version lets one await succeed; so it needs no look at the thread, which costs as much as all the rest.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TWait? TryRentUnchecked(LoopBinding binding)
     {
-        try
+        if (_isAtHandOut)
         {
-            _binding.Verify(Runner.Loop, _member);
-            return true;
+            return TryRent(binding);
         }
-        catch (InvalidOperationException misuse)
+
+        _isAtHandOut = true;
+        return _atHand;
+    }
+
+    /// <summary>Loop thread only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Return(TWait wait)
+    {
+        if (ReferenceEquals(wait, _atHand))
         {
-            FailAtOnce(misuse);
-            return false;
+            wait.Status = FrameStatus.Prompt;
+            _isAtHandOut = false;
+        }
+        else
+        {
+            Keep(wait);
         }
     }
 
-    /// <summary>It may run code of the user's (a comparer), and a frame's step never throws.</summary>
-    private void GrantOrFail()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TWait? TryRent()
     {
-        try
+        if (_isAtHandOut)
         {
-            Grant(Runner);
+            return TryRentOther();
         }
-        catch (Exception failure)
-        {
-            FailAtOnce(failure);
-        }
+
+        _isAtHandOut = true;
+        return _atHand;
     }
 
-    private void FailAtOnce(Exception failure)
+    private readonly TWait? TryRentOther()
     {
-        _failure = new CapturedFailure(failure);
-        FailAtOnce();
+        var wait = _others?.TryRent<TWait>();
+        if (wait is not null)
+        {
+            wait.Status = FrameStatus.Prompt;
+        }
+
+        return wait;
+    }
+
+    private void Keep(TWait wait)
+    {
+        if (DebugMode.IsOn)
+        {
+            return;
+        }
+
+        if (_atHand is null)
+        {
+            wait.Status = FrameStatus.Prompt;
+            _atHand = wait;
+            _isAtHandOut = false;
+        }
+        else
+        {
+            (_others ??= new FramePool()).Return(wait);
+        }
     }
 }

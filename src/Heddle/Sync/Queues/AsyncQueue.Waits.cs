@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Heddle;
 
 /// <content>Waiting for items, for room and for the end of the work.</content>
-public abstract partial class AsyncQueueBase<T>
+public partial class AsyncQueue<T>
 {
     private static QueueShutdownException NoMoreItems() => new(
         "The queue is shut down and empty, so there will be no more items. End the loop that gets them: 'await foreach' over the queue does.");
@@ -11,7 +11,7 @@ public abstract partial class AsyncQueueBase<T>
     private static QueueShutdownException TakesNoItems() => new(
         "The queue is shut down and takes no more items. End what puts them before the queue is shut down, or expect this.");
 
-    private sealed class GetWait(AsyncQueueBase<T> queue) : SyncWait<T>(queue._binding, "GetAsync")
+    private sealed class GetWait(AsyncQueue<T> queue) : SyncWait<T>(queue._binding, "GetAsync")
     {
         internal override string Describe() => "an item of a queue";
 
@@ -27,16 +27,9 @@ public abstract partial class AsyncQueueBase<T>
 
         protected override void Grant(LoopTask task) => Value = queue.Get();
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            if (queue.IsShutdown)
-            {
-                return NoMoreItems();
-            }
+        protected override Exception? Refuse(LoopTask task) => queue.IsShutdown ? NoMoreItems() : null;
 
-            queue._getters.Add(this);
-            return null;
-        }
+        protected override void Enqueue(LoopTask task) => queue._getters.Add(this);
 
         protected override bool Abort()
         {
@@ -47,7 +40,7 @@ public abstract partial class AsyncQueueBase<T>
         protected override void ReturnToPrimitive() => queue._getFrames.Return(this);
     }
 
-    private sealed class PutWait(AsyncQueueBase<T> queue) : SyncWait<Nothing>(queue._binding, "PutAsync")
+    private sealed class PutWait(AsyncQueue<T> queue) : SyncWait<Nothing>(queue._binding, "PutAsync")
     {
         /// <summary>In the queue only once there is room; so a wait that ends otherwise has put nothing.</summary>
         internal T Item = default!;
@@ -59,13 +52,15 @@ public abstract partial class AsyncQueueBase<T>
             try
             {
                 queue.Put(Item);
-                Resume();
             }
             catch (Exception failure)
             {
                 // A comparer's: it concerns who puts the item, and not who has made room by taking another out.
                 Fail(failure);
+                return;
             }
+
+            Resume();
         }
 
         internal void OnShutdown() => Fail(TakesNoItems());
@@ -74,16 +69,9 @@ public abstract partial class AsyncQueueBase<T>
 
         protected override void Grant(LoopTask task) => queue.Put(Item);
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            if (queue.IsShutdown)
-            {
-                return TakesNoItems();
-            }
+        protected override Exception? Refuse(LoopTask task) => queue.IsShutdown ? TakesNoItems() : null;
 
-            queue._putters.Add(this);
-            return null;
-        }
+        protected override void Enqueue(LoopTask task) => queue._putters.Add(this);
 
         protected override bool Abort()
         {
@@ -102,7 +90,7 @@ public abstract partial class AsyncQueueBase<T>
         }
     }
 
-    private sealed class JoinWait(AsyncQueueBase<T> queue) : SyncWait<Nothing>(queue._binding, "JoinAsync")
+    private sealed class JoinWait(AsyncQueue<T> queue) : SyncWait<Nothing>(queue._binding, "JoinAsync")
     {
         internal override string Describe() => $"{queue.UnfinishedItems} unfinished items of a queue";
 
@@ -114,11 +102,7 @@ public abstract partial class AsyncQueueBase<T>
         {
         }
 
-        protected override Exception? TryEnqueue(LoopTask task)
-        {
-            queue._joiners.Add(this);
-            return null;
-        }
+        protected override void Enqueue(LoopTask task) => queue._joiners.Add(this);
 
         protected override bool Abort()
         {
