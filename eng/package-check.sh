@@ -80,7 +80,11 @@ CS
     if dotnet build >build.txt; then
         return 1
     fi
-    grep 'error HED001' build.txt
+    grep 'error HED001' build.txt || return 1
+    # Its page is in the package, and the report says where.
+    local page
+    page=$(grep -o 'file://[^)]*HED001.md' build.txt | head -1)
+    grep '^# HED001' "${page#file://}"
 }
 
 mended() { # by the fix that travels beside the analyzers

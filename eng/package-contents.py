@@ -104,6 +104,9 @@ for ident in ('Heddle', 'Heddle.Orleans', 'Heddle.Silo', 'Heddle.Testing', 'Hedd
 for assembly in ('Heddle.Analyzers.dll', 'Heddle.Analyzers.CodeFixes.dll'):
     if f'analyzers/dotnet/cs/{assembly}' not in found.get('Heddle', []):
         problems.append(f'Heddle: no {assembly}')
+for file in ('buildTransitive/Heddle.props', 'docs/rules/README.md', 'docs/rules/HED001.md'):
+    if file not in found.get('Heddle', []):
+        problems.append(f'Heddle: no {file}')
 
 print(*problems, sep='\n')
 sys.exit(bool(problems))

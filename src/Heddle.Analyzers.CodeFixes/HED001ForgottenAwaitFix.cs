@@ -9,8 +9,21 @@ public sealed class HED001ForgottenAwaitFix() : HeddleCodeFix("HED001")
     {
         if (place is not ExpressionSyntax coroutine
             || model.GetTypeInfo(coroutine).Type is not INamedTypeSymbol type
+            || coroutine is DeclarationExpressionSyntax
             || coroutine.Parent is ConditionalAccessExpressionSyntax)
         {
+            yield break;
+        }
+
+        if (type.Name is not "Coroutine" && type.TypeArguments.Any(argument => argument.Name is "Coroutine"))
+        {
+            if (coroutine.FirstAncestorOrSelf<ExpressionStatementSyntax>() is { Expression: InvocationExpressionSyntax query }
+                && Awaiting.IsPossibleAt(query))
+            {
+                var all = Awaiting.Call(Awaiting.Member(Awaiting.TypeNamed("Heddle.Coroutine"), "WhenAll"), query.WithoutTrivia());
+                yield return new("await", "Await them all", query, Awaiting.AwaitInPlaceOf(query, all));
+            }
+
             yield break;
         }
 
@@ -53,8 +66,9 @@ public sealed class HED001ForgottenAwaitFix() : HeddleCodeFix("HED001")
             // What remains needs the value.
             _ when !type.IsGenericType => WithoutLocal(coroutine, model),
             AssignmentExpressionSyntax => null,
-            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax declaration } }
-                => declaration.Type.IsVar
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax declaration } declarator }
+                => Mentions(declarator, model).Any(IsOfACoroutine) ? null
+                : declaration.Type.IsVar
                     ? (coroutine, Awaiting.AwaitInPlaceOf(coroutine, coroutine))
                     : WithType(declaration, coroutine, type.TypeArguments[0], model),
             _ => (coroutine, Awaiting.AwaitInPlaceOf(coroutine, coroutine)),
@@ -68,15 +82,22 @@ public sealed class HED001ForgottenAwaitFix() : HeddleCodeFix("HED001")
             {
                 Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax statement },
             } declarator
-            && statement.Parent is BlockSyntax block
-            && model.AnalyzeDataFlow(block.Statements.First(), block.Statements.Last()) is { Succeeded: true } flow
-            && !flow.ReadInside.Contains(model.GetDeclaredSymbol(declarator)!, SymbolEqualityComparer.Default))
+            && !Mentions(declarator, model).Any())
         {
             return (statement, ExpressionStatement(Awaiting.AwaitInPlaceOf(coroutine, coroutine)).WithTriviaFrom(statement));
         }
 
         return null;
     }
+
+    private static IEnumerable<IdentifierNameSyntax> Mentions(VariableDeclaratorSyntax declarator, SemanticModel model) =>
+        declarator.FirstAncestorOrSelf<StatementSyntax>()?.Parent?.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name =>
+            name.Identifier.Text == declarator.Identifier.Text
+            && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name).Symbol, model.GetDeclaredSymbol(declarator))) ?? [];
+
+    /// <summary>Whether it needs a coroutine, so that the local cannot become its result.</summary>
+    private static bool IsOfACoroutine(IdentifierNameSyntax name) => name.Parent is AwaitExpressionSyntax
+        || (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name);
 
     private static (SyntaxNode Old, SyntaxNode New)? WithType(
         VariableDeclarationSyntax declaration, ExpressionSyntax coroutine, ITypeSymbol result, SemanticModel model) =>

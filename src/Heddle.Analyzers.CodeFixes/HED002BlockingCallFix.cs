@@ -23,9 +23,9 @@ public sealed class HED002BlockingCallFix() : HeddleCodeFix("HED002")
         BlockingTwin.AwaitArgument => Coroutine((InvocationExpressionSyntax)blocking, model),
         BlockingTwin.WhenAll => WhenAll((InvocationExpressionSyntax)blocking, model),
         BlockingTwin.AsyncMethod => AsyncMethod.TwinOf((InvocationExpressionSyntax)blocking, model),
-        BlockingTwin.PoolThread => Awaiting.OrCanceled(Awaiting.Call(
-            Awaiting.Member(Awaiting.TypeNamed("System.Threading.Tasks.Task"), "Run"),
-            ParenthesizedLambdaExpression(blocking.WithoutTrivia()))),
+        BlockingTwin.PoolThread => Awaiting.Call(
+            Awaiting.Member(Awaiting.TypeNamed("Heddle.Coroutine"), "ToThread"),
+            ParenthesizedLambdaExpression(blocking.WithoutTrivia())),
         _ => null,
     };
 

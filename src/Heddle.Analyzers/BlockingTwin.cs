@@ -21,6 +21,6 @@ public enum BlockingTwin
     /// <summary>The method with <c>Async</c> behind its name.</summary>
     AsyncMethod,
 
-    /// <summary>The call itself, on the thread pool.</summary>
+    /// <summary>The call itself, on a thread, by <c>Coroutine.ToThread</c>.</summary>
     PoolThread,
 }

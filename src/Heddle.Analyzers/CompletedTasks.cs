@@ -10,7 +10,9 @@ internal static class CompletedTasks
     /// Whether the code before, in the same function, awaits the variable, alone or among others, or asks whether it has
     /// ended.
     /// </summary>
-    internal static bool Include(IOperation task)
+    /// <param name="task">The variable, where it is read.</param>
+    /// <param name="reader">What reads it, if that begins before the variable does.</param>
+    internal static bool Include(IOperation task, IOperation? reader = null)
     {
         if (task.Variable() is not { } variable)
         {
@@ -18,7 +20,7 @@ internal static class CompletedTasks
         }
 
         var function = Body(task);
-        var before = task.Syntax.SpanStart;
+        var before = (reader ?? task).Syntax.SpanStart;
         return function.OwnDescendants().Any(operation => operation.Syntax.SpanStart < before && operation switch
         {
             IAwaitOperation awaiting => Mentions(awaiting, variable),

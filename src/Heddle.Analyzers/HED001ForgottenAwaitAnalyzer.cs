@@ -11,39 +11,20 @@ public sealed class HED001ForgottenAwaitAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        "A coroutine is cold: the call makes it, and only an await or a start runs it. To store it or to print it is not enough.",
-        RulePage.Of("HED001"));
+        "A coroutine is cold: the call makes it, and only an await or a start runs it. To store it or to print it is not enough.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types) =>
-        context.RegisterOperationAction(
-            operation =>
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule)
+    {
+        var makers = new CoroutineMakers(types, context.Compilation);
+        context.RegisterOperationBlockAction(block =>
+        {
+            foreach (var maker in block.OperationBlocks.SelectMany(body => CoroutineFlow.ForgottenIn(body, block.GetControlFlowGraph, makers)))
             {
-                if (types.IsCold(operation.Operation.Type) && IsForgotten(operation.Operation))
-                {
-                    operation.ReportDiagnostic(
-                        Diagnostic.Create(s_rule, operation.Operation.Syntax.GetLocation(), operation.Operation.Described()));
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.Await);
-
-    private static bool IsForgotten(IOperation coroutine)
-    {
-        var use = CoroutineUse.Of(coroutine);
-        return !use.IsHandedOn && (use.StoredIn is not { } local || !IsHandedOn(local, coroutine));
-    }
-
-    private static bool IsHandedOn(ILocalSymbol local, IOperation somewhere) =>
-        somewhere.Root().Descendants().OfType<ILocalReferenceOperation>().Any(reference =>
-            SymbolEqualityComparer.Default.Equals(reference.Local, local) && IsHandedOn(reference));
-
-    /// <summary>Put into another local counts: who copies it has an intention.</summary>
-    private static bool IsHandedOn(ILocalReferenceOperation reference)
-    {
-        var use = CoroutineUse.Of(reference);
-        return use.IsHandedOn || use.StoredIn is not null;
+                block.ReportDiagnostic(Diagnostic.Create(rule, maker.Syntax.GetLocation(), makers.Described(maker)));
+            }
+        });
     }
 }

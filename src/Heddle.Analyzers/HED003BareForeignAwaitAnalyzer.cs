@@ -11,13 +11,12 @@ public sealed class HED003BareForeignAwaitAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "A bare await of a Task or ValueTask behaves like a shield. Timeouts, groups and Ctrl+C are met only after it.",
-        RulePage.Of("HED003"));
+        "A bare await of a Task or ValueTask behaves like a shield. Timeouts, groups and Ctrl+C are met only after it.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types)
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule)
     {
         var foreign = new ForeignTypes(context.Compilation);
         context.RegisterOperationAction(
@@ -26,27 +25,56 @@ public sealed class HED003BareForeignAwaitAnalyzer : HeddleAnalyzer
                 var awaited = foreign.WithoutConfigureAwait(((IAwaitOperation)operation.Operation).Operation);
                 if (foreign.IsTask(awaited.Type)
                     && types.IsInLoopBody(operation.Operation, operation.ContainingSymbol)
-                    && !MayBeBare(awaited, types, foreign)
+                    && Bare(awaited, operation.Operation, types, foreign) is { } bare
                     && !IsMeantToEnd(operation.Operation, types))
                 {
-                    operation.ReportDiagnostic(Diagnostic.Create(s_rule, awaited.Syntax.GetLocation(), awaited.Described()));
+                    // A property's task may be a signal, which is sure to come: an editor suggests the fix, and a build is silent.
+                    var severity = bare is IPropertyReferenceOperation ? DiagnosticSeverity.Info : rule.DefaultSeverity;
+                    operation.ReportDiagnostic(Diagnostic.Create(rule, awaited.Syntax.GetLocation(), severity, null, null, bare.Described()));
                 }
             },
             OperationKind.Await);
     }
 
     /// <summary>
-    /// What follows its scope, or ends at once, or must not be broken off. Only calls are judged: a task that comes from
-    /// a field or a parameter is as likely a signal, whose other end is the program's own.
+    /// The first part of what is awaited that may take as long as it likes; null if all follow their scope, or end at once, or
+    /// must not be broken off. Judged are calls, and properties of somebody else's objects: a task that comes from a field or a
+    /// parameter is as likely a signal, whose other end is the program's own.
     /// </summary>
-    private static bool MayBeBare(IOperation awaited, HeddleTypes types, ForeignTypes foreign) => awaited switch
+    private static IOperation? Bare(IOperation task, IOperation awaiting, HeddleTypes types, ForeignTypes foreign)
     {
-        IInvocationOperation call => HasToken(call, foreign) || IsOfTheProgram(call, types, foreign) || EndsAtOnce(call.TargetMethod)
-            || call.TargetMethod.Name is "DisposeAsync" || IsOfSuch(call, types, foreign),
-        ILocalReferenceOperation local => Initializer(local) is not { } value
-            || MayBeBare(foreign.WithoutConfigureAwait(value), types, foreign),
-        _ => true,
-    };
+        IOperation? First(params IOperation?[] parts) => parts.OfType<IOperation>()
+            .Select(part => Bare(foreign.WithoutConfigureAwait(part), awaiting, types, foreign))
+            .FirstOrDefault(bare => bare is not null);
+
+        switch (task)
+        {
+            case IInvocationOperation call:
+                return HasToken(call, foreign) || IsOfTheProgram(call, types, foreign) || EndsAtOnce(call.TargetMethod)
+                    || call.TargetMethod.Name is "DisposeAsync"
+                        ? null
+                        : Parts(call) is not { IsDefaultOrEmpty: false } tasks ? call
+                        : First([.. tasks]) is not IInvocationOperation part ? First([.. tasks])
+                        : call;
+            case IPropertyReferenceOperation { Property: { IsStatic: false, DeclaringSyntaxReferences.IsEmpty: true } property }
+                when property.Name is not "Current" && !property.IsIndexer && !types.IsOurs(property):
+                return task;
+            case ILocalReferenceOperation local when local.Initializer() is { } value && !CompletedTasks.Include(local, awaiting):
+                return First(value);
+            case IConditionalOperation choice:
+                return First(choice.WhenTrue, choice.WhenFalse);
+            case ICoalesceOperation coalesce:
+                return First(coalesce.Value, coalesce.WhenNull);
+            case ISwitchExpressionOperation choice:
+                return First([.. choice.Arms.Select(arm => arm.Value)]);
+            case IConditionalAccessOperation access:
+                return First(access.WhenNotNull);
+            case ISimpleAssignmentOperation assignment:
+                return First(assignment.Value);
+            default:
+                return null;
+        }
+    }
 
     /// <summary>CancellationToken.None counts: who writes it means it.</summary>
     private static bool HasToken(IInvocationOperation call, ForeignTypes foreign) => call.Arguments.Any(argument =>
@@ -68,12 +96,11 @@ public sealed class HED003BareForeignAwaitAnalyzer : HeddleAnalyzer
             && call.Arguments.Any(argument => argument.Value.Type is INamedTypeSymbol { DelegateInvokeMethod.ReturnType: var result }
                 && foreign.IsTask(result)));
 
-    /// <summary>All of several tasks, each of which may be awaited bare.</summary>
-    private static bool IsOfSuch(IInvocationOperation call, HeddleTypes types, ForeignTypes foreign) =>
-        call.TargetMethod is { Name: "WhenAll" or "WhenAny", ContainingType.Name: "Task" }
-        && call.Arguments.Length == 1
-        && Elements(call.Arguments[0].Value.Bare()) is { IsDefaultOrEmpty: false } tasks
-        && tasks.All(task => MayBeBare(task.Bare(), types, foreign));
+    /// <summary>The tasks that a call waits for together.</summary>
+    private static ImmutableArray<IOperation> Parts(IInvocationOperation call) =>
+        call.TargetMethod is { Name: "WhenAll" or "WhenAny", ContainingType.Name: "Task" } && call.Arguments.Length == 1
+            ? Elements(call.Arguments[0].Value.Bare())
+            : default;
 
     private static ImmutableArray<IOperation> Elements(IOperation collection) => collection switch
     {
@@ -105,9 +132,4 @@ public sealed class HED003BareForeignAwaitAnalyzer : HeddleAnalyzer
 
         return false;
     }
-
-    private static IOperation? Initializer(ILocalReferenceOperation local) => local.Root().Descendants()
-        .OfType<IVariableDeclaratorOperation>()
-        .FirstOrDefault(declarator => SymbolEqualityComparer.Default.Equals(declarator.Symbol, local.Local))
-        ?.Initializer?.Value;
 }

@@ -13,13 +13,12 @@ public sealed class HED004SwallowedCancellationAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "A cancelled scope throws at each suspension until it is left. A catch that swallows it keeps the task in the scope.",
-        RulePage.Of("HED004"));
+        "A cancelled scope throws at each suspension until it is left. A catch that swallows it keeps the task in the scope.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types)
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule)
     {
         if (context.Compilation.GetTypeByMetadataName("Heddle.ScopeCanceledException") is not { } cancellation)
         {
@@ -35,7 +34,7 @@ public sealed class HED004SwallowedCancellationAnalyzer : HeddleAnalyzer
                     && AwaitsOurs(attempt.Body, types)
                     && !PassesOn(clause))
                 {
-                    operation.ReportDiagnostic(Diagnostic.Create(s_rule, clause.Syntax.GetFirstToken().GetLocation()));
+                    operation.ReportDiagnostic(Diagnostic.Create(rule, clause.Syntax.GetFirstToken().GetLocation()));
                 }
             },
             OperationKind.Try);
@@ -69,6 +68,7 @@ public sealed class HED004SwallowedCancellationAnalyzer : HeddleAnalyzer
         return clause.Handler.OwnDescendants().Any(operation => operation switch
         {
             IThrowOperation => true,
+            IInvocationOperation call => call.TargetMethod.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "DoesNotReturnAttribute" }),
             ILocalReferenceOperation local => SymbolEqualityComparer.Default.Equals(local.Local, caught) && IsKept(local),
             _ => false,
         });

@@ -11,13 +11,12 @@ public sealed class HED006LambdaOffTheLoopAnalyzer : HeddleAnalyzer
         "Heddle",
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        "What the library calls as an Action or a Func<Task> is not awaited as a coroutine: its failures and its end are lost.",
-        RulePage.Of("HED006"));
+        "What the library calls as an Action or a Func<Task> is not awaited as a coroutine: its failures and its end are lost.");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
 
-    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types)
+    private protected override void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule)
     {
         var foreign = new ForeignTypes(context.Compilation);
         context.RegisterOperationAction(
@@ -26,12 +25,12 @@ public sealed class HED006LambdaOffTheLoopAnalyzer : HeddleAnalyzer
                 var creation = (IDelegateCreationOperation)operation.Operation;
                 if (Function(creation.Target) is { IsAsync: true } function
                     && (function.ReturnsVoid || foreign.IsTask(function.ReturnType))
-                    && Receiver(creation) is { } receiver
+                    && (Receiver(creation) ?? ReceiverOfLocal(creation, types)) is { } receiver
                     && types.IsOurs(receiver))
                 {
                     operation.ReportDiagnostic(Diagnostic.Create(
-                        s_rule,
-                        creation.Syntax.GetLocation(),
+                        rule,
+                        creation.Target.Syntax.GetLocation(),
                         $"{receiver.ContainingType.Name}{(receiver is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "" : $".{receiver.Name}")}",
                         function.ReturnsVoid ? "async void" : "async Task"));
                 }
@@ -45,6 +44,21 @@ public sealed class HED006LambdaOffTheLoopAnalyzer : HeddleAnalyzer
         IMethodReferenceOperation group => group.Method,
         _ => null,
     };
+
+    /// <summary>The library's member that is given the local which the delegate is declared for, if that has no other value.</summary>
+    private static ISymbol? ReceiverOfLocal(IOperation creation, HeddleTypes types)
+    {
+        if (creation.Local() is not { } local)
+        {
+            return null;
+        }
+
+        var uses = creation.Root().Descendants().OfType<ILocalReferenceOperation>()
+            .Where(reference => SymbolEqualityComparer.Default.Equals(reference.Local, local)).ToList();
+        return uses.Any(use => use.Parent is IAssignmentOperation assignment && assignment.Target == use)
+            ? null
+            : uses.Select(Receiver).FirstOrDefault(receiver => receiver is not null && types.IsOurs(receiver));
+    }
 
     /// <summary>The member that the delegate is given to.</summary>
     private static ISymbol? Receiver(IOperation creation)

@@ -16,10 +16,10 @@ public abstract class HeddleAnalyzer : DiagnosticAnalyzer
         {
             if (HeddleTypes.Find(start.Compilation) is { } types)
             {
-                Register(start, types);
+                Register(start, types, RulePage.In(start.Options, SupportedDiagnostics[0]));
             }
         });
     }
 
-    private protected abstract void Register(CompilationStartAnalysisContext context, HeddleTypes types);
+    private protected abstract void Register(CompilationStartAnalysisContext context, HeddleTypes types, DiagnosticDescriptor rule);
 }

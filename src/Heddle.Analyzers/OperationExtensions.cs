@@ -50,6 +50,14 @@ internal static class OperationExtensions
         }
     }
 
+    /// <summary>What is assigned to, without a declaration around it.</summary>
+    internal static IOperation Target(this IOperation operation) =>
+        operation.Bare() is IDeclarationExpressionOperation declaration ? declaration.Expression : operation.Bare();
+
+    /// <summary>Whether a lambda describes code that somebody reads, instead of running.</summary>
+    internal static bool IsExpressionTree(this IOperation lambda) =>
+        lambda.Parent?.Type is { Name: "Expression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } };
+
     /// <summary>What happens in it and not in a function within.</summary>
     internal static IEnumerable<IOperation> OwnDescendants(this IOperation operation)
     {
@@ -87,6 +95,44 @@ internal static class OperationExtensions
         IPropertyReferenceOperation property => $"{property.Property.ContainingType.Name}.{property.Property.Name}",
         _ => operation.Syntax.ToString(),
     };
+
+    /// <summary>The local, parameter or field that is meant.</summary>
+    internal static ISymbol? Named(this IOperation operation) =>
+        operation.Bare() is IFieldReferenceOperation field ? field.Field : operation.Variable();
+
+    /// <summary>What a local is declared with.</summary>
+    internal static IOperation? Initializer(this ILocalReferenceOperation local) => local.Root().Descendants()
+        .OfType<IVariableDeclaratorOperation>()
+        .FirstOrDefault(declarator => SymbolEqualityComparer.Default.Equals(declarator.Symbol, local.Local))
+        ?.Initializer?.Value;
+
+    /// <summary>The local that a lambda is declared for.</summary>
+    internal static ILocalSymbol? Local(this IOperation lambda)
+    {
+        var user = lambda.Parent;
+        while (user is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation or IVariableInitializerOperation)
+        {
+            user = user.Parent;
+        }
+
+        return user is IVariableDeclaratorOperation declarator ? declarator.Symbol : null;
+    }
+
+    /// <summary>The calls of a local function, or of a lambda in a local, and the places that take it as a delegate.</summary>
+    internal static IEnumerable<IOperation> UsesOf(this IOperation function, IMethodSymbol symbol)
+    {
+        var local = function is IAnonymousFunctionOperation ? function.Local() : null;
+        return function.Root().Descendants().Where(operation => operation switch
+        {
+            IInvocationOperation { Instance: ILocalReferenceOperation called } => Same(called.Local, local),
+            IInvocationOperation call => Same(call.TargetMethod.OriginalDefinition, symbol),
+            IMethodReferenceOperation group => Same(group.Method.OriginalDefinition, symbol),
+            ILocalReferenceOperation given => Same(given.Local, local),
+            _ => false,
+        });
+
+        static bool Same(ISymbol symbol, ISymbol? other) => SymbolEqualityComparer.Default.Equals(symbol, other);
+    }
 
     /// <summary>The local or parameter that is read.</summary>
     internal static ISymbol? Variable(this IOperation operation) => operation.Bare() switch

@@ -60,6 +60,23 @@ public sealed class HED002BlockingCallTests : RuleTest<HED002BlockingCallAnalyze
     [InlineData("await foreach (var each in Task.WhenEach(number, number)) Log(each.Result);")]
     public Task The_result_of_a_task_that_has_ended_is_not_reported(string statements) => ReportsInCoroutineAsync(statements);
 
+    [Theory]
+    [InlineData("Wait(); void Wait() => [|Thread.Sleep(100)|];")]
+    [InlineData("Outer(); void Outer() { Inner(); void Inner() { [|task.Wait()|]; } }")]
+    [InlineData("Log(Many().Count()); IEnumerable<int> Many() { yield return [|number.Result|]; }")]
+    [InlineData("Func<Coroutine> later = async () => { Wait(); await Coroutine.Yield(); }; await later(); void Wait() => [|Thread.Sleep(100)|];")]
+    [InlineData("Again(3); void Again(int n) { [|Thread.Sleep(n)|]; if (n > 0) Again(n - 1); }")]
+    public Task A_plain_local_function_that_the_coroutine_calls_is_reported(string statements) => OffersNoFixInCoroutineAsync(statements);
+
+    [Theory]
+    [InlineData("await Coroutine.ToThread(Wait); void Wait() => Thread.Sleep(100);")]
+    [InlineData("await Coroutine.ToThread(() => Wait()); void Wait() => Thread.Sleep(100);")]
+    [InlineData("await Task.Run(Outer, token); void Outer() { Inner(); void Inner() => Thread.Sleep(100); }")]
+    [InlineData("void Wait() => Thread.Sleep(100); Log(nameof(Wait));")]
+    [InlineData("await Wait().OrCanceled(); async Task Wait() { await task; Thread.Sleep(100); }")]
+    [InlineData("Again(3); void Again(int n) { if (n > 0) Again(n - 1); }")]
+    public Task A_local_function_that_runs_elsewhere_is_not_reported(string statements) => ReportsInCoroutineAsync(statements);
+
     [Fact]
     public Task Code_that_runs_on_no_loop_is_not_reported() => ReportsAsync("""
         class Program
@@ -87,7 +104,7 @@ public sealed class HED002BlockingCallTests : RuleTest<HED002BlockingCallAnalyze
     [InlineData("Log([|stream.Read(new byte[9], 0, 9)|]);", "Log(await stream.ReadAsync(new byte[9], 0, 9, CancelScope.Current.Token));")]
     [InlineData("Log([|Console.In.ReadToEnd()|]);", "Log(await Console.In.ReadToEndAsync(CancelScope.Current.Token));")]
     [InlineData("Log([|Console.In.Read(new char[9], 0, 9)|]);", "Log(await Console.In.ReadAsync(new char[9], 0, 9).OrCanceled());")]
-    [InlineData("Log([|Console.ReadLine()|]);", "Log(await Task.Run(() => Console.ReadLine()).OrCanceled());")]
+    [InlineData("Log([|Console.ReadLine()|]);", "Log(await Coroutine.ToThread(() => Console.ReadLine()));")]
     [InlineData("new SemaphoreSlim(1).Release(); [|new SemaphoreSlim(1).Wait()|];", "new SemaphoreSlim(1).Release(); await new SemaphoreSlim(1).WaitAsync(CancelScope.Current.Token);")]
     public Task The_fix_calls_the_twin_with_the_scopes_token(string statements, string mended) =>
         FixesInCoroutineAsync(statements, mended);

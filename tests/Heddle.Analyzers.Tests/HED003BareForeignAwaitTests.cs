@@ -18,6 +18,41 @@ public sealed class HED003BareForeignAwaitTests : RuleTest<HED003BareForeignAwai
     public Task A_foreign_call_that_nothing_can_break_off_is_reported(string statements) => ReportsInCoroutineAsync(statements);
 
     [Theory]
+    [InlineData("await ([|token.CanBeCanceled ? ForeignAsync() : Task.CompletedTask|]);")]
+    [InlineData("await ([|token.CanBeCanceled ? task : Task.Delay(100)|]);")]
+    [InlineData("await ([|token.CanBeCanceled ? ForeignAsync(token) : ForeignAsync()|]).ConfigureAwait(false);")]
+    [InlineData("Task<string> cached = null; await ([|cached ?? ForeignAsync()|]);")]
+    [InlineData("await ([|1 switch { 1 => ForeignAsync(), _ => Task.FromResult(\"\") }|]);")]
+    [InlineData("Task<string> text; Log(await ([|text = ForeignAsync()|]));")]
+    [InlineData("var text = token.CanBeCanceled ? ForeignAsync() : null; await [|text|];")]
+    public Task A_foreign_call_behind_a_condition_is_reported(string statements) => ReportsInCoroutineAsync(statements);
+
+    [Theory]
+    [InlineData("using var process = System.Diagnostics.Process.Start(\"a\"); await [|process.WaitForExitAsync()|];")]
+    [InlineData("await [|stream.ReadAsync(new byte[10])|];")]
+    [InlineData("using var gate = new SemaphoreSlim(1); await [|gate.WaitAsync()|];")]
+    public Task What_ends_when_somebody_else_likes_is_reported(string statements) => ReportsInCoroutineAsync(statements);
+
+    [Theory]
+    [InlineData("var answer = new TaskCompletionSource<string>(); await {|#0:answer.Task|};")]
+    [InlineData("var answer = new TaskCompletionSource<string>(); var text = answer.Task; await {|#0:text|};")]
+    [InlineData("var answer = new TaskCompletionSource(); await {|#0:Task.WhenAll(task, answer.Task)|};")]
+    [InlineData("var channel = System.Threading.Channels.Channel.CreateUnbounded<int>(); await {|#0:channel.Reader.Completion|};")]
+    public Task What_may_be_a_signal_of_the_programs_own_is_a_suggestion(string statements) =>
+        SuggestsInCoroutineAsync("HED003", statements);
+
+    [Theory]
+    [InlineData("await (token.CanBeCanceled ? ForeignAsync(token) : Task.CompletedTask);")]
+    [InlineData("await (token.CanBeCanceled ? task : throw new Exception());")]
+    [InlineData("Task<string> cached = null; await (cached ?? ForeignAsync(token));")]
+    [InlineData("var text = ForeignAsync(); await text.OrCanceled(); Log(await text);")]
+    [InlineData("var text = ForeignAsync(); await Task.WhenAll(task, text).OrCanceled(); Log(await text);")]
+    [InlineData("var text = ForeignAsync(); if (text.IsCompleted) Log(await text);")]
+    [InlineData("foreach (var each in new[] { task }) await each;")]
+    [InlineData("var lazy = new Own(); await lazy.Ready; return 0; } class Own { public Task Ready => Task.CompletedTask; } async Coroutine<int> MoreAsync() {")]
+    public Task What_has_ended_or_follows_on_every_way_is_not_reported(string statements) => ReportsInCoroutineAsync(statements);
+
+    [Theory]
     [InlineData("await ForeignAsync().OrCanceled();")]
     [InlineData("await ForeignAsync(CancelScope.Current.Token);")]
     [InlineData("await ForeignAsync(token);")]
@@ -60,6 +95,7 @@ public sealed class HED003BareForeignAwaitTests : RuleTest<HED003BareForeignAwai
     [Theory]
     [InlineData("await [|ForeignAsync()|];", "await ForeignAsync().OrCanceled();")]
     [InlineData("await [|ForeignAsync()|].ConfigureAwait(false);", "await ForeignAsync().OrCanceled();")]
+    [InlineData("await ([|token.CanBeCanceled ? ForeignAsync() : Task.FromResult(\"\")|]);", "await (token.CanBeCanceled ? ForeignAsync() : Task.FromResult(\"\")).OrCanceled();")]
     [InlineData("var text = ForeignAsync(); await [|text|];", "var text = ForeignAsync(); await text.OrCanceled();")]
     [InlineData("Log((await [|ForeignAsync()|]).Length);", "Log((await ForeignAsync().OrCanceled()).Length);")]
     public Task One_fix_makes_it_abandonable(string statements, string mended) =>
@@ -72,6 +108,10 @@ public sealed class HED003BareForeignAwaitTests : RuleTest<HED003BareForeignAwai
     [InlineData("await [|stream.FlushAsync()|];", "await stream.FlushAsync(CancelScope.Current.Token);")]
     [InlineData("await [|Task.Run(() => { })|];", "await Task.Run(() => { }, CancelScope.Current.Token);")]
     public Task One_fix_gives_the_token(string statements, string mended) => FixesInCoroutineAsync(statements, mended, "token");
+
+    [Theory]
+    [InlineData("System.Data.Common.DbCommand command = null; await [|command.ExecuteNonQueryAsync()|];", "System.Data.Common.DbCommand command = null; await command.ExecuteNonQueryAsync(CancelScope.Current.Token);")]
+    public Task Of_a_database_it_is_the_only_one(string statements, string mended) => FixesInCoroutineAsync(statements, mended);
 
     [Theory]
     [InlineData("await [|Task.Delay(100)|];", "await Coroutine.Delay(TimeSpan.FromMilliseconds(100));")]

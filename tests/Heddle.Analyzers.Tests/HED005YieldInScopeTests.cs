@@ -19,6 +19,25 @@ public sealed class HED005YieldInScopeTests : RuleTest<HED005YieldInScopeAnalyze
         ReportsAsync(InGenerator(statements));
 
     [Theory]
+    [InlineData("await CancelScope.RunAsync(async scope => { await OneAsync(); }); async Coroutine OneAsync() => await [|co.Yield(1)|];")]
+    [InlineData("await CancelScope.RunAsync(BodyAsync); async Coroutine BodyAsync(CancelScope scope) { await [|co.Yield(1)|]; }")]
+    [InlineData("LoopTask.Start(BodyAsync); async Coroutine BodyAsync() { await [|co.Yield(1)|]; }")]
+    [InlineData("LoopTask.Start(OneAsync()); async Coroutine OneAsync() { await [|co.Yield(1)|]; }")]
+    [InlineData("await OneAsync().WithTimeout(TimeSpan.FromSeconds(1)); async Coroutine OneAsync() { await [|co.Yield(1)|]; }")]
+    [InlineData("await OuterAsync(); async Coroutine OuterAsync() => await CancelScope.RunAsync(async scope => await InnerAsync()); async Coroutine InnerAsync() { await [|co.Yield(1)|]; }")]
+    [InlineData("Func<Coroutine> one = async () => { await [|co.Yield(1)|]; }; await CancelScope.ShieldAsync(one);")]
+    [InlineData("Func<Coroutine> one = async () => { await [|co.Yield(1)|]; }; await TaskGroup.RunAsync(async group => { await one(); });")]
+    public Task A_yield_in_a_function_that_a_scope_calls_is_reported(string statements) => ReportsAsync(InGenerator(statements));
+
+    [Theory]
+    [InlineData("await OneAsync(); async Coroutine OneAsync() { await co.Yield(1); }")]
+    [InlineData("await OneAsync(3); async Coroutine OneAsync(int n) { await co.Yield(n); if (n > 0) await OneAsync(n - 1); }")]
+    [InlineData("await CancelScope.RunAsync(async scope => { await Coroutine.Yield(); }); await OneAsync(); async Coroutine OneAsync() => await co.Yield(1);")]
+    [InlineData("Func<Coroutine> one = async () => { await co.Yield(1); }; Func<Coroutine> other = one; await other();")]
+    [InlineData("async Coroutine OneAsync() => await co.Yield(1); await OneAsync(); Console.WriteLine(nameof(OneAsync));")]
+    public Task A_yield_in_a_function_that_the_body_calls_is_not_reported(string statements) => ReportsAsync(InGenerator(statements));
+
+    [Theory]
     [InlineData("await co.Yield(1);")]
     [InlineData("for (var i = 0; i < 3; i++) { await co.Yield(i); }")]
     [InlineData("await co.YieldFrom(new[] { 1, 2 });")]

@@ -16,6 +16,19 @@ public sealed class HED006LambdaOffTheLoopTests : RuleTest<HED006LambdaOffTheLoo
     public Task An_async_lambda_that_is_no_coroutine_is_reported(string statements) => ReportsInCoroutineAsync(statements);
 
     [Theory]
+    [InlineData("Action later = [|async () => await WorkAsync()|]; EventLoop.Current.Post(later);")]
+    [InlineData("Action later = [|Work|]; Log(1); EventLoop.Current.Post(later); async void Work() => await WorkAsync();")]
+    [InlineData("var later = new Action([|async () => await WorkAsync()|]); EventLoop.Current.Post(later);")]
+    public Task One_that_is_stored_before_it_is_given_is_reported(string statements) => ReportsInCoroutineAsync(statements);
+
+    [Theory]
+    [InlineData("Action later = async () => await WorkAsync(); later();")]
+    [InlineData("Action later = async () => await WorkAsync(); later(); later = () => Log(1); EventLoop.Current.Post(later);")]
+    [InlineData("Func<Coroutine> later = async () => await WorkAsync(); LoopTask.Start(later);")]
+    [InlineData("Func<Task> later = async () => await task; EventLoop.Current.Post(() => Log(later));")]
+    public Task One_that_is_stored_and_goes_elsewhere_is_not_reported(string statements) => ReportsInCoroutineAsync(statements);
+
+    [Theory]
     [InlineData("EventLoop.Current.Post(() => Log(1));")]
     [InlineData("EventLoop.Current.Post(() => LoopTask.Start(async () => await WorkAsync()));")]
     [InlineData("LoopTask.Start(async () => await WorkAsync());")]
@@ -33,6 +46,9 @@ public sealed class HED006LambdaOffTheLoopTests : RuleTest<HED006LambdaOffTheLoo
     [InlineData(
         "EventLoop.Current.Post([|async () => await WorkAsync()|]);",
         "EventLoop.Current.Post(() => LoopTask.Start(async () => await WorkAsync()));")]
+    [InlineData(
+        "Action later = [|async () => await WorkAsync()|]; EventLoop.Current.Post(later);",
+        "Action later = () => LoopTask.Start(async () => await WorkAsync()); EventLoop.Current.Post(later);")]
     [InlineData(
         "EventLoop.Current.Post([|async () => { await task; }|]);",
         "EventLoop.Current.Post(() => LoopTask.Start(async () => { await task; }));")]

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -35,6 +36,10 @@ public abstract class RuleTest<TAnalyzer, TFix>
     /// <summary>As <see cref="ReportsAsync"/>, for statements in a coroutine of a class with a few members to call.</summary>
     protected static Task ReportsInCoroutineAsync(string statements) => ReportsAsync(InCoroutine(statements));
 
+    /// <summary>The rule has a suggestion for the place that <c>{|#0:…|}</c> marks, which a build does not print.</summary>
+    protected static Task SuggestsInCoroutineAsync(string rule, string statements) =>
+        RunAsync(InCoroutine(statements), null, null, new DiagnosticResult(rule, DiagnosticSeverity.Info).WithLocation(0));
+
     /// <summary>The fix turns the marked code into the other, at once and one by one.</summary>
     protected static Task FixesAsync(string code, string mended, string? fix = null) => RunAsync(code, mended, fix);
 
@@ -69,7 +74,7 @@ public abstract class RuleTest<TAnalyzer, TFix>
     private static string Indented(string statements) =>
         string.Join('\n', statements.Split('\n').Select(line => line.Length == 0 ? line : $"        {line}"));
 
-    private static Task RunAsync(string code, string? mended, string? fix)
+    private static Task RunAsync(string code, string? mended, string? fix, params DiagnosticResult[] expected)
     {
         var test = new CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier>
         {
@@ -80,6 +85,7 @@ public abstract class RuleTest<TAnalyzer, TFix>
             // To mend all of one is to mend that one.
             CodeFixTestBehaviors = code.Split("[|").Length > 2 ? CodeFixTestBehaviors.None : CodeFixTestBehaviors.SkipFixAllCheck,
         };
+        test.TestState.ExpectedDiagnostics.AddRange(expected);
         test.TestState.AdditionalReferences.AddRange(PlatformReferences.ByPath.Values);
         if (mended is not null)
         {
