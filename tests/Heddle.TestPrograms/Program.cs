@@ -94,6 +94,20 @@ if (args is ["uncaught", var kind])
                     group.Start(async () => await Coroutine.Delay(Timeout.InfiniteTimeSpan), "obedient");
                 });
                 break;
+            case "two":
+                // The second begins to wait when the first was told of, and ends when it was told of itself.
+                await TaskGroup.RunAsync(async group =>
+                {
+                    group.Start(async () => await told.Told.WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None), "first");
+                    group.Start(
+                        () => CancelScope.ShieldAsync(async () =>
+                        {
+                            await told.Told.OrCanceled();
+                            await told.Again.OrCanceled();
+                        }),
+                        "second");
+                });
+                break;
             case "held":
                 for (var i = 0; i < 600 && !told.Told.IsCompleted; i++)
                 {
@@ -110,6 +124,23 @@ if (args is ["uncaught", var kind])
 }
 
 #pragma warning restore HED002, HED003
+
+if (args is ["handled"])
+{
+    EventLoop.Run(async () =>
+    {
+        var handled = new CoroutineSource<bool>();
+        EventLoop.Current.OnSignal(PosixSignal.SIGHUP, _ => handled.SetResult(true));
+        Console.WriteLine("ready");
+        await handled;
+        Console.WriteLine("handled");
+    });
+    Console.WriteLine("the loop has ended");
+
+    // Real: the next signal ends the process.
+    Thread.Sleep(TimeSpan.FromMinutes(1));
+    return 0;
+}
 
 if (args is ["names"])
 {
@@ -138,7 +169,7 @@ try
         }
         finally
         {
-            Console.WriteLine("cleaning up");
+            Console.WriteLine(args is ["why"] ? $"told to end by {EventLoop.Current.InterruptedBy}" : "cleaning up");
             if (args is ["stubborn"])
             {
                 await CancelScope.ShieldAsync(() => Coroutine.Delay(Timeout.InfiniteTimeSpan));

@@ -2,28 +2,26 @@ using Heddle.LowLevel;
 
 namespace Heddle.Tests;
 
-/// <summary>First in, first out; before the item with the given number takes its turn it strikes.</summary>
+/// <summary>First in, first out; before the task with the given number takes its turn it strikes.</summary>
 internal sealed class StrikingQueue(int step) : IReadyQueue
 {
-    private readonly Queue<ReadyItem> _items = new();
+    private readonly Queue<LoopTask> _tasks = new();
     private Action? _strike;
-
-    public int Count => _items.Count;
 
     /// <summary>Turns taken while it was armed.</summary>
     internal int Steps { get; private set; }
 
-    public void Enqueue(ReadyItem item) => _items.Enqueue(item);
+    public void Enqueue(LoopTask task) => _tasks.Enqueue(task);
 
-    public ReadyItem Dequeue()
+    public LoopTask Dequeue()
     {
-        var item = _items.Dequeue();
+        var task = _tasks.Dequeue();
         if (_strike is not null && ++Steps == step)
         {
             _strike();
         }
 
-        return item;
+        return task;
     }
 
     internal void Arm(Action strike) => _strike = strike;

@@ -9,7 +9,7 @@ public class ReplTests(SharedTerminal shared) : IClassFixture<SharedTerminal>
         await terminal.EnterAndSeeAsync("new List<int> { 1, 2, 3 }", "List<int>(3) { 1, 2, 3 }");
         await terminal.EnterAndSeeAsync("(\"a\\tb\", 'c', 1.5, null as string)", "(\"a\\tb\", 'c', 1.5, null)");
         await terminal.EnterAndSeeAsync("async Coroutine<string> WeaveAsync() { Console.WriteLine(\"weaving\"); await Coroutine.Yield(); return \"cloth\"; }", ">>>");
-        await terminal.EnterAndSeeAsync("WeaveAsync()", "coroutine of String WeaveAsync (not awaited yet)");
+        await terminal.EnterAndSeeAsync("WeaveAsync()", "coroutine of string WeaveAsync (not awaited yet)");
         Assert.DoesNotContain("\nweaving", await terminal.ScreenAsync());
         await terminal.EnterAndSeeAsync("await WeaveAsync()", "weaving\n\"cloth\"");
         await terminal.EnterAndSeeAsync("new TaskCompletionSource().Task", "Task (running");
@@ -138,7 +138,7 @@ public class ReplTests(SharedTerminal shared) : IClassFixture<SharedTerminal>
         Assert.Matches(@"^watcher: a lambda in the input \(waits \d+\.\d s for task 'crawler'\)$", tree[0]);
         Assert.Matches(@"^└── crawler: CrawlAsync \(waits \d+\.\d s for the 2 tasks of group 'WhenAll'\)$", tree[1]);
         Assert.Matches(@"^    ├── task-\d+: FetchAsync › SleepAsync \(waits \d+\.\d s for a delay that ends in \S+ s\)$", tree[2]);
-        Assert.Matches(@"^    └── task-\d+: ReadAsync \(waits \d+\.\d s for something foreign \(ValueTask<Boolean>\)\)$", tree[3]);
+        Assert.Matches(@"^    └── task-\d+: ReadAsync \(waits \d+\.\d s for something foreign \(ValueTask<bool>\)\)$", tree[3]);
         Assert.Matches(@"^        └── PagesAsync › SleepAsync \(waits \d+\.\d s for a delay that ends in \S+ s\)$", tree[4]);
         await terminal.EnterAsync(":cancel crawler");
         await terminal.SeeAsync("cancelled crawler");

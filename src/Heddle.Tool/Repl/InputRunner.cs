@@ -14,7 +14,7 @@ internal sealed class InputRunner(ScriptEngine engine, Theme theme)
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The task that takes the inputs, which is nobody's concern.</summary>
-    internal int PromptId { get; } = LoopTask.Current!.Id;
+    internal long PromptId { get; } = LoopTask.Current!.Id;
 
     private readonly ErrorPrinter _errors = new(engine, theme);
     private int _count;

@@ -92,7 +92,7 @@ public partial class AsyncGenerator<TYield, TSend, TReturn> : IAsyncDisposable
     public Coroutine PrimeAsync() => NextAsync();
 
     /// <summary>What it is and where it stands.</summary>
-    public override string ToString() => $"asynchronous generator of {typeof(TYield).Name} ({State})";
+    public override string ToString() => $"asynchronous generator of {CSharpNames.Of(typeof(TYield))} ({State})";
 
     internal Coroutine<bool> ThrowIntoAsync(Exception exception)
     {
@@ -124,6 +124,6 @@ public partial class AsyncGenerator<TYield, TSend, TReturn> : IAsyncDisposable
             return Current;
         }
 
-        throw new StopIterationException(!hadEnded && _body.HasResult && typeof(TReturn) != typeof(Nothing) ? _body.Result : null);
+        throw StopIterationException.Returning(!hadEnded && _body.HasResult && typeof(TReturn) != typeof(Nothing) ? _body.Result : null);
     }
 }

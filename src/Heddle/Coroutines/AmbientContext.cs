@@ -27,6 +27,36 @@ internal static class AmbientContext
         ExecutionContext.Restore(context);
     }
 
+    /// <summary>What <see cref="Restore(ExecutionContext, bool)"/> puts back, although its flow may be suppressed.</summary>
+    internal static ExecutionContext Save(out bool isFlowSuppressed)
+    {
+        isFlowSuppressed = ExecutionContext.IsFlowSuppressed();
+        if (!isFlowSuppressed)
+        {
+            return ExecutionContext.Capture()!;
+        }
+
+        ExecutionContext.RestoreFlow();
+        var context = ExecutionContext.Capture()!;
+        ExecutionContext.SuppressFlow();
+        return context;
+    }
+
+    internal static void Restore(ExecutionContext context, bool isFlowSuppressed)
+    {
+        Restore(context);
+        if (isFlowSuppressed)
+        {
+            ExecutionContext.SuppressFlow();
+        }
+    }
+
+    /// <summary>The callback, to run in the ambient context of now, unless its flow is suppressed.</summary>
+    internal static Action Flowing(Action callback)
+        => ExecutionContext.Capture() is { } context
+            ? () => ExecutionContext.Run(context, static state => ((Action)state!)(), callback)
+            : callback;
+
     private static ExecutionContext CaptureEmpty()
     {
         ExecutionContext? context = null;

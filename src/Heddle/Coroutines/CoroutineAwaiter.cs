@@ -45,10 +45,10 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
         frame.Recycle();
     }
 
-    /// <summary>For other builders: runs the coroutine as a child task and posts the continuation to the awaiting task.</summary>
-    public void OnCompleted(Action continuation) => ForeignAwait.Register(_frame, continuation);
+    /// <summary>For other builders: runs the coroutine as a child task and posts the continuation to the awaiting task, in the ambient context of now.</summary>
+    public void OnCompleted(Action continuation) => ForeignAwait.Register(_frame, AmbientContext.Flowing(continuation));
 
-    /// <inheritdoc cref="OnCompleted"/>
+    /// <summary>The same for one who keeps the ambient context himself.</summary>
     public void UnsafeOnCompleted(Action continuation) => ForeignAwait.Register(_frame, continuation);
 }
 
@@ -99,8 +99,8 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
     }
 
     /// <inheritdoc cref="CoroutineAwaiter.OnCompleted"/>
-    public void OnCompleted(Action continuation) => ForeignAwait.Register(_frame, continuation);
+    public void OnCompleted(Action continuation) => ForeignAwait.Register(_frame, AmbientContext.Flowing(continuation));
 
-    /// <inheritdoc cref="CoroutineAwaiter.OnCompleted"/>
+    /// <inheritdoc cref="CoroutineAwaiter.UnsafeOnCompleted"/>
     public void UnsafeOnCompleted(Action continuation) => ForeignAwait.Register(_frame, continuation);
 }

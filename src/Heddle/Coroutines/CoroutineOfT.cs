@@ -54,7 +54,7 @@ public readonly partial struct Coroutine<T>
     public ValueTask<T> AsValueTask() => new(AsTask());
 
     /// <summary>Its method's name, and whether it still is to be awaited.</summary>
-    public override string ToString() => Frame.Describe($"coroutine of {typeof(T).Name}", _frame, _version);
+    public override string ToString() => Frame.Describe($"coroutine of {CSharpNames.Of(typeof(T))}", _frame, _version);
 
     /// <inheritdoc cref="Coroutine.Take"/>
     internal Frame<T> Take()

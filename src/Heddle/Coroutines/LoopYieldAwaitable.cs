@@ -35,9 +35,9 @@ public readonly struct LoopYieldAwaiter : ICriticalNotifyCompletion
         thread.Runner!.ThrowIfCanceled(thread.Posted is not null);
     }
 
-    /// <summary>For other builders: posts the continuation to the current task.</summary>
-    public void OnCompleted(Action continuation) => ForeignAwait.Register(null, continuation);
+    /// <summary>For other builders: posts the continuation to the current task, in the ambient context of now.</summary>
+    public void OnCompleted(Action continuation) => ForeignAwait.Register(null, AmbientContext.Flowing(continuation));
 
-    /// <inheritdoc cref="OnCompleted"/>
+    /// <summary>The same for one who keeps the ambient context himself.</summary>
     public void UnsafeOnCompleted(Action continuation) => ForeignAwait.Register(null, continuation);
 }

@@ -38,6 +38,9 @@ public enum LoopReportKind
     /// has the task's stack. That of a callback comes from another thread, as the loop's is held.
     /// </summary>
     Blocked,
+
+    /// <summary>Callbacks that were posted to a loop had no turn before its end.</summary>
+    CallbacksDropped,
 }
 
 /// <summary>Something that would otherwise be silent.</summary>

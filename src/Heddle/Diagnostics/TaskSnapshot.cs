@@ -12,7 +12,7 @@ public sealed class TaskSnapshot
 
     private readonly List<TaskSnapshot> _tasks = [];
 
-    internal TaskSnapshot(int id, string name, bool isImplicit, IReadOnlyList<string> frames, string waitsFor, TimeSpan? waiting)
+    internal TaskSnapshot(long id, string name, bool isImplicit, IReadOnlyList<string> frames, string waitsFor, TimeSpan? waiting)
     {
         Id = id;
         Name = name;
@@ -23,7 +23,7 @@ public sealed class TaskSnapshot
     }
 
     /// <summary>The task's <see cref="LoopTask.Id"/>.</summary>
-    public int Id { get; }
+    public long Id { get; }
 
     /// <summary>The task's <see cref="LoopTask.Name"/>.</summary>
     public string Name { get; }

@@ -12,4 +12,16 @@ public sealed class GeneratorExitException : Exception
         : base("The generator is being closed.")
     {
     }
+
+    /// <summary>With that message.</summary>
+    public GeneratorExitException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With that message and cause.</summary>
+    public GeneratorExitException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
 }

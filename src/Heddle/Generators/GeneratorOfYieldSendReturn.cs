@@ -170,7 +170,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     }
 
     /// <summary>What it is and where it stands.</summary>
-    public override string ToString() => $"generator of {typeof(TYield).Name} ({State})";
+    public override string ToString() => $"generator of {CSharpNames.Of(typeof(TYield))} ({State})";
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryRun([MaybeNullWhen(false)] out TYield value)
@@ -208,5 +208,5 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     }
 
     private StopIterationException Stop(bool hadEnded)
-        => new(!hadEnded && _body.HasResult && typeof(TReturn) != typeof(Nothing) ? _body.Result : null);
+        => StopIterationException.Returning(!hadEnded && _body.HasResult && typeof(TReturn) != typeof(Nothing) ? _body.Result : null);
 }

@@ -5,7 +5,7 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>Has a loop connect on behalf of another thread.</summary>
-internal sealed class ConnectCall : LoopAction, IOutlivesLoop
+internal sealed class ConnectCall : ILoopItem
 {
     private static readonly ConnectOptions s_options = new();
 
@@ -30,9 +30,9 @@ internal sealed class ConnectCall : LoopAction, IOutlivesLoop
         return call._made.Task;
     }
 
-    public void RunElsewhere() => _made.SetException(new SocketException((int)SocketError.OperationAborted));
+    public void Drop() => _made.SetException(new SocketException((int)SocketError.OperationAborted));
 
-    internal override void Invoke()
+    public void Run()
     {
         if (_loop.Root.ClosedBecause is null)
         {
@@ -40,7 +40,7 @@ internal sealed class ConnectCall : LoopAction, IOutlivesLoop
         }
         else
         {
-            RunElsewhere();
+            Drop();
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class ConnectCall : LoopAction, IOutlivesLoop
         }
         catch (ScopeCanceledException)
         {
-            RunElsewhere();
+            Drop();
             throw;
         }
         catch (Exception failure)

@@ -15,7 +15,7 @@ internal interface IExchangeWait
 /// A task's wait for a step of an exchange: until it has ended, or, when it has to be broken off, until it has ended of that.
 /// </summary>
 /// <remarks>The step is foreign code, which calls back on whichever thread it ends. Pooled, unless that call is still to come.</remarks>
-internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, IForeignArrival, IOutlivesLoop
+internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
 {
     /// <summary>How long a step that was aborted may take to end. Only one that ignores its token takes any time at all.</summary>
     private static readonly long s_abortGrace = TimeSpan.FromSeconds(5).Ticks;
@@ -66,8 +66,15 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, IForeignAr
 
     public void OnClientDisposed() => BreakOff(BrokenOff.ByClient, "the HTTP client was disposed of");
 
+    bool ILoopItem.OnlyWakes => true;
+
+    void ILoopItem.Run() => Arrive();
+
+    /// <summary>The loop has ended, so nobody waits any more.</summary>
+    void ILoopItem.Drop() => DropResult();
+
     /// <summary>The step has ended, and the loop has heard of it.</summary>
-    public void Arrive()
+    private void Arrive()
     {
         if (_isLetGo)
         {
@@ -86,9 +93,6 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, IForeignAr
             ResumeWithout();
         }
     }
-
-    /// <summary>The loop has ended, so nobody waits any more.</summary>
-    public void RunElsewhere() => DropResult();
 
     internal override string Describe() => $"{HttpFailures.What(_exchange)}: {_doing}";
 

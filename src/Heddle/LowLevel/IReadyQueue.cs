@@ -1,15 +1,15 @@
 namespace Heddle.LowLevel;
 
-/// <summary>Decides which ready task runs next. Implement it to explore other orders in tests.</summary>
-/// <remarks>Called on the loop's thread only. Every item that was put in must come out exactly once. None of its members may throw: a task whose item is lost never goes on.</remarks>
+/// <summary>Decides which ready task has the next turn. Implement it to explore other orders in tests.</summary>
+/// <remarks>
+/// Called on the loop's thread only. Callbacks do not come by here: they run in the order in which they were posted. Of one that throws, or gives
+/// out a task that it was not given, the loop thinks no more: it says so, and goes on first come, first served.
+/// </remarks>
 public interface IReadyQueue
 {
-    /// <summary>How many items wait.</summary>
-    int Count { get; }
+    /// <summary>Takes in a task that became ready. It is in here once, until it is given out.</summary>
+    void Enqueue(LoopTask task);
 
-    /// <summary>Takes in an item that became ready.</summary>
-    void Enqueue(ReadyItem item);
-
-    /// <summary>Gives out the item to run next. Called only while <see cref="Count"/> is positive.</summary>
-    ReadyItem Dequeue();
+    /// <summary>Gives out the task whose step is next. Called only while one is in here.</summary>
+    LoopTask Dequeue();
 }

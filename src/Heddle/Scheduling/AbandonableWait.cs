@@ -102,7 +102,7 @@ internal sealed class AbandonableWait<T> : Suspension<T>
 }
 
 /// <summary>What is registered with a foreign task: those on one loop who wait for it.</summary>
-internal sealed class TaskArrival : EndList, IForeignArrival
+internal sealed class TaskArrival : EndList, ILoopItem
 {
     private readonly EventLoop _loop;
     private readonly Task _task;
@@ -134,8 +134,17 @@ internal sealed class TaskArrival : EndList, IForeignArrival
         SynchronizationContext.SetSynchronizationContext(context);
     }
 
+    bool ILoopItem.OnlyWakes => true;
+
+    void ILoopItem.Run() => Arrive();
+
+    /// <summary>Those who wait have ended with their loop.</summary>
+    void ILoopItem.Drop()
+    {
+    }
+
     /// <summary>The task has ended, and the loop has heard of it.</summary>
-    public void Arrive()
+    private void Arrive()
     {
         if (_isKept)
         {

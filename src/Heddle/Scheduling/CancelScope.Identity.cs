@@ -111,13 +111,13 @@ public sealed partial class CancelScope
     {
         if (_tokenSource is { IsCancellationRequested: false } source)
         {
-            Loop.EnqueueAction(new TokenCancellation(Loop, source));
+            Loop.Enqueue(new TokenCancellation(Loop, source));
         }
     }
 
-    private sealed class TokenCancellation(EventLoop loop, CancellationTokenSource source) : LoopAction
+    private sealed class TokenCancellation(EventLoop loop, CancellationTokenSource source) : ILoopItem
     {
-        internal override void Invoke()
+        public void Run()
         {
             try
             {
@@ -131,5 +131,8 @@ public sealed partial class CancelScope
                 }
             }
         }
+
+        /// <summary>Who waits for the token elsewhere hears that the loop has ended.</summary>
+        public void Drop() => Run();
     }
 }

@@ -120,7 +120,7 @@ public sealed class CoroutineSource<T>
             }
         }
 
-        internal override string Describe() => $"a CoroutineSource<{typeof(T).Name}>";
+        internal override string Describe() => $"a CoroutineSource<{CSharpNames.Of(typeof(T))}>";
 
         internal override bool? EndsAtOnce(LowLevel.Runner runner) => _source.IsCompleted;
 

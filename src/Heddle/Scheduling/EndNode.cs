@@ -1,7 +1,7 @@
 namespace Heddle;
 
 /// <summary>One who is told of an end, once. It stands in a list, and can leave it at any time at no cost.</summary>
-internal abstract class EndNode : LoopAction
+internal abstract class EndNode : ILoopItem
 {
     internal EndNode? Next;
     internal EndNode? Previous;
@@ -15,7 +15,13 @@ internal abstract class EndNode : LoopAction
     /// <summary>Stands in no list from now on.</summary>
     internal void Leave() => List?.Remove(this);
 
-    internal override void Invoke() => throw new System.Diagnostics.UnreachableException();
+    /// <summary>For one that is told by a turn of its own.</summary>
+    public virtual void Run() => throw new System.Diagnostics.UnreachableException();
+
+    /// <summary>What waits for a task on a loop ends with that.</summary>
+    public virtual void Drop()
+    {
+    }
 }
 
 /// <summary>Those who are told of one end, in the order of their coming.</summary>

@@ -54,7 +54,7 @@ internal sealed class EndWatch(EventLoop loop) : IDisposable
         if (asked < 0)
         {
             Interlocked.Exchange(ref _askedAt, _sinceTold.ElapsedMilliseconds);
-            loop.Post(Tell);
+            loop.Enter(Tell);
         }
         else if (!_hasToldHeld && _sinceTold.ElapsedMilliseconds - asked > s_grace.TotalMilliseconds / 2)
         {

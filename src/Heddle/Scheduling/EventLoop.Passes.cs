@@ -19,7 +19,6 @@ public sealed partial class EventLoop
     /// </summary>
     private const int PassesAfterEnd = 16;
 
-    private readonly List<IPassEnd> _passEnds = [];
     private int _itemsSinceLook;
     private int _passesAfterEnd;
     private Exception? _pollerFailure;
@@ -30,24 +29,6 @@ public sealed partial class EventLoop
     /// <summary>The thread's ambient context, as far as the loop knows it; null when anything may have changed it.</summary>
     internal ExecutionContext? ThreadContext;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Enqueue(LoopTask task)
-    {
-        if (_fifo is not null)
-        {
-            _fifo.Enqueue(task);
-        }
-        else
-        {
-            _ready.Enqueue(new ReadyItem(task));
-        }
-    }
-
-    /// <summary>Has the action run at its turn. Loop thread only.</summary>
-    internal void EnqueueAction(LoopAction action) => _ready.Enqueue(new ReadyItem(action));
-
-    private int ReadyCount => _fifo is not null ? _fifo.Count : _ready.Count;
-
     /// <summary>Goes up when a callback begins and when it has ended. The loop's thread writes, that of <see cref="BlockingWatch"/> reads.</summary>
     internal int CallbackCount;
 
@@ -55,7 +36,7 @@ public sealed partial class EventLoop
     internal bool IsMissed => HasReadyWork || _network is { PendingOperations: > 0 };
 
     /// <summary>See <see cref="LoopWork"/>.</summary>
-    internal bool HasReadyWork => ReadyCount > 0 || !_inbox.IsEmpty || Timers.FirstDue() <= NowTicks;
+    internal bool HasReadyWork => _turns.Count > 0 || HasArrivals || Timers.FirstDue() <= NowTicks;
 
     /// <summary>Passes until no root task is left.</summary>
     private void RunPasses()
@@ -67,9 +48,10 @@ public sealed partial class EventLoop
 
     private bool TryPass()
     {
-        if (_passesAfterEnd == 0)
+        // Once the last task has ended, nothing more comes in; but foreign code that goes on may wait for a coroutine.
+        if (Root.Count > 0 || _passesAfterEnd == 0)
         {
-            DrainInbox();
+            TakeInArrivals();
         }
 
         FireTimers();
@@ -78,7 +60,7 @@ public sealed partial class EventLoop
             EndPass();
         }
 
-        if (ReadyCount > 0)
+        if (_turns.Count > 0)
         {
             if (Root.Count == 0 && _passesAfterEnd++ == PassesAfterEnd)
             {
@@ -86,15 +68,7 @@ public sealed partial class EventLoop
             }
 
             LookForIo();
-            if (_fifo is { } fifo)
-            {
-                RunPass(fifo);
-            }
-            else
-            {
-                RunPassInOwnOrder();
-            }
-
+            RunPass();
             return true;
         }
 
@@ -107,34 +81,16 @@ public sealed partial class EventLoop
         return true;
     }
 
-    private void RunPass(FifoReadyQueue fifo)
+    private void RunPass()
     {
         try
         {
-            RunItems(fifo);
+            RunTurns(_turns);
         }
         catch (Exception failure)
         {
             // What this pass did not come to is still in the queue.
             Contain(failure);
-        }
-    }
-
-    /// <summary>Each item for itself, lest what the queue throws is taken for a task's.</summary>
-    private void RunPassInOwnOrder()
-    {
-        _itemsSinceLook += _ready.Count;
-        for (var n = _ready.Count; n > 0; n--)
-        {
-            var item = _ready.Dequeue();
-            try
-            {
-                RunItem(item);
-            }
-            catch (Exception failure)
-            {
-                Contain(failure);
-            }
         }
     }
 
@@ -157,7 +113,7 @@ public sealed partial class EventLoop
     /// is called anew for each pass is compiled again with all that was learnt.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RunItems(FifoReadyQueue fifo)
+    private void RunTurns(TurnQueue turns)
     {
         // Each step needs it, to look after the ambient context; once it was looked up here the JIT has it at hand.
         GC.KeepAlive(Thread.CurrentThread);
@@ -165,40 +121,40 @@ public sealed partial class EventLoop
         // With no timer, no arrival and nothing else to look at, the next pass follows at once.
         do
         {
-            _itemsSinceLook += fifo.Count;
-            for (var n = fifo.Count; n > 0; n--)
+            _itemsSinceLook += turns.Count;
+            for (var n = turns.Count; n > 0; n--)
             {
-                RunItem(fifo.Dequeue());
+                RunTurn(turns.Dequeue());
             }
         }
         while (_itemsSinceLook < ItemsBetweenLooks
-            && fifo.Count > 0
+            && turns.Count > 0
             && Timers.Count == 0
             && _passEnds.Count == 0
             && !Volatile.Read(ref _mayHaveArrivals));
     }
 
-    /// <summary>Has it called once, before the loop goes on to the next pass or waits.</summary>
-    internal void AtEndOfPass(IPassEnd item) => _passEnds.Add(item);
-
     private void EndPass()
     {
-        LeaveTask();
-
         // What one of them adds has its turn, too.
         for (var i = 0; i < _passEnds.Count; i++)
         {
-            try
-            {
-                _passEnds[i].OnPassEnd();
-            }
-            catch (Exception failure)
-            {
-                ReportThrown(failure);
-            }
+            RunContained(_passEnds[i]);
         }
 
         _passEnds.Clear();
+    }
+
+    private void RunContained(ILoopItem item)
+    {
+        try
+        {
+            Run(item);
+        }
+        catch (Exception failure)
+        {
+            ReportThrown(failure);
+        }
     }
 
     /// <summary>While tasks are ready: serves I/O that has come meanwhile, every so often.</summary>
@@ -227,19 +183,41 @@ public sealed partial class EventLoop
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RunItem(ReadyItem item)
+    private void RunTurn(TurnQueue.Turn turn)
     {
-        if (item.Task is { } task)
+        if (turn.Task is { } task)
         {
             task.RunStep(this);
         }
         else
         {
-            LeaveTask();
+            RunTurn(turn.Item);
+        }
+    }
+
+    private void RunTurn(ILoopItem? item)
+    {
+        if (item is not null)
+        {
             CallbackCount++;
-            item.Action.Invoke();
+            Run(item);
             CallbackCount++;
         }
+        else
+        {
+            Choose()?.RunStep(this);
+        }
+    }
+
+    private void Run(ILoopItem item)
+    {
+        LeaveTask();
+        if (item.Context is { } context)
+        {
+            AmbientContext.Restore(context);
+        }
+
+        item.Run();
     }
 
     /// <summary>Before anything but a task's step: no task is current, and foreign code that runs inline captures nothing of one.</summary>
@@ -258,7 +236,7 @@ public sealed partial class EventLoop
     private void WaitForWork()
     {
         LeaveTask();
-        _fifo?.TrimIfEmpty();
+        _turns.TrimIfEmpty();
         if (_alarm is not null)
         {
             WaitForClock(_alarm);

@@ -8,6 +8,9 @@ public sealed partial class EventLoop
 {
     private LoopTask? _main;
 
+    /// <summary>Whether it serves others, on a thread of its own.</summary>
+    private bool _isService;
+
     private Exception? _diedOf;
 
     /// <summary>What ended the run before its tasks had ended, or had them cancelled; null while all is well.</summary>
@@ -67,14 +70,15 @@ public sealed partial class EventLoop
 
         var callersContext = SynchronizationContext.Current;
         var callersRunner = PerThread.This.Runner;
-        var loop = new EventLoop(options ?? new EventLoopOptions());
+        var callersAmbience = AmbientContext.Save(out var isFlowSuppressed);
+        var loop = new EventLoop(options ?? new EventLoopOptions(), callersAmbience) { _isService = isService };
         t_current = loop;
         loop.Entered = PerThread.This;
         try
         {
             PerThread.This.Runner = null;
             SynchronizationContext.SetSynchronizationContext(null);
-            loop.RunToEnd(main, makeRoot(), isService);
+            loop.RunToEnd(main, makeRoot());
         }
         catch (Exception failure) when (!main.IsCompleted)
         {
@@ -90,21 +94,22 @@ public sealed partial class EventLoop
             loop.Entered = PerThread.None;
             t_current = null;
             PerThread.This.Runner = callersRunner;
+            AmbientContext.Restore(callersAmbience, isFlowSuppressed);
             SynchronizationContext.SetSynchronizationContext(callersContext);
         }
     }
 
-    private void RunToEnd(LoopTask main, Frame root, bool isService)
+    private void RunToEnd(LoopTask main, Frame root)
     {
         _main = main;
         main.MarkObserved();
         using var ending = new EndWatch(this);
         using var blocking = BlockingWatch.Begin(this);
-        using var signals = _options.HandleSignals && !isService ? new MainSignals(this, ending) : null;
+        using var signals = _options.HandleSignals && !_isService ? new MainSignals(this, ending) : null;
         Root.Start(main, root);
         main.OnCompleted(_ =>
         {
-            EndRootTasks(reportLeftovers: !isService && _pollerFailure is null);
+            EndRootTasks(reportLeftovers: !_isService && _pollerFailure is null);
             if (Root.Count > 0)
             {
                 ending.Begin("its main coroutine has ended");
@@ -119,7 +124,7 @@ public sealed partial class EventLoop
             return;
         }
 
-        if (main.IsCanceled && signals?.Received is { } signal)
+        if (main.IsCanceled && InterruptedBy is { } signal)
         {
             InterruptedExit.Prepare();
             throw new LoopInterruptedException(signal, main.Failure!);

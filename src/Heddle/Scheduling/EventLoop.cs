@@ -15,8 +15,6 @@ public sealed partial class EventLoop
     private static EventLoop? t_current;
 
     private readonly EventLoopOptions _options;
-    private readonly FifoReadyQueue? _fifo;
-    private readonly IReadyQueue _ready;
     private readonly IPoller _poller;
     private readonly INetworkPoller? _network;
     private readonly LoopClock _clock;
@@ -28,14 +26,16 @@ public sealed partial class EventLoop
     // Made with the loop: when there is something to report, no descriptor may be left to load what events need.
     private readonly HeddleEvents _events = HeddleEvents.Log;
 
-    private EventLoop(EventLoopOptions options)
+    /// <param name="options">Of who runs it.</param>
+    /// <param name="baseContext">The ambient context of who runs it.</param>
+    private EventLoop(EventLoopOptions options, ExecutionContext baseContext)
     {
         _options = options;
+        BaseContext = baseContext;
         Clock = new LoopTimeProvider(this, options.Clock);
         _clock = new LoopClock(options.Clock);
         _alarm = HasSystemClock ? null : new ClockAlarm(_clock, options.Clock, WakeIfAsleep);
-        _fifo = options.ReadyQueue is null ? new FifoReadyQueue() : null;
-        _ready = _fifo ?? options.ReadyQueue!();
+        _order = options.ReadyQueue?.Invoke();
         _poller = (options.Poller ?? Pollers.Default)(this);
         _network = _poller as INetworkPoller;
         Timers = new TimerWheel(ReportThrown);
@@ -95,9 +95,6 @@ public sealed partial class EventLoop
         $"The loop '{Name}' has a poller that does no I/O ({_poller.GetType().Name}), so it has no sockets. "
         + "Run on a loop with one of the Pollers, or with another INetworkPoller.");
 
-    /// <summary>Whether its run is over. Any thread.</summary>
-    internal bool HasEnded => Volatile.Read(ref _hasClosed);
-
     /// <summary>Whether <see cref="Network"/> is there.</summary>
     internal bool HasNetwork => _network is not null;
 
@@ -126,7 +123,7 @@ public sealed partial class EventLoop
     internal DebugJournal? Journal { get; }
 
     /// <summary>The ambient context that <see cref="Run(Coroutine, EventLoopOptions?)"/> was called in.</summary>
-    internal ExecutionContext BaseContext { get; } = ExecutionContext.Capture() ?? AmbientContext.Empty;
+    internal ExecutionContext BaseContext { get; }
 
     internal TimeSpan BlockingGrace => _options.BlockingGrace;
 
@@ -189,7 +186,8 @@ public sealed partial class EventLoop
             // A loop whose thread is held cannot tell that itself.
             lock (_reporting)
             {
-                handler(report);
+                // Of whichever task it tells: what it writes to an AsyncLocal must not stay with that.
+                ExecutionContext.Run(BaseContext, told => handler((LoopReport)told!), report);
             }
         }
         catch (Exception failure)

@@ -8,7 +8,7 @@ namespace Heddle;
 /// once for certain, or can be asked whether it has ended: then a call that was meant for an earlier wait goes by, because what is
 /// waited for now says that it has not ended. Any other awaiter gets an object, and a delegate, of its own. See docs/decisions/0020.
 /// </remarks>
-internal sealed class ForeignWait : Frame, IForeignArrival
+internal sealed class ForeignWait : Frame, ILoopItem
 {
     private readonly Action _continuation;
     private readonly ForeignKind _kind;
@@ -65,7 +65,7 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         {
             if (runner.Loop.IsOnThread)
             {
-                Arrive();
+                Resume();
             }
             else
             {
@@ -86,7 +86,16 @@ internal sealed class ForeignWait : Frame, IForeignArrival
         return true;
     }
 
-    public void Arrive()
+    bool ILoopItem.OnlyWakes => true;
+
+    void ILoopItem.Run() => Resume();
+
+    /// <summary>The task that waits has ended with its loop.</summary>
+    void ILoopItem.Drop()
+    {
+    }
+
+    private void Resume()
     {
         if (AwaiterCopy is { } awaiter)
         {

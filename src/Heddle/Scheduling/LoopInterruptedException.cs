@@ -9,9 +9,26 @@ namespace Heddle;
 /// </remarks>
 public class LoopInterruptedException : OperationCanceledException
 {
+    /// <summary>By Ctrl+C.</summary>
+    public LoopInterruptedException()
+    {
+    }
+
+    /// <summary>With that message.</summary>
+    public LoopInterruptedException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With that message and cause.</summary>
+    public LoopInterruptedException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
     internal LoopInterruptedException(PosixSignal signal, Exception cancellation)
         : base((cancellation as ScopeCanceledException)?.Reason ?? cancellation.Message, cancellation) => Signal = signal;
 
     /// <summary>The signal: SIGINT for Ctrl+C, or SIGTERM.</summary>
-    public PosixSignal Signal { get; }
+    public PosixSignal Signal { get; } = PosixSignal.SIGINT;
 }

@@ -25,6 +25,16 @@ internal static class LoopReports
         task?.Name,
         failure);
 
+    internal static LoopReport CallbacksDropped(EventLoop loop, int count) => new(
+        LoopReportKind.CallbacksDropped,
+        $"{(count == 1 ? "A callback that was" : $"{count} callbacks that were")} posted to the loop '{loop.Name}' had no turn before its end. Callbacks do not "
+        + "keep a loop: what must be done belongs into a task that the main coroutine awaits.");
+
+    internal static LoopReport OrderFailed(Heddle.LowLevel.IReadyQueue order, Exception failure) => new(
+        LoopReportKind.UnhandledFailure,
+        $"The ready queue {order.GetType().Name} failed, so the loop goes on first come, first served: {failure.Message}",
+        exception: failure);
+
     internal static LoopReport CloseFailed(Exception failure) => new(
         LoopReportKind.UnhandledFailure,
         $"Something that a scope held failed while it was closed, after another failure: {failure.Message}",

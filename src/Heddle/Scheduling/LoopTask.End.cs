@@ -123,13 +123,15 @@ public partial class LoopTask
     private EndList Watchers => (EndList)(_watchersOrFailure ??= new EndList());
 
     /// <summary>A callback of the user's: runs in the loop's next turn.</summary>
-    internal sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : EndNode
+    internal sealed class CompletionCallback(EventLoop loop, LoopTask task, Action<LoopTask> callback) : EndNode, ILoopItem
     {
         private Action<LoopTask>? _callback = callback;
 
-        internal override void OnEnded() => loop.EnqueueAction(this);
+        public ExecutionContext? Context { get; } = ExecutionContext.Capture();
 
-        internal override void Invoke()
+        internal override void OnEnded() => loop.Enqueue(this);
+
+        public override void Run()
         {
             try
             {

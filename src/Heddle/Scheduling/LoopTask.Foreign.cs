@@ -18,11 +18,16 @@ public partial class LoopTask
     [EditorBrowsable(EditorBrowsableState.Never)]
     public override SynchronizationContext CreateCopy() => this;
 
+    /// <summary>The loop has died and this will never end: whoever waits for it elsewhere hears that.</summary>
+    internal virtual void DropWithLoop(Exception why)
+    {
+    }
+
     /// <param name="context">This, or that of a scope that the task is or was in.</param>
     /// <param name="callback">Runs as foreign code of this task.</param>
     /// <param name="state">For the callback.</param>
     internal void PostTo(SynchronizationContext context, SendOrPostCallback callback, object? state)
-        => Loop.Enter(new PostedCallback(this, context, callback, state));
+        => Loop.Enter(new PostedCallback(this, context, callback, state, ExecutionContext.Capture()));
 
     /// <inheritdoc cref="PostTo"/>
     internal void SendTo(SynchronizationContext context, SendOrPostCallback callback, object? state)
@@ -81,9 +86,14 @@ public partial class LoopTask
     }
 
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
-    private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state)
+    private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state, ExecutionContext? ambience)
     {
         Enter(Loop);
+        if (ambience is not null)
+        {
+            AmbientContext.Restore(ambience);
+        }
+
         if (DebugMode.IsOn)
         {
             Loop.Journal!.BeginForeign();
@@ -111,11 +121,30 @@ public partial class LoopTask
         Loop.ThreadContext = null;
     }
 
-    private sealed class PostedCallback(LoopTask task, SynchronizationContext context, SendOrPostCallback callback, object? state) : LoopAction, IOutlivesLoop
+    /// <param name="task">The task whose code it is.</param>
+    /// <param name="context">What it was posted to.</param>
+    /// <param name="callback">Runs between the task's steps.</param>
+    /// <param name="state">For the callback.</param>
+    /// <param name="ambience">The ambient context of who posted it, as every post has it; null for the task's, where the flow was suppressed.</param>
+    private sealed class PostedCallback(
+        LoopTask task, SynchronizationContext context, SendOrPostCallback callback, object? state, ExecutionContext? ambience) : ILoopItem
     {
-        public void RunElsewhere() => ThreadPool.QueueUserWorkItem(static p => p.Callback(p.State), (Callback: callback, State: state), preferLocal: false);
+        public void Run() => task.RunPosted(context, callback, state, ambience);
 
-        internal override void Invoke() => task.RunPosted(context, callback, state);
+        /// <summary>Foreign code that outlives its loop goes on where foreign code runs.</summary>
+        public void Drop() => ThreadPool.UnsafeQueueUserWorkItem(static posted => posted.RunInPool(), this, preferLocal: false);
+
+        private void RunInPool()
+        {
+            if (ambience is null)
+            {
+                callback(state);
+            }
+            else
+            {
+                ExecutionContext.Run(ambience, new ContextCallback(callback), state);
+            }
+        }
     }
 
     /// <summary>The implicit child: its end is the end of the coroutine that foreign code awaits.</summary>
@@ -129,6 +158,17 @@ public partial class LoopTask
         internal override LoopTask? StartedBy => _caller;
 
         internal override IEnumerable<string> ForeignCallers => ForeignFrames.Above(continuation);
+
+        internal override void DropWithLoop(Exception why)
+        {
+            awaited.Home = null;
+            if (!awaited.Break(why))
+            {
+                awaited.GiveUp(why);
+            }
+
+            ThreadPool.UnsafeQueueUserWorkItem(static continuation => continuation(), continuation, preferLocal: false);
+        }
 
         /// <summary>The awaiter reads the outcome from the frame itself, so the frame is left to it.</summary>
         private protected override void LetGo(Frame root)

@@ -76,7 +76,7 @@ public partial class LoopTask : Runner
     }
 
     /// <summary>A number that no other task of this process has.</summary>
-    public int Id { get; private set; }
+    public long Id { get; private set; }
 
     /// <summary>The name given at the start, or one made from the <see cref="Id"/>.</summary>
     public string Name => _name ??= $"task-{Id}";
@@ -205,7 +205,9 @@ public partial class LoopTask : Runner
     }
 
     /// <summary>Has the callback run on the loop, between steps, once the task has ended; at the next turn if it has.</summary>
-    /// <remarks>Callbacks run in the order of registration. What one throws goes to the loop's handler.</remarks>
+    /// <remarks>
+    /// Callbacks run in the order of registration, each in the ambient context of who registered it. What one throws goes to the loop's handler.
+    /// </remarks>
     /// <returns>By it the callback is taken back. Whoever watches a long-lived task for a while disposes of it.</returns>
     public CompletionRegistration OnCompleted(Action<LoopTask> callback)
     {

@@ -126,7 +126,7 @@ namespace Heddle.LowLevel
         }
 
         /// <inheritdoc cref="CoroutineAwaiter.OnCompleted"/>
-        public void OnCompleted(Action continuation) => ForeignAwait.Register(_frame, continuation);
+        public void OnCompleted(Action continuation) => ForeignAwait.Register(_frame, AmbientContext.Flowing(continuation));
 
         /// <inheritdoc cref="CoroutineAwaiter.OnCompleted"/>
         public void UnsafeOnCompleted(Action continuation) => ForeignAwait.Register(_frame, continuation);

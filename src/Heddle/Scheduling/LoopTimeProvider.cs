@@ -170,15 +170,20 @@ internal sealed class LoopTimeProviderTimer(EventLoop loop, TimerCallback callba
 
     private void Invoke() => callback(state);
 
-    private sealed class Setting(LoopTimeProviderTimer timer) : LoopAction
+    private sealed class Setting(LoopTimeProviderTimer timer) : ILoopItem
     {
-        internal override void Invoke()
+        public void Run()
         {
             lock (timer._gate)
             {
                 timer._isSettingPosted = false;
                 timer.Set(timer._due);
             }
+        }
+
+        /// <summary>A timer of a loop that has ended does not fire.</summary>
+        public void Drop()
+        {
         }
     }
 }

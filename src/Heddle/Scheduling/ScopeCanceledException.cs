@@ -4,6 +4,23 @@ namespace Heddle;
 /// <remarks>Let it pass: the scope that it belongs to swallows it. Clean up in <c>finally</c>, under <c>CancelScope.ShieldAsync</c> where that has to await.</remarks>
 public class ScopeCanceledException : OperationCanceledException
 {
+    /// <summary>Of no scope: nobody swallows it.</summary>
+    public ScopeCanceledException()
+    {
+    }
+
+    /// <summary>With that message.</summary>
+    public ScopeCanceledException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With that message and cause.</summary>
+    public ScopeCanceledException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
     internal ScopeCanceledException(CancelScope scope, string? reason, Exception? innerException, string? requestedAt = null)
         : base(Describe(reason, requestedAt), innerException)
     {
@@ -12,8 +29,8 @@ public class ScopeCanceledException : OperationCanceledException
         RequestedAt = requestedAt;
     }
 
-    /// <summary>The scope that was cancelled.</summary>
-    public CancelScope Scope { get; }
+    /// <summary>The scope that was cancelled; null if it was not Heddle that threw this.</summary>
+    public CancelScope? Scope { get; }
 
     /// <summary>The reason given to its cancellation, if any.</summary>
     public string? Reason { get; }

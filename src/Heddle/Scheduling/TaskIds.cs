@@ -3,14 +3,14 @@ namespace Heddle;
 /// <summary>Numbers for tasks. A loop takes them in blocks, so that a start needs no interlocked operation.</summary>
 internal sealed class TaskIds
 {
-    private const int BlockSize = 1024;
+    private const long BlockSize = 1024;
 
-    private static int s_lastBlock;
+    private static long s_lastBlock;
 
-    private int _last;
+    private long _last;
 
     /// <summary>A number that no other task of this process has. On one loop they rise.</summary>
-    internal int Next()
+    internal long Next()
     {
         if (_last % BlockSize == 0)
         {

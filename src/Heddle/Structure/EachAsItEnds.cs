@@ -47,7 +47,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
             }
 
             _registration = token.UnsafeRegister(
-                static state => ((TaskGroup)state!).Tasks.Loop.Post(
+                static state => ((TaskGroup)state!).Tasks.Loop.Enter(
                     static group => group.Scope.CancelCore("the enumeration's token was cancelled"), (TaskGroup)state!),
                 _group);
         }

@@ -200,7 +200,7 @@ internal sealed class GroupTasks : TaskSet
         {
             OnTaskFailed(task);
         }
-        else if (task.Failure is ScopeCanceledException cancellation && Scope.IsWithin(cancellation.Scope))
+        else if (task.Failure is ScopeCanceledException { Scope: { } origin } && Scope.IsWithin(origin))
         {
             // Not when the task alone was cancelled: that cut nothing of the group's short.
             _wasCutShort = true;

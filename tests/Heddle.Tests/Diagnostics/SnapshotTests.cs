@@ -200,7 +200,7 @@ public class SnapshotTests
         await bottom;
         await Coroutine.Yield();
 
-        Assert.Equal("a CoroutineSource<Boolean>", Find("digger").WaitsFor);
+        Assert.Equal("a CoroutineSource<bool>", Find("digger").WaitsFor);
 
         // Not cancelled: to throw through so many frames takes long.
         end.SetResult(true);
@@ -225,9 +225,9 @@ public class SnapshotTests
     {
         var coroutine = CountAsync();
 
-        Assert.Equal("coroutine of Int32 SnapshotTests.CountAsync (not awaited yet)", coroutine.ToString());
+        Assert.Equal("coroutine of int SnapshotTests.CountAsync (not awaited yet)", coroutine.ToString());
         Assert.Equal(1, await coroutine);
-        Assert.Equal("coroutine of Int32 (awaited or started before)", coroutine.ToString());
+        Assert.Equal("coroutine of int (awaited or started before)", coroutine.ToString());
         Assert.Equal("coroutine (completed)", Coroutine.Completed.ToString());
 
         static async Coroutine<int> CountAsync()

@@ -160,7 +160,7 @@ public sealed class GeneratorLifetimeTests
     }
 
     [Fact]
-    public void It_says_what_it_is() => Assert.Equal("generator of Int32 (Created)", Count().ToString());
+    public void It_says_what_it_is() => Assert.Equal("generator of int (Created)", Count().ToString());
 
     [Fact]
     public void Its_result_is_an_error_before_the_end_and_after_another_end()

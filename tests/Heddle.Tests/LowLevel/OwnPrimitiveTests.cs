@@ -126,15 +126,33 @@ public class OwnPrimitiveTests
         }
     }
 
+    [Fact]
+    public void Callbacks_run_in_the_order_of_posting_whichever_task_the_ready_queue_prefers()
+    {
+        var ran = new List<int>();
+        VirtualTime.Run(
+            async () =>
+            {
+                for (var i = 0; i < 8; i++)
+                {
+                    var number = i;
+                    EventLoop.Current.Post(() => ran.Add(number));
+                    LoopTask.Start(async () => await Coroutine.Yield());
+                }
+
+                await Coroutine.Delay(TimeSpan.FromSeconds(1));
+            },
+            new() { ReadyQueue = static () => new LastInFirstOut() });
+        Assert.Equal(Enumerable.Range(0, 8), ran);
+    }
+
     private sealed class LastInFirstOut : IReadyQueue
     {
-        private readonly Stack<ReadyItem> _items = new();
+        private readonly Stack<LoopTask> _tasks = new();
 
-        public int Count => _items.Count;
+        public void Enqueue(LoopTask task) => _tasks.Push(task);
 
-        public void Enqueue(ReadyItem item) => _items.Push(item);
-
-        public ReadyItem Dequeue() => _items.Pop();
+        public LoopTask Dequeue() => _tasks.Pop();
     }
 
     [Theory]

@@ -130,7 +130,7 @@ public class CancellationRulesTests
         var failure = await CatchAsync<LoopTaskCanceledException>(async () => await other);
         Assert.False(typeof(OperationCanceledException).IsInstanceOfType(failure));
         Assert.Equal("not needed", failure.Reason);
-        Assert.Same(other, failure.Task);
+        Assert.Equal((other.Name, other.Id), (failure.TaskName, failure.TaskId));
         Assert.False(CancelScope.Current.IsCanceled);
     });
 

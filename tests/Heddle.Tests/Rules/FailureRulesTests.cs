@@ -316,7 +316,7 @@ public class FailureRulesTests
                 cleaned = true;
             }
         }));
-        Assert.Contains("'stuck' waits for a CoroutineSource<Int32>", failure.Message);
+        Assert.Contains("'stuck' waits for a CoroutineSource<int>", failure.Message);
         Assert.Contains("'main' waits for the 1 tasks", failure.Message);
         Assert.True(cleaned);
     }

@@ -100,6 +100,32 @@ public class ContainmentTests
     }
 
     [Theory]
+    [InlineData("takes in")]
+    [InlineData("gives out")]
+    [InlineData("gives out a stranger")]
+    public void A_ready_queue_that_fails_is_reported_once_and_no_task_is_lost(string when)
+    {
+        var reports = new List<LoopReport>();
+        VirtualTime.Run(
+            async () =>
+            {
+                var tasks = Enumerable.Range(0, 10).Select(static _ => LoopTask.Start(async () =>
+                {
+                    for (var i = 0; i < 10; i++)
+                    {
+                        await Coroutine.Yield();
+                    }
+                })).ToArray();
+                foreach (var task in tasks)
+                {
+                    await task;
+                }
+            },
+            new() { ReadyQueue = () => new FailingQueue(when), OnReport = reports.Add });
+        Assert.Contains("FailingQueue failed, so the loop goes on first come, first served", Assert.Single(reports).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("2>&-")]
     [InlineData("2>/dev/full")]
     public async Task A_program_whose_standard_error_takes_nothing_goes_on(string redirection)
@@ -213,5 +239,29 @@ public class ContainmentTests
         }
 
         throw new FormatException();
+    }
+
+    private sealed class FailingQueue(string when) : IReadyQueue
+    {
+        private readonly Queue<LoopTask> _tasks = new();
+        private int _turns;
+
+        public void Enqueue(LoopTask task)
+        {
+            if (when == "takes in" && ++_turns == 20)
+            {
+                throw new FormatException();
+            }
+
+            _tasks.Enqueue(task);
+        }
+
+        public LoopTask Dequeue()
+        {
+            var task = _tasks.Dequeue();
+            return when == "takes in" || ++_turns < 20 ? task
+                : when == "gives out" ? throw new FormatException()
+                : LoopTask.Current ?? null!;
+        }
     }
 }

@@ -160,6 +160,33 @@ public class EndOfRunTests
     }
 
     [Fact]
+    public async Task Foreign_code_that_awaits_a_coroutine_of_a_loop_that_dies_hears_of_it()
+    {
+        DyingPoller? poller = null;
+        var thread = new EventLoopThread(new() { Name = "frail", Poller = _ => poller = new DyingPoller(), OnReport = static _ => { } });
+        var began = new TaskCompletionSource<Task[]>();
+        static async Task DirectlyAsync() => await Coroutine.Delay(Hour);
+        static async Task ShieldedAsync() => await CancelScope.ShieldAsync(static () => Coroutine.Delay(Hour));
+        var call = thread.RunAsync(async () =>
+        {
+            Task[] flows = [ShieldedAsync(), CancelScope.ShieldAsync(DirectlyAwaitedAsync).AsTask()];
+            await Coroutine.Yield();
+            began.SetResult(flows);
+            await Coroutine.Delay(Hour);
+
+            static async Coroutine DirectlyAwaitedAsync() => await DirectlyAsync().OrCanceled();
+        });
+        var flows = await began.Task;
+        poller!.Die();
+        foreach (var flow in flows)
+        {
+            Assert.Contains("'frail' has died", (await Assert.ThrowsAsync<ObjectDisposedException>(() => flow)).Message, StringComparison.Ordinal);
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+    }
+
+    [Fact]
     public async Task A_thread_whose_poller_never_works_dies_alone_and_may_be_disposed_of_by_who_is_told()
     {
         for (var round = 0; round < 100; round++)
@@ -208,6 +235,58 @@ public class EndOfRunTests
         release.Set();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.False(ran);
+    }
+
+    [Fact]
+    public void Posting_says_whether_the_loop_has_taken_the_callback_in()
+    {
+        var ran = false;
+        var loop = EventLoop.Run(async () =>
+        {
+            Assert.True(EventLoop.Current.TryPost(() => ran = true));
+            return EventLoop.Current;
+        });
+        Assert.True(ran);
+        Assert.False(loop.TryPost(static () => Assert.Fail("It has ended.")));
+        Assert.False(loop.TryPost(static _ => Assert.Fail("It has ended."), 1));
+        loop.Post(static () => Assert.Fail("It has ended."));
+    }
+
+    [Fact]
+    public void Callbacks_that_had_no_turn_before_the_end_are_counted_in_one_report()
+    {
+        var reports = new List<LoopReport>();
+        EventLoop.Run(
+            async () =>
+            {
+                var loop = EventLoop.Current;
+                void Again() => loop.Post(Again);
+                loop.Post(Again);
+                loop.Post(Again);
+            },
+            new() { OnReport = reports.Add });
+        var report = Assert.Single(reports);
+        Assert.Equal(LoopReportKind.CallbacksDropped, report.Kind);
+        Assert.StartsWith("2 callbacks that were posted to the loop 'loop' had no turn", report.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Foreign_code_that_goes_on_after_the_end_and_waits_for_a_coroutine_does_not_hold_the_run()
+    {
+        Task? flow = null;
+        async Task FlowAsync()
+        {
+            await Task.Yield();
+            await Task.Yield();
+            await ForeignAsync();
+        }
+
+#pragma warning disable HED003 // It is a bare wait that is tried.
+        // It ends on another thread, after the last task has.
+        static async Coroutine ForeignAsync() => await Task.Run(static () => { }).ConfigureAwait(false);
+#pragma warning restore HED003
+        EventLoop.Run(async () => { flow = FlowAsync(); });
+        Assert.NotNull(flow);
     }
 
     /// <summary>Waits until it is woken; once it has died it only throws.</summary>

@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle.Tests.Scheduling;
 
 public class EventLoopThreadTests
@@ -142,5 +144,69 @@ public class EventLoopThreadTests
             },
             new() { OnReport = reports.Add });
         Assert.IsType<InvalidTimeZoneException>(Assert.Single(reports).Exception);
+    }
+
+    [Fact]
+    public async Task Stopping_it_with_a_limit_names_who_keeps_it_and_it_goes_on_ending()
+    {
+        await using var thread = new EventLoopThread(new() { Name = "stubborn loop" });
+        var (began, release) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var call = thread.RunAsync(
+            async () =>
+            {
+                began.SetResult();
+                await CancelScope.ShieldAsync(async () => await release.Task.OrCanceled());
+            },
+            "stubborn task");
+        await began.Task;
+        var failure = await Assert.ThrowsAsync<TimeoutException>(() => thread.StopAsync(TimeSpan.Zero));
+        Assert.Contains("'stubborn loop' was told to stop and has not ended", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("stubborn task", failure.Message, StringComparison.Ordinal);
+        release.SetResult();
+        await thread.StopAsync();
+        await thread.StopAsync(TimeSpan.Zero);
+        await call;
+    }
+
+    [Fact]
+    public async Task Both_disposals_are_silent_about_what_a_loop_died_of_and_stopping_tells()
+    {
+        var thread = new EventLoopThread(new() { Poller = static _ => new BrokenPoller(), OnReport = static _ => { } });
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => thread.StopAsync());
+        await thread.DisposeAsync();
+        thread.Dispose();
+    }
+
+    [Fact]
+    public async Task A_call_has_the_name_that_it_was_given_and_else_one_of_its_own()
+    {
+        await using var thread = new EventLoopThread();
+        static async Coroutine<string> NameAsync() => LoopTask.Current!.Name;
+        Assert.Equal("counting", await thread.RunAsync(NameAsync, "counting"));
+        Assert.Equal("counting", await thread.Loop.RunAsync(NameAsync, "counting"));
+        Assert.StartsWith("task-", await thread.RunAsync(NameAsync), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_the_end_of_a_run_a_call_is_told_that_its_loop_and_no_thread_has_ended()
+    {
+        var loop = EventLoop.Run(async () => EventLoop.Current);
+        Assert.Equal("EventLoop", (await Assert.ThrowsAsync<ObjectDisposedException>(() => loop.RunAsync(static () => Coroutine.Completed))).ObjectName);
+        var thread = new EventLoopThread();
+        await thread.DisposeAsync();
+        Assert.Equal("EventLoopThread", (await Assert.ThrowsAsync<ObjectDisposedException>(() => thread.RunAsync(static () => Coroutine.Completed))).ObjectName);
+    }
+
+    private sealed class BrokenPoller : IPoller
+    {
+        public void Wait(TimeSpan timeout) => throw new InvalidTimeZoneException("the poller");
+
+        public void Wake()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

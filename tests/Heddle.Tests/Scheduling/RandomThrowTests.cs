@@ -5,7 +5,7 @@ using Heddle.LowLevel;
 namespace Heddle.Tests.Scheduling;
 
 /// <summary>A thousand runs in each of which much throws, at places that chance has chosen, among tasks that do nothing wrong.</summary>
-/// <remarks>What throws: beginnings and abortions of waits, completions of I/O, events of the poller, callbacks, timers, the ends of passes, and each report's sink.</remarks>
+/// <remarks>What throws: beginnings and abortions of waits, completions of I/O, events of the poller, callbacks of all kinds, handlers of signals, timers, the ends of passes, comparers, the ready queue, and each report's sink.</remarks>
 public class RandomThrowTests
 {
     private const int Runs = 1000;
@@ -29,6 +29,7 @@ public class RandomThrowTests
         var random = new Random(seed);
         var (begun, cleaned) = (0, 0);
         var isOver = false;
+        MoodyQueue.Throws = null;
         EventLoop.Run(
             async () =>
             {
@@ -58,6 +59,7 @@ public class RandomThrowTests
             },
             new()
             {
+                ReadyQueue = seed % 2 == 0 ? null : () => new MoodyQueue(random),
                 OnReport = _ =>
                 {
                     if (random.Next(8) == 0)
@@ -115,7 +117,8 @@ public class RandomThrowTests
         internal static readonly string[] Kinds =
         [
             "a wait's beginning", "a wait that has resumed", "a wait's abortion", "a completion", "an event", "a receive", "a taking back", "a callback",
-            "a timer", "a pass end", "a task's callback", "a token's callback", "a report's sink",
+            "a timer", "a pass end", "a task's callback", "a token's callback", "a comparer", "a signal's handler", "a ready queue", "another thread's callback",
+            "a report's sink",
         ];
 
         internal static void Count(Dictionary<string, int> thrown, string kind)
@@ -200,6 +203,42 @@ public class RandomThrowTests
                         await Coroutine.Yield();
                     });
                     break;
+                case "a comparer":
+                    var moody = new AsyncPriorityQueue<int>(2, Comparer<int>.Create((_, _) =>
+                    {
+                        Throw(kind);
+                        return 0;
+                    }));
+                    await moody.PutAsync(1);
+                    await FailsAsync(() => moody.PutAsync(2));
+                    break;
+                case "a signal's handler":
+                    if (OperatingSystem.IsWindows())
+                    {
+                        Count(thrown, kind);
+                        break;
+                    }
+
+                    var handled = new CoroutineSource<bool>();
+                    using (EventLoop.Current.OnSignal(OwnSignal.Harmless, _ =>
+                    {
+                        handled.SetResult(true);
+                        Throw(kind);
+                    }))
+                    {
+                        OwnSignal.Send();
+                        await handled;
+                    }
+
+                    break;
+                case "a ready queue":
+                    MoodyQueue.Throws = () => Throw(kind);
+                    await Coroutine.Yield();
+                    break;
+                case "another thread's callback":
+                    var loop = EventLoop.Current;
+                    await Coroutine.ToThread(() => loop.Post(() => Throw(kind)));
+                    break;
                 default:
                     EventLoop.Current.Post(static () => throw new FormatException());
                     break;
@@ -243,6 +282,39 @@ public class RandomThrowTests
         }
 
         private static Coroutine FailsAsync(Func<Coroutine<int>> body) => FailsAsync(async () => { await body(); });
+    }
+
+    /// <summary>First come, first served, until it throws, with a task or without.</summary>
+    private sealed class MoodyQueue(Random random) : IReadyQueue
+    {
+        private readonly Queue<LoopTask> _tasks = new();
+
+        /// <summary>For the loop of this thread; cleared by the throw.</summary>
+        [field: ThreadStatic]
+        internal static Action? Throws { get; set; }
+
+        public void Enqueue(LoopTask task)
+        {
+            if (random.Next(2) == 0)
+            {
+                ThrowIfTold();
+            }
+
+            _tasks.Enqueue(task);
+        }
+
+        public LoopTask Dequeue()
+        {
+            ThrowIfTold();
+            return _tasks.Dequeue();
+        }
+
+        private static void ThrowIfTold()
+        {
+            var throws = Throws;
+            Throws = null;
+            throws?.Invoke();
+        }
     }
 
     private sealed class Completion(Action callback) : IIoCompletion<int>

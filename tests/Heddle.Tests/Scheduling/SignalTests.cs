@@ -18,6 +18,17 @@ public class SignalTests
         Assert.Equal(exitCode, program.ExitCode);
     }
 
+    [Theory]
+    [InlineData("INT", "SIGINT")]
+    [InlineData("TERM", "SIGTERM")]
+    public async Task Clean_up_can_ask_which_signal_it_was(string signal, string name)
+    {
+        using var program = await StartAsync("why");
+        Send(signal, program);
+        Assert.Equal($"told to end by {name}", await program.StandardOutput.ReadLineAsync());
+        await program.WaitForExitAsync();
+    }
+
     [Fact]
     public async Task A_second_one_kills_a_program_that_does_not_end()
     {
@@ -78,6 +89,35 @@ public class SignalTests
         await program.WaitForExitAsync();
         Assert.Equal(130, program.ExitCode);
         Assert.Contains("has not come back for seconds from a step of task 'main'", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_told_again_when_others_keep_the_program()
+    {
+        using var program = await StartAsync("uncaught", "two");
+        Send("TERM", program);
+        var errors = await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        Assert.Equal(143, program.ExitCode);
+        var reports = errors.Split("was told to end (terminated by SIGTERM)")[1..];
+        Assert.Equal(2, reports.Length);
+        Assert.Contains("first: ", reports[0], StringComparison.Ordinal);
+        Assert.Contains("second: ", reports[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("first: ", reports[1], StringComparison.Ordinal);
+        Assert.Contains("second: ", reports[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handler_ends_with_its_loop_and_a_later_signal_has_the_systems_way()
+    {
+        using var program = await StartAsync("handled");
+        Send("HUP", program);
+        Assert.Equal("handled", await program.StandardOutput.ReadLineAsync());
+        Assert.Equal("the loop has ended", await program.StandardOutput.ReadLineAsync());
+        Send("HUP", program);
+        Assert.Equal("", await program.StandardOutput.ReadToEndAsync());
+        await program.WaitForExitAsync();
+        Assert.Equal(129, program.ExitCode);
     }
 
     private static async Task<Process> StartAsync(params string[] mode)

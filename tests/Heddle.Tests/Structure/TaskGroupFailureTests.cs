@@ -146,7 +146,7 @@ public class TaskGroupFailureTests
             await Coroutine.Delay(Second);
             sibling.Cancel("not needed");
         }));
-        Assert.Same("sibling", Assert.IsType<LoopTaskCanceledException>(Assert.Single(failure.InnerExceptions)).Task.Name);
+        Assert.Equal("sibling", Assert.IsType<LoopTaskCanceledException>(Assert.Single(failure.InnerExceptions)).TaskName);
     });
 
     [Fact]

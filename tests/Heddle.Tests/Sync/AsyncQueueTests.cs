@@ -421,20 +421,20 @@ public class AsyncQueueTests
     {
         var getter = LoopTask.Start(queue.GetAsync());
         await Coroutine.Yield();
-        Assert.Equal($"{kind}<Int32> (0 of 1 items, 1 getting)", queue.ToString());
+        Assert.Equal($"{kind}<int> (0 of 1 items, 1 getting)", queue.ToString());
         Assert.Equal("an item of a queue", getter.WaitsFor);
         await queue.PutAsync(1);
         await queue.PutAsync(2);
         var putter = LoopTask.Start(queue.PutAsync(3));
         await Coroutine.Yield();
         Assert.Equal(new QueueStatistics { Count = 1, Capacity = 1, WaitingPutters = 1, UnfinishedItems = 2 }, queue.Statistics);
-        Assert.Equal($"{kind}<Int32> (1 of 1 items, 1 putting)", queue.ToString());
+        Assert.Equal($"{kind}<int> (1 of 1 items, 1 putting)", queue.ToString());
         Assert.Equal("room in a queue", putter.WaitsFor);
         queue.Shutdown();
         await LoopTask.WhenAny(putter);
         _ = putter.Exception;
-        Assert.Equal($"{kind}<Int32> (1 of 1 items, shut down)", queue.ToString());
-        Assert.StartsWith("AsyncQueue<String> (0 items", new AsyncQueue<string>().ToString());
+        Assert.Equal($"{kind}<int> (1 of 1 items, shut down)", queue.ToString());
+        Assert.StartsWith("AsyncQueue<string> (0 items", new AsyncQueue<string>().ToString());
     });
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         _group = TaskGroup.Open(Flow.Current.OpenScope(), s_options, OnEnded);
         _feeder = _group.Start(FeedAsync(), "MapAsync input");
         _registration = token.UnsafeRegister(
-            static state => ((TaskGroup)state!).Tasks.Loop.Post(
+            static state => ((TaskGroup)state!).Tasks.Loop.Enter(
                 static group => group.Scope.CancelCore("the enumeration's token was cancelled"), (TaskGroup)state!),
             _group);
     }

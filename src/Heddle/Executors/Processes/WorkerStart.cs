@@ -132,7 +132,7 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
         process.Exited += (_, _) =>
         {
             var exitCode = process.ExitCode;
-            loop.Post(() => OnExited(exitCode));
+            loop.Enter(() => OnExited(exitCode));
         };
         try
         {

@@ -136,7 +136,7 @@ internal sealed class RemoteLine(
         static (_, state) =>
         {
             var (loop, callback) = ((EventLoop, Action))state!;
-            loop.Post(callback);
+            loop.Enter(callback);
         },
         (loop, callback),
         CancellationToken.None,

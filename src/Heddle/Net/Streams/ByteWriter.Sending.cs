@@ -144,9 +144,14 @@ public sealed partial class ByteWriter
     }
 
     /// <summary>Sends at the end of a pass, and goes on when the system takes more.</summary>
-    private sealed class Sender(ByteWriter writer) : IPassEnd, IIoCompletion<int>, IFailingCompletion
+    private sealed class Sender(ByteWriter writer) : ILoopItem, IIoCompletion<int>, IFailingCompletion
     {
-        public void OnPassEnd() => writer.Send();
+        public void Run() => writer.Send();
+
+        /// <summary>Who writes and waits are tasks of the loop.</summary>
+        public void Drop()
+        {
+        }
 
         public void Complete(IoResult<int> result)
         {

@@ -8,7 +8,7 @@ namespace Heddle;
 internal sealed partial class TransportStream
 {
     private abstract class Operation(TransportStream stream)
-        : LoopAction, IOutlivesLoop, IThreadPoolWorkItem, IIoCompletion<int>, IFailingCompletion, IValueTaskSource<int>, IValueTaskSource
+        : ILoopItem, IThreadPoolWorkItem, IIoCompletion<int>, IFailingCompletion, IValueTaskSource<int>, IValueTaskSource
     {
         private ManualResetValueTaskSourceCore<int> _core;
         private CancellationTokenRegistration _registration;
@@ -79,7 +79,7 @@ internal sealed partial class TransportStream
         protected abstract void Clear();
 
         /// <summary>Was brought over to the loop: to begin, or to end.</summary>
-        internal override void Invoke()
+        public void Run()
         {
             if (_isLate)
             {
@@ -96,7 +96,7 @@ internal sealed partial class TransportStream
             }
         }
 
-        public void RunElsewhere() => End(new(SocketError.OperationAborted));
+        public void Drop() => End(new(SocketError.OperationAborted));
 
         public void Complete(IoResult<int> result)
         {
@@ -128,7 +128,7 @@ internal sealed partial class TransportStream
                 // A task has closed the transport: what waits for this goes on after the task's step, not in it.
                 _ended = end;
                 _isLate = true;
-                stream._loop.EnqueueAction(this);
+                stream._loop.Enqueue(this);
             }
         }
 
@@ -211,7 +211,7 @@ internal sealed partial class TransportStream
             }
             else
             {
-                stream._loop.Post(static o => o.Cancel(), this);
+                stream._loop.Enter(static o => o.Cancel(), this);
             }
         }
 

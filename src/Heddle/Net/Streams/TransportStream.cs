@@ -129,8 +129,13 @@ internal sealed partial class TransportStream : Stream
         return operation.IsCompleted ? operation.Result : operation.AsTask().GetAwaiter().GetResult();
     }
 
-    private sealed class Closing(StreamTransport transport) : LoopAction
+    private sealed class Closing(StreamTransport transport) : ILoopItem
     {
-        internal override void Invoke() => transport.Dispose();
+        public void Run() => transport.Dispose();
+
+        /// <summary>The loop has closed its descriptors.</summary>
+        public void Drop()
+        {
+        }
     }
 }

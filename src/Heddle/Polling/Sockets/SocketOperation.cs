@@ -24,9 +24,9 @@ internal sealed class SocketOperation : SocketAsyncEventArgs
 
     protected override void OnCompleted(SocketAsyncEventArgs e) => _loop.Enter(_ending);
 
-    private sealed class Ending(SocketOperation operation, ISocketOwner owner) : LoopAction, IOutlivesLoop
+    private sealed class Ending(SocketOperation operation, ISocketOwner owner) : ILoopItem
     {
-        internal override void Invoke()
+        public void Run()
         {
             operation.IsUnderWay = false;
             try
@@ -40,7 +40,7 @@ internal sealed class SocketOperation : SocketAsyncEventArgs
         }
 
         /// <summary>What was accepted for a loop that is gone has no owner.</summary>
-        public void RunElsewhere() => operation.AcceptSocket?.Dispose();
+        public void Drop() => operation.AcceptSocket?.Dispose();
     }
 }
 

@@ -182,7 +182,7 @@ public partial class AsyncQueue<T> : IAsyncEnumerable<T>
     {
         var items = Capacity == int.MaxValue ? $"{_count} items" : $"{_count} of {Capacity} items";
         var waiting = !_putters.IsEmpty ? $", {_putters.Count} putting" : !_getters.IsEmpty ? $", {_getters.Count} getting" : "";
-        return $"{GetType().Name.Split('`')[0]}<{typeof(T).Name}> ({items}{waiting}{(IsShutdown ? ", shut down" : "")})";
+        return $"{GetType().Name.Split('`')[0]}<{CSharpNames.Of(typeof(T))}> ({items}{waiting}{(IsShutdown ? ", shut down" : "")})";
     }
 
     /// <summary>Nobody waits for room while there is some, nor for an item.</summary>
@@ -264,8 +264,20 @@ public readonly record struct QueueStatistics
 /// <summary>Thrown by a queue that was shut down: to who puts, and to who gets once it is empty.</summary>
 public class QueueShutdownException : InvalidOperationException
 {
-    internal QueueShutdownException(string message)
+    /// <summary>With a message of its own.</summary>
+    public QueueShutdownException()
+    {
+    }
+
+    /// <summary>With that message.</summary>
+    public QueueShutdownException(string? message)
         : base(message)
+    {
+    }
+
+    /// <summary>With that message and cause.</summary>
+    public QueueShutdownException(string? message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 }

@@ -169,8 +169,20 @@ public readonly record struct BarrierStatistics
 /// <summary>Thrown to those who wait at an <see cref="AsyncBarrier"/> that is reset or aborted, and to those who come to an aborted one.</summary>
 public class BrokenBarrierException : InvalidOperationException
 {
-    internal BrokenBarrierException(string message)
+    /// <summary>With a message of its own.</summary>
+    public BrokenBarrierException()
+    {
+    }
+
+    /// <summary>With that message.</summary>
+    public BrokenBarrierException(string? message)
         : base(message)
+    {
+    }
+
+    /// <summary>With that message and cause.</summary>
+    public BrokenBarrierException(string? message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 }

@@ -1,36 +1,27 @@
 using System.Runtime.CompilerServices;
-using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <summary>The default policy: first come, first served. A ring that lets go of a burst's memory once it is empty.</summary>
-internal sealed class FifoReadyQueue : IReadyQueue
+/// <summary>The turns that a loop owes, first come, first served. A ring that lets go of a burst's memory once it is empty.</summary>
+internal sealed class TurnQueue
 {
     private const int SmallCapacity = 1024;
 
-    private Slot[] _ring = new Slot[SmallCapacity];
+    private Turn[] _ring = new Turn[SmallCapacity];
     private int _head;
 
-    public int Count { get; private set; }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Enqueue(ReadyItem item)
-    {
-        if (item.Task is { } task)
-        {
-            Enqueue(task);
-        }
-        else
-        {
-            NextFree().Action = item.Action;
-        }
-    }
+    internal int Count { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enqueue(LoopTask task) => NextFree().Task = task;
 
+    internal void Enqueue(ILoopItem item) => NextFree().Item = item;
+
+    /// <summary>A turn of a task that is chosen only when it comes.</summary>
+    internal void EnqueueChoice() => NextFree();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Slot NextFree()
+    private ref Turn NextFree()
     {
         if (Count == _ring.Length)
         {
@@ -41,28 +32,28 @@ internal sealed class FifoReadyQueue : IReadyQueue
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadyItem Dequeue()
+    internal Turn Dequeue()
     {
         ref var slot = ref _ring[_head];
-        var item = slot.Task is { } task ? new ReadyItem(task) : new ReadyItem(slot.Action!);
+        var turn = slot;
         slot = default;
         _head = (_head + 1) & (_ring.Length - 1);
         Count--;
-        return item;
+        return turn;
     }
 
     internal void TrimIfEmpty()
     {
         if (Count == 0 && _ring.Length > SmallCapacity)
         {
-            _ring = new Slot[SmallCapacity];
+            _ring = new Turn[SmallCapacity];
             _head = 0;
         }
     }
 
     private void Grow()
     {
-        var larger = new Slot[_ring.Length * 2];
+        var larger = new Turn[_ring.Length * 2];
         var toEnd = _ring.Length - _head;
         Array.Copy(_ring, _head, larger, 0, toEnd);
         Array.Copy(_ring, 0, larger, toEnd, _head);
@@ -70,10 +61,10 @@ internal sealed class FifoReadyQueue : IReadyQueue
         _head = 0;
     }
 
-    /// <summary>One of the two; a free slot holds neither, so that taking one in writes one reference.</summary>
-    private struct Slot
+    /// <summary>At most one of the two, so that taking one in writes one reference; neither is the turn of a task that is still to be chosen.</summary>
+    internal struct Turn
     {
         internal LoopTask? Task;
-        internal LoopAction? Action;
+        internal ILoopItem? Item;
     }
 }
