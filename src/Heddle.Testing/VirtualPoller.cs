@@ -20,6 +20,9 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
     /// <summary>Without a timer to jump to: so long, at most, threads and real timers that never call back put off saying so.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
 
+    /// <summary>And so long timers of which it is not known whether they are the program's: those of others may have ended since the start.</summary>
+    private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(1);
+
     private readonly INetworkPoller _real = (options.Network ?? Pollers.Default)(loop);
     private int _isWoken;
 
@@ -166,8 +169,10 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
                 return;
             }
         }
-        while ((others.Running > 0 || ThreadPool.PendingWorkItemCount > 0 || Timer.ActiveCount > _timersAtStart)
-            && Stopwatch.GetElapsedTime(start) < s_longest);
+        while (Stopwatch.GetElapsedTime(start) < (
+            others.Running > 0 || ThreadPool.PendingWorkItemCount > 0 || Timer.ActiveCount > _timersAtStart ? s_longest
+            : Timer.ActiveCount > 0 ? s_doubt
+            : TimeSpan.Zero));
 
         throw new DeadlockException(Waits.Of(loop));
     }

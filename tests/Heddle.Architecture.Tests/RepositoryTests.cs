@@ -67,6 +67,6 @@ public sealed partial class RepositoryTests
     [GeneratedRegex(@"(^|\s)//")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(Thread\.Sleep|Task\.Delay|SpinWait\.SpinUntil|(?<!scope\.|Scope\.|Current\.)CancelAfter|WaitOne|\.Wait)\((?!\))")]
+    [GeneratedRegex(@"(Thread\.Sleep|Task\.Delay|SpinWait\.SpinUntil|(?<![sS]cope!?\.|Current\.)CancelAfter|WaitOne|\.Wait)\((?!\))")]
     private static partial Regex WallClockWait();
 }

@@ -25,18 +25,18 @@ public class DeadlineTests
     [Fact]
     public void Another_task_can_move_the_deadline_of_a_scope_that_waits() => VirtualTime.Run(async () =>
     {
-        CancelScope? waiting = null;
+        CancelScope? waitingScope = null;
         var keeper = LoopTask.Start(async () =>
         {
             for (var i = 0; i < 10; i++)
             {
                 await Coroutine.Delay(Second);
-                waiting!.CancelAfter(Second * 2);
+                waitingScope!.CancelAfter(Second * 2);
             }
         });
         await ThrowsAsync<TimeoutException>(() => CancelScope.WithTimeoutAsync(Second * 2, async scope =>
         {
-            waiting = scope;
+            waitingScope = scope;
             await Coroutine.Delay(Hour);
         }));
         Assert.True(keeper.IsCompletedSuccessfully);
