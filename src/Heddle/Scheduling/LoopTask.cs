@@ -262,7 +262,7 @@ public partial class LoopTask : Runner
             OnCompleted(callback);
         }
 
-        _isObserved = true;
+        MarkObserved();
     }
 
     /// <summary>What an await of it throws, once it has ended; null if it has ended well.</summary>
