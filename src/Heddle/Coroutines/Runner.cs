@@ -36,13 +36,18 @@ public abstract class Runner : SynchronizationContext
 {
     private protected Runner(bool isDrivenByHand = false) => _traits = isDrivenByHand ? Traits.DrivenByHand : 0;
 
-    /// <summary>Bits of one byte: with one more a task would be eight bytes larger.</summary>
+    /// <summary>Bits of one byte, those of a task too: with one byte more a task would be eight bytes larger.</summary>
     [Flags]
-    private enum Traits : byte
+    private protected enum Traits : byte
     {
         DrivenByHand = 1,
         FlowSuppressed = 2,
         HasOwnScope = 4,
+        Observed = 8,
+        NeverRan = 16,
+        Succeeded = 32,
+        Failed = 64,
+        Canceled = Succeeded | Failed,
     }
 
     /// <summary>Fairness: how many awaits may complete at once in one step before the next one yields.</summary>
@@ -69,16 +74,27 @@ public abstract class Runner : SynchronizationContext
     /// <summary>Whether the flow of the ambient context was suppressed when the last step ended.</summary>
     private protected bool IsFlowSuppressed
     {
-        get => (_traits & Traits.FlowSuppressed) != 0;
-        set => _traits = value ? _traits | Traits.FlowSuppressed : _traits & ~Traits.FlowSuppressed;
+        get => Has(Traits.FlowSuppressed);
+        set => Change(Traits.FlowSuppressed, value);
     }
 
     /// <summary>Whether it is a task for which a scope of its own was made.</summary>
     private protected bool HasOwnScope
     {
-        get => (_traits & Traits.HasOwnScope) != 0;
-        set => _traits = value ? _traits | Traits.HasOwnScope : _traits & ~Traits.HasOwnScope;
+        get => Has(Traits.HasOwnScope);
+        set => Change(Traits.HasOwnScope, value);
     }
+
+    /// <summary>How a task has ended; none of the bits while it has not.</summary>
+    private protected Traits Ending
+    {
+        get => _traits & Traits.Canceled;
+        set => _traits |= value;
+    }
+
+    private protected bool Has(Traits trait) => (_traits & trait) != 0;
+
+    private protected void Change(Traits trait, bool value) => _traits = value ? _traits | trait : _traits & ~trait;
 
     /// <summary>How many suspensions were refused because the scope is cancelled.</summary>
     private protected byte Refusals;

@@ -8,10 +8,10 @@ public partial class LoopTask
 {
     internal void MarkObserved()
     {
-        if (!_isObserved)
+        if (!IsObserved)
         {
-            _isObserved = true;
-            if (_state == TaskState.Failed)
+            IsObserved = true;
+            if (Ending == Traits.Failed)
             {
                 Set.NoteObserved(this);
                 LeaveSet();
@@ -27,9 +27,9 @@ public partial class LoopTask
     internal void EndUnstarted()
     {
         var root = Leave();
-        HasRun = false;
+        Change(Traits.NeverRan, true);
         var watchers = (EndList?)_watchersOrFailure;
-        _state = TaskState.Canceled;
+        Ending = Traits.Canceled;
         _watchersOrFailure = Scope.CreateCancellation();
         root.Recycle(Loop.Entered);
         Finish(Loop, watchers);
@@ -51,7 +51,7 @@ public partial class LoopTask
         _watchersOrFailure = null;
         if (root.HasSucceeded)
         {
-            _state = TaskState.Succeeded;
+            Ending = Traits.Succeeded;
         }
         else
         {
@@ -70,12 +70,12 @@ public partial class LoopTask
         var exception = Scope.Attribute(failure.Exception);
         if (Scope.IsCancellation(exception))
         {
-            _state = TaskState.Canceled;
+            Ending = Traits.Canceled;
             _watchersOrFailure = exception;
         }
         else
         {
-            _state = TaskState.Failed;
+            Ending = Traits.Failed;
             _watchersOrFailure = ReferenceEquals(exception, failure.Exception) ? failure.Capture() : new CapturedFailure(exception);
         }
     }
@@ -95,7 +95,7 @@ public partial class LoopTask
 
         // The handle may be kept for long; what the task's code wrote to an AsyncLocal should not be.
         _context = null;
-        _isObserved |= !_joiners.IsEmpty;
+        IsObserved |= !_joiners.IsEmpty;
         Set.NoteEnd(this);
         while (_joiners.TakeFirst() is { } joiner)
         {
@@ -104,7 +104,7 @@ public partial class LoopTask
         }
 
         watchers?.Tell();
-        if (_state != TaskState.Failed || _isObserved)
+        if (Ending != Traits.Failed || IsObserved)
         {
             LeaveSet();
         }

@@ -39,8 +39,6 @@ public partial class LoopTask : Runner
     private object? _watchersOrFailure;
 
     private WaiterList<Nothing> _joiners;
-    private TaskState _state;
-    private bool _isObserved;
 
     internal LoopTask(string? name)
     {
@@ -50,14 +48,6 @@ public partial class LoopTask : Runner
         }
 
         SetWaitNotificationRequired();
-    }
-
-    private enum TaskState : byte
-    {
-        Running,
-        Succeeded,
-        Failed,
-        Canceled,
     }
 
     /// <summary>The task whose code runs on this thread now, be it through a generator; null outside of any.</summary>
@@ -82,23 +72,23 @@ public partial class LoopTask : Runner
     public string Name => _name ??= $"task-{Id}";
 
     /// <summary>Whether it has ended, in whichever way.</summary>
-    public bool IsCompleted => _state != TaskState.Running;
+    public bool IsCompleted => Ending != 0;
 
     /// <summary>Whether it ended with a result.</summary>
-    public bool IsCompletedSuccessfully => _state == TaskState.Succeeded;
+    public bool IsCompletedSuccessfully => Ending == Traits.Succeeded;
 
     /// <summary>Whether it ended with an exception that is not a cancellation of its own scope.</summary>
-    public bool IsFaulted => _state == TaskState.Failed;
+    public bool IsFaulted => Ending == Traits.Failed;
 
     /// <summary>Whether it ended by being cancelled.</summary>
-    public bool IsCanceled => _state == TaskState.Canceled;
+    public bool IsCanceled => Ending == Traits.Canceled;
 
     /// <summary>What it failed with; null while it runs and when it ended otherwise. Reading it counts as observing the failure.</summary>
     public Exception? Exception
     {
         get
         {
-            if (_state != TaskState.Failed)
+            if (Ending != Traits.Failed)
             {
                 return null;
             }
@@ -130,7 +120,11 @@ public partial class LoopTask : Runner
     }
 
     /// <summary>Whether someone has seen, or waits to see, how it ended.</summary>
-    internal bool IsObserved => _isObserved;
+    internal bool IsObserved
+    {
+        get => Has(Traits.Observed);
+        private set => Change(Traits.Observed, value);
+    }
 
     /// <summary>The task whose code started it, while that goes on as the owner of a group or as what foreign code runs for; null for one of the loop's own.</summary>
     internal virtual LoopTask? StartedBy
@@ -169,7 +163,7 @@ public partial class LoopTask : Runner
     }
 
     /// <summary>False only for a task that was kept back until its end.</summary>
-    internal bool HasRun { get; private set; } = true;
+    internal bool HasRun => !Has(Traits.NeverRan);
 
     /// <summary>Itself, if someone waits to hear that it has started.</summary>
     internal virtual IStartingTask? Starting => null;
@@ -269,11 +263,11 @@ public partial class LoopTask : Runner
     private protected Exception? Unsuccess => IsCanceled ? new LoopTaskCanceledException(this) : Failure;
 
     /// <summary>Its name and state.</summary>
-    public override string ToString() => _state switch
+    public override string ToString() => Ending switch
     {
-        TaskState.Running => $"{Name} (waits for {WaitsFor})",
-        TaskState.Succeeded => $"{Name} (completed)",
-        TaskState.Failed => $"{Name} (failed: {Failure!.Message})",
+        0 => $"{Name} (waits for {WaitsFor})",
+        Traits.Succeeded => $"{Name} (completed)",
+        Traits.Failed => $"{Name} (failed: {Failure!.Message})",
         _ => $"{Name} (cancelled{(Failure is ScopeCanceledException { Reason: { } reason } ? $": {reason}" : "")})",
     };
 
