@@ -44,13 +44,23 @@ public class InterruptionTests
         await terminal.SeeAsync("\n42\n");
         await terminal.EnterAsync("Console.WriteLine(\"off\"); while (true) { }");
         await terminal.SeeAsync("\noff");
-        await terminal.PressAsync("C-c");
+        var screen = "";
+        for (var pressed = 0; pressed < 30 && !screen.Contains("holds the loop", StringComparison.Ordinal); pressed++)
+        {
+            await terminal.PressAsync("C-c");
 
-        // Two signals of a kind that come together are one.
-        await Task.Delay(200);
-        await terminal.PressAsync("C-c");
-        await terminal.SeeAsync("holds the loop");
-        await terminal.PressAsync("C-c");
+            // Signals of a kind that come together are one, and on a busy machine two that come after each other may.
+            await Task.Delay(1000);
+            screen = await terminal.ScreenAsync();
+        }
+
+        Assert.Contains("holds the loop", screen);
+
+        if (!screen.Contains("left with", StringComparison.Ordinal))
+        {
+            await terminal.PressAsync("C-c");
+        }
+
         await terminal.SeeAsync("left with 130");
     }
 }

@@ -83,7 +83,7 @@ public abstract class NetEveryStepTests(Func<EventLoop, INetworkPoller> network)
     [Trait("rule", "7")]
     [Trait("rule", "13")]
     public void Wherever_connecting_and_serving_are_cancelled_nothing_is_left_open()
-        => AtEveryStep(15, async queue =>
+        => AtEveryStep(10, async queue =>
         {
             // Where an address is for the taking, one that no other test's connections take the port of.
             var any = new IPEndPoint(OperatingSystem.IsMacOS() ? IPAddress.Loopback : IPAddress.Parse("127.0.0.7"), 0);
