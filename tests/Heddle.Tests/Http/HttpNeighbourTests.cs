@@ -94,8 +94,11 @@ public abstract class HttpNeighbourTests(HttpRoute route) : HttpTests(route), ID
 
             // Awaited from the start: on a busy machine the clock may go far before the other one is answered.
             var end = LoopTask.Start(WaitForEndAsync(cancelled));
-            var innocent = LoopTask.Start(http.GetStringAsync(server.SecureAddress), "innocent");
             await HappensAsync(hasBegun.Task);
+
+            // Not before: the handler may take requests that come together in any order, and the first connection must not be this one's.
+            var innocent = LoopTask.Start(http.GetStringAsync(server.SecureAddress), "innocent");
+            await Coroutine.Yield();
             if (!byTimeout)
             {
                 cancelled.Cancel("not wanted any more");

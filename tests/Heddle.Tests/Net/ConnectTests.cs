@@ -60,7 +60,7 @@ public abstract class ConnectTests(Func<EventLoop, INetworkPoller> network) : Ne
         Assert.Equal(TimeSpan.FromMilliseconds(250), EventLoop.Current.Now - started);
         Assert.Equal(IPAddress.Loopback, ((IPEndPoint)connection.RemoteEndPoint!).Address);
         Assert.Equal(1, network.GivenUp);
-    }, grace: Second / 2);
+    }, grace: Second * 3);
 
     [Fact]
     public void The_families_take_turns_beginning_with_the_preferred_one() => RunIntoDelays(async network =>

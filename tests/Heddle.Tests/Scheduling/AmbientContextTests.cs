@@ -72,7 +72,7 @@ public class AmbientContextTests
         await using var thread = new EventLoopThread();
         s_local.Value = "caller's";
         Task<string> call;
-        var posted = new TaskCompletionSource<string?>();
+        var posted = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         using (ExecutionContext.SuppressFlow())
         {
             call = thread.RunAsync(async () => s_local.Value!);
@@ -227,7 +227,7 @@ public class AmbientContextTests
     [InlineData("yield")]
     public void An_awaiters_callback_is_in_the_context_of_who_registers_it(string of) => EventLoop.Run(async () =>
     {
-        var source = new TaskCompletionSource();
+        var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var seen = new CoroutineSource<string?>();
         var task = LoopTask.Start(YieldAsync());
         void Look() => seen.SetResult(s_local.Value);
@@ -263,7 +263,7 @@ public class AmbientContextTests
     [Fact]
     public async Task Foreign_code_that_outlives_its_loop_keeps_its_context()
     {
-        var seen = new TaskCompletionSource<string?>();
+        var seen = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         SynchronizationContext? context = null;
         EventLoop.Run(async () => context = SynchronizationContext.Current);
         s_local.Value = "poster's";
