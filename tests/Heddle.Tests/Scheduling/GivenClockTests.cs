@@ -7,7 +7,7 @@ namespace Heddle.Tests.Scheduling;
 public class GivenClockTests
 {
     /// <summary>In each of them two threads wait for each other, which takes its time on a busy machine.</summary>
-    private const int Rounds = 2_000;
+    private const int Rounds = 10_000;
 
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
 
