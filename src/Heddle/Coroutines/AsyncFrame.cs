@@ -12,11 +12,8 @@ internal abstract class AsyncFrame<T> : Frame<T>
     /// </summary>
     private object? _contextOrFailure;
 
-    /// <summary>What is awaited, or was the last time: in a loop it is mostly the same again.</summary>
-    private Frame? _callee;
-
-    /// <summary>What the body awaits, while it does.</summary>
-    protected Frame? Callee => _callee;
+    /// <summary>What the body awaits, or awaited the last time: in a loop it is mostly the same again.</summary>
+    private protected Frame? Callee;
 
     internal sealed override Failure GetFailure() => (Exception)_contextOrFailure!;
 
@@ -37,9 +34,9 @@ internal abstract class AsyncFrame<T> : Frame<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Await(Frame? callee)
     {
-        if (!ReferenceEquals(_callee, callee))
+        if (!ReferenceEquals(Callee, callee))
         {
-            _callee = callee;
+            Callee = callee;
         }
 
         Status = FrameStatus.Calling;
@@ -49,15 +46,8 @@ internal abstract class AsyncFrame<T> : Frame<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RecycleReturned(FreeFrames home)
     {
-        Clear();
-        home.Return(this);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Clear()
-    {
         // To write null costs no write barrier.
-        _callee = null;
+        Callee = null;
         if (!ReferenceEquals(_contextOrFailure, AmbientContext.Empty))
         {
             // The empty context may stay, since it holds nothing and is the likely one of the next call.
@@ -68,6 +58,8 @@ internal abstract class AsyncFrame<T> : Frame<T>
         {
             Value = default!;
         }
+
+        home.Return(this);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,8 +19,9 @@ public readonly partial struct Coroutine
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Coroutine(Frame frame)
-        : this(frame, frame.Version)
     {
+        _frame = frame;
+        _version = frame.Version;
         if (DebugMode.IsOn)
         {
             NeverAwaited.Watch(frame);

@@ -39,7 +39,7 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
 
         if (!frame.HasSucceeded)
         {
-            frame.CompleteNow();
+            frame.CompleteNow()?.Throw();
         }
 
         frame.Recycle();
@@ -90,7 +90,7 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
 
         if (!frame.HasSucceeded)
         {
-            frame.CompleteNow();
+            frame.CompleteNow()?.Throw();
         }
 
         value = frame.Value;

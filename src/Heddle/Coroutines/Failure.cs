@@ -19,19 +19,9 @@ internal readonly struct Failure
 
     internal CapturedFailure Capture() => _source as CapturedFailure ?? new CapturedFailure((Exception)_source);
 
-    /// <param name="into">The frame that awaits; null if it is not known.</param>
-    [StackTraceHidden]
-    internal void Throw(Frame? into)
-    {
-        if (_source is CapturedFailure captured)
-        {
-            captured.Throw(into);
-        }
-        else
-        {
-            Unwinding.ThrowOn((Exception)_source, into);
-        }
-    }
+    /// <summary>What the frame that awaits has to throw; null if it is not known. It throws that itself, as each method between would stand in the trace.</summary>
+    internal ExceptionDispatchInfo ThrownInto(Frame? awaiting)
+        => _source is CapturedFailure captured ? captured.ThrownInto(awaiting) : Unwinding.ThrownInto((Exception)_source, awaiting);
 }
 
 /// <summary>A failure as it was when it happened, for whoever may look at it more than once: each look throws that, and adds nothing to it.</summary>
@@ -51,8 +41,10 @@ internal sealed class CapturedFailure
 
     internal ExceptionDispatchInfo Trace => _trace;
 
+    internal ExceptionDispatchInfo ThrownInto(Frame? awaiting) => Unwinding.ThrownFrom(_trace, _levels, _innermost, awaiting);
+
     [StackTraceHidden]
-    internal void Throw(Frame? into = null) => Unwinding.ThrowFrom(_trace, _levels, _innermost, into);
+    internal void Throw() => ThrownInto(null).Throw();
 }
 
 /// <summary>A failure on its way out, from one body to the one that awaits it.</summary>
@@ -69,33 +61,19 @@ internal static class Unwinding
     /// <summary>Beside the exceptions, so that whatever else fails while one is on its way disturbs no count.</summary>
     private static readonly ConditionalWeakTable<Exception, Progress> s_progress = [];
 
-    [StackTraceHidden]
-    internal static void ThrowOn(Exception failure, Frame? into)
+    internal static ExceptionDispatchInfo ThrownInto(Exception failure, Frame? awaiting)
     {
         var progress = s_progress.GetOrCreateValue(failure);
-        if (progress.CountLevel(into))
-        {
-            progress.Innermost ??= ExceptionDispatchInfo.Capture(failure);
-            progress.Innermost.Throw();
-        }
-
-        ExceptionDispatchInfo.Capture(failure).Throw();
+        return progress.CountLevel(awaiting) ? progress.Innermost ??= ExceptionDispatchInfo.Capture(failure) : ExceptionDispatchInfo.Capture(failure);
     }
 
-    /// <summary>The same from a trace that was captured before, which had come so far then.</summary>
-    [StackTraceHidden]
-    internal static void ThrowFrom(ExceptionDispatchInfo trace, int levels, ExceptionDispatchInfo? innermost, Frame? into)
+    /// <summary>The same of a trace that was captured before, which had come so far then.</summary>
+    internal static ExceptionDispatchInfo ThrownFrom(ExceptionDispatchInfo trace, int levels, ExceptionDispatchInfo? innermost, Frame? awaiting)
     {
         var progress = s_progress.GetOrCreateValue(trace.SourceException);
         progress.Levels = levels;
         progress.Innermost = innermost;
-        if (progress.CountLevel(into))
-        {
-            progress.Innermost ??= trace;
-            progress.Innermost.Throw();
-        }
-
-        trace.Throw();
+        return progress.CountLevel(awaiting) ? progress.Innermost ??= trace : trace;
     }
 
     /// <summary>A body has failed: what was not thrown into it began there, even if the same exception was on its way elsewhere before.</summary>

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -52,11 +52,10 @@ internal abstract class Frame
     internal virtual bool CanCompleteNow() => false;
 
     /// <summary>
-    /// Ends a frame that has not ended: one that can end at once does all it has to do and ends with success; any other
-    /// throws what it failed with, or that it has not completed.
+    /// Ends one that has not ended with success. An eager one does all that it has to do, and that is a success; for any other it is given out
+    /// what its awaiter has to throw.
     /// </summary>
-    [StackTraceHidden]
-    internal virtual void CompleteNow() => ThrowFailure();
+    internal virtual ExceptionDispatchInfo? CompleteNow() => TakeThrowable();
 
     /// <summary>What this frame ended with; only when it ended without success.</summary>
     internal abstract Failure GetFailure();
@@ -149,9 +148,8 @@ internal abstract class Frame
         : frame.Name is { } name ? $"{kind} {name} (not awaited yet)"
         : $"{kind} (not awaited yet)";
 
-    /// <summary>Ends this frame's life by throwing what it failed with.</summary>
-    [StackTraceHidden]
-    internal void ThrowFailure()
+    /// <summary>Ends this frame's life: what it failed with, to be thrown by who awaits it.</summary>
+    internal ExceptionDispatchInfo TakeThrowable()
     {
         if (!HasEnded)
         {
@@ -159,9 +157,9 @@ internal abstract class Frame
         }
 
         var failure = GetFailure();
-        var awaiter = Parent;
+        var awaiting = Parent;
         Recycle();
-        failure.Throw(awaiter);
+        return failure.ThrownInto(awaiting);
     }
 }
 

@@ -29,10 +29,10 @@ internal sealed class PerThread
     internal static PerThread? OrNull => t_this;
 
     /// <summary>The runner whose code runs on this thread now.</summary>
-    internal Runner? Runner { get; set; }
+    internal Runner? Runner;
 
     /// <summary>While foreign code of that runner's task runs, between the task's steps: what it was posted to. Null within a step.</summary>
-    internal SynchronizationContext? Posted { get; set; }
+    internal SynchronizationContext? Posted;
 
     /// <summary>The free frames of a kind.</summary>
     /// <param name="kind">A <see cref="FrameKind{T}.Number"/>.</param>

@@ -134,7 +134,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
 
             if (!_body.TryMakeReady())
             {
-                Unwinding.ThrowOn(exception, into: null);
+                Unwinding.ThrownInto(exception, awaiting: null).Throw();
             }
         }
 
@@ -149,7 +149,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
     {
         if (_body.Close() is { } failure)
         {
-            Unwinding.ThrowOn(failure, into: null);
+            Unwinding.ThrownInto(failure, awaiting: null).Throw();
         }
     }
 
@@ -184,7 +184,7 @@ public partial class Generator<TYield, TSend, TReturn> : IDisposable
 
         if (_body.TakeFailure() is { } failure)
         {
-            Unwinding.ThrowOn(failure, into: null);
+            Unwinding.ThrownInto(failure, awaiting: null).Throw();
         }
 
         value = default;

@@ -37,7 +37,7 @@ internal abstract class GeneratorPort : Frame
     }
 
     [StackTraceHidden]
-    internal void ThrowIntoBody() => Unwinding.ThrowOn(TakeThrown()!, into: null);
+    internal void ThrowIntoBody() => Unwinding.ThrownInto(TakeThrown()!, awaiting: null).Throw();
 }
 
 internal abstract class GeneratorPort<TYield> : GeneratorPort

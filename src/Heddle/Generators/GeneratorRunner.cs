@@ -37,7 +37,7 @@ internal sealed class GeneratorRunner : Runner
         }
 
         thread.Runner = this;
-        RunFrames(depth: 0);
+        RunFramesFlat();
         if (outer is null)
         {
             // To write null needs no write barrier.

@@ -19,7 +19,12 @@ public sealed class LoopTimer
         ArgumentNullException.ThrowIfNull(loop);
         ArgumentNullException.ThrowIfNull(callback);
         _loop = loop;
-        _timer = new CallbackTimer(loop, callback, ExecutionContext.Capture() ?? loop.BaseContext);
+
+        // Kept only where it is another than the loop's own: most timers need no room for it.
+        var context = ExecutionContext.Capture();
+        _timer = new CallbackTimer(loop, context is null || ReferenceEquals(context, loop.BaseContext)
+            ? callback
+            : () => ExecutionContext.Run(context, static callback => ((Action)callback!)(), callback));
     }
 
     /// <summary>Whether it is set and has not fired.</summary>
@@ -50,18 +55,21 @@ public sealed class LoopTimer
         _loop.Timers.Cancel(_timer);
     }
 
-    private sealed class CallbackTimer(EventLoop loop, Action callback, ExecutionContext context) : TimerNode
+    private sealed class CallbackTimer(EventLoop loop, Action callback) : TimerNode
     {
         protected internal override void Fire()
         {
             loop.CallbackCount++;
             try
             {
-                ExecutionContext.Run(context, static callback => ((Action)callback!)(), callback);
+                callback();
             }
             finally
             {
                 loop.CallbackCount++;
+
+                // What it wrote to an AsyncLocal is its own.
+                AmbientContext.Restore(loop.BaseContext);
             }
         }
     }

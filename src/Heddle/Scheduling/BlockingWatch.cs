@@ -14,7 +14,11 @@ internal static class BlockingWatch
     private static readonly Lock s_gate = new();
     private static readonly List<Watched> s_loops = [];
     private static readonly AutoResetEvent s_changed = new(false);
+
+    /// <summary>How long the thread waits until it looks next, in milliseconds. It goes on a while after the last loop: the next one need not wake it.</summary>
+    private static int s_pause = Timeout.Infinite;
     private static bool s_isRunning;
+    private static bool s_wasIdle;
 
     /// <summary>In milliseconds, real time; -1 for never.</summary>
     internal static int GraceOf(EventLoop loop)
@@ -45,9 +49,11 @@ internal static class BlockingWatch
         }
 
         var watched = new Watched(loop, grace);
+        bool isTooLate;
         lock (s_gate)
         {
             s_loops.Add(watched);
+            isTooLate = (uint)watched.Pause < (uint)s_pause;
             if (!s_isRunning)
             {
                 s_isRunning = true;
@@ -55,7 +61,11 @@ internal static class BlockingWatch
             }
         }
 
-        s_changed.Set();
+        if (isTooLate)
+        {
+            s_changed.Set();
+        }
+
         return watched;
     }
 
@@ -99,16 +109,13 @@ internal static class BlockingWatch
     {
         while (true)
         {
-            var pause = Timeout.Infinite;
             lock (s_gate)
             {
-                foreach (var watched in s_loops)
-                {
-                    pause = (int)Math.Min((uint)pause, (uint)Math.Max(1, watched.Grace / 4));
-                }
+                s_pause = s_loops.Count > 0 ? s_loops.Min(static watched => watched.Pause) : s_wasIdle ? Timeout.Infinite : s_pause;
+                s_wasIdle = s_loops.Count == 0;
             }
 
-            s_changed.WaitOne(pause);
+            s_changed.WaitOne(s_pause);
             Watched[] all;
             lock (s_gate)
             {
@@ -129,7 +136,8 @@ internal static class BlockingWatch
         private long _since;
         private bool _hasTold;
 
-        internal int Grace => grace;
+        /// <summary>In milliseconds, between two looks.</summary>
+        internal int Pause => Math.Max(1, grace / 4);
 
         public void Dispose()
         {

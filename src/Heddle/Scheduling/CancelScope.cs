@@ -36,16 +36,16 @@ public sealed partial class CancelScope
     }
 
     /// <summary>The task whose code runs in this scope; none for scopes that only hold tasks.</summary>
-    internal LoopTask? Host { get; init; }
+    internal LoopTask? Host;
 
     /// <summary>What foreign code captures in here; none for scopes that no code entered.</summary>
-    internal ScopeContext? Context { get; set; }
+    internal ScopeContext? Context;
 
     /// <summary>The tasks that were started right in this scope, when it is a group's.</summary>
-    internal TaskSet? Tasks { get; set; }
+    internal TaskSet? Tasks;
 
     /// <summary>Whether it is a task's own scope, the one that cancelling the task cancels.</summary>
-    internal bool IsTaskScope { get; init; }
+    internal bool IsTaskScope;
 
     /// <summary>The outermost cancelled scope whose cancellation reaches in here; null while none does. Always its <see cref="Cause"/>.</summary>
     internal CancelScope? CanceledBy { get; private set; }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Heddle;
 
 /// <summary>Checks and sums of time spans that callers give.</summary>
@@ -18,17 +20,25 @@ internal static class Durations
         => duration > long.MaxValue - instant ? long.MaxValue : instant + duration;
 
     /// <summary>Not negative; <see cref="Timeout.InfiniteTimeSpan"/> stands for "never" or "without limit", wherever a span is given.</summary>
-    internal static void ThrowIfNegative(TimeSpan duration, string name) => Checked(duration, name);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ThrowIfNegative(TimeSpan duration, string name)
+    {
+        if (duration < TimeSpan.Zero && duration != Timeout.InfiniteTimeSpan)
+        {
+            throw Negative(duration, name);
+        }
+    }
 
     /// <summary>For the accessors of options: the span, if it is one.</summary>
     /// <inheritdoc cref="ThrowIfNegative"/>
     internal static TimeSpan Checked(TimeSpan duration, string name)
-        => duration >= TimeSpan.Zero || duration == Timeout.InfiniteTimeSpan
-            ? duration
-            : throw new ArgumentOutOfRangeException(
-                name,
-                duration,
-                "A duration must not be negative; only Timeout.InfiniteTimeSpan, which stands for 'never', is.");
+    {
+        ThrowIfNegative(duration, name);
+        return duration;
+    }
+
+    private static ArgumentOutOfRangeException Negative(TimeSpan duration, string name) => new(
+        name, duration, "A duration must not be negative; only Timeout.InfiniteTimeSpan, which stands for 'never', is.");
 
     /// <summary>For what would make no sense at once: the span, if it takes time.</summary>
     internal static TimeSpan CheckedPositive(TimeSpan duration, string name)

@@ -124,7 +124,15 @@ public sealed partial class EventLoop
             _turnsSinceLook += turns.Count;
             for (var n = turns.Count; n > 0; n--)
             {
-                RunTurn(turns.Dequeue());
+                var turn = turns.Dequeue();
+                if (turn.Task is { } task)
+                {
+                    task.RunStep(this);
+                }
+                else
+                {
+                    RunTurn(turn.Item);
+                }
             }
         }
         while (_turnsSinceLook < TurnsBetweenLooks
@@ -182,19 +190,7 @@ public sealed partial class EventLoop
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RunTurn(TurnQueue.Turn turn)
-    {
-        if (turn.Task is { } task)
-        {
-            task.RunStep(this);
-        }
-        else
-        {
-            RunTurn(turn.Item);
-        }
-    }
-
+    /// <param name="item">Null for the turn of a task that is still to be chosen.</param>
     private void RunTurn(ILoopItem? item)
     {
         if (item is not null)
@@ -253,7 +249,10 @@ public sealed partial class EventLoop
             }
         }
 
-        Sleep(timeout);
+        if (TryGoToSleep())
+        {
+            Sleep(timeout);
+        }
     }
 
     /// <summary>Another clock than the system's: what its time takes in real time nobody knows, so it is the clock that has to wake the loop.</summary>
@@ -283,19 +282,11 @@ public sealed partial class EventLoop
 
         if (maySleep)
         {
-            SleepOn(Timeout.InfiniteTimeSpan);
+            Sleep(Timeout.InfiniteTimeSpan);
         }
     }
 
     private void Sleep(TimeSpan timeout)
-    {
-        if (TryGoToSleep())
-        {
-            SleepOn(timeout);
-        }
-    }
-
-    private void SleepOn(TimeSpan timeout)
     {
         try
         {

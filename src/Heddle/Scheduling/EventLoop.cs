@@ -107,25 +107,25 @@ public sealed partial class EventLoop
     /// <summary>By foreign task: what an abandoned wait has left registered with it, for the next one. Null before the first.</summary>
     internal System.Runtime.CompilerServices.ConditionalWeakTable<Task, TaskArrival>? TaskArrivals { get; set; }
 
-    internal TimerWheel Timers { get; }
+    internal readonly TimerWheel Timers;
 
-    internal TaskIds TaskIds { get; } = new();
+    internal readonly TaskIds TaskIds = new();
 
     /// <summary>Of the loop and not of the thread: whoever joins knows the loop, and need not look up the thread's.</summary>
-    internal FreeFrames JoinFrames { get; } = new(thread: null);
+    internal readonly FreeFrames JoinFrames = new(thread: null);
 
     /// <summary>For the streams of this loop.</summary>
-    internal BufferPool Buffers { get; } = new();
+    internal readonly BufferPool Buffers = new();
 
-    internal TaskSet Root { get; }
+    internal readonly TaskSet Root;
 
-    internal UnobservedFailures Unobserved { get; }
+    internal readonly UnobservedFailures Unobserved;
 
     /// <summary>In debug mode only.</summary>
-    internal DebugJournal? Journal { get; }
+    internal readonly DebugJournal? Journal;
 
     /// <summary>The ambient context that <see cref="Run(Coroutine, EventLoopOptions?)"/> was called in.</summary>
-    internal ExecutionContext BaseContext { get; }
+    internal readonly ExecutionContext BaseContext;
 
     internal TimeSpan BlockingGrace => _options.BlockingGrace;
 

@@ -9,13 +9,13 @@ internal sealed class JoinFrame : Waiter<Nothing>
 
     private JoinFrame(FreeFrames free) => _free = free;
 
-    internal LoopTask Task { get; private set; } = null!;
+    internal LoopTask Target { get; private set; } = null!;
 
     internal static JoinFrame Rent(LoopTask task, EventLoop loop)
     {
         var frame = loop.JoinFrames.TryRent<JoinFrame>() ?? new JoinFrame(loop.JoinFrames);
         frame.Status = FrameStatus.Cold;
-        frame.Task = task;
+        frame.Target = task;
         return frame;
     }
 
@@ -41,28 +41,28 @@ internal sealed class JoinFrame : Waiter<Nothing>
         WaitingTask.Reschedule(loop);
     }
 
-    internal override LowLevel.Runner? Awaited => Task;
+    internal override LowLevel.Runner? Awaited => Target;
 
-    internal override string Describe() => Task.Describe();
+    internal override string Describe() => Target.Describe();
 
-    internal override bool? WouldComplete(LowLevel.Runner runner) => Task.IsCompleted || ReferenceEquals(Task, runner);
+    internal override bool? WouldComplete(LowLevel.Runner runner) => Target.IsCompleted || ReferenceEquals(Target, runner);
 
     protected override bool Begin()
     {
-        if (ReferenceEquals(Task, WaitingTask))
+        if (ReferenceEquals(Target, WaitingTask))
         {
             FailAtOnce();
             return true;
         }
 
-        if (!Task.IsCompleted)
+        if (!Target.IsCompleted)
         {
-            Task.AddJoiner(this);
+            Target.AddJoiner(this);
             return false;
         }
 
-        Task.MarkObserved();
-        if (!Task.IsCompletedSuccessfully)
+        Target.MarkObserved();
+        if (!Target.IsCompletedSuccessfully)
         {
             FailAtOnce();
         }
@@ -72,20 +72,20 @@ internal sealed class JoinFrame : Waiter<Nothing>
 
     protected override bool Abort()
     {
-        Task.RemoveJoiner(this);
+        Target.RemoveJoiner(this);
         return true;
     }
 
     /// <summary>It goes back to the loop and not to the thread, so that none need be looked up.</summary>
     protected override void ReturnToPool()
     {
-        Task = null!;
+        Target = null!;
         _free.Return(this);
     }
 
     protected override Failure OwnFailure
-        => Task.IsCanceled ? new LoopTaskCanceledException(Task)
-        : Task.CapturedFailure is { } failure ? failure
+        => Target.IsCanceled ? new LoopTaskCanceledException(Target)
+        : Target.CapturedFailure is { } failure ? failure
         : new InvalidOperationException(
-            $"{Task.Describe()} awaits itself, which can never end. Await another task, or return instead.");
+            $"{Target.Describe()} awaits itself, which can never end. Await another task, or return instead.");
 }

@@ -165,7 +165,11 @@ public partial class LoopTask
     }
 
     /// <summary>Whether the task's own scope has held something, so that its end must look.</summary>
-    internal bool HasHeldResources { get; set; }
+    internal bool HasHeldResources
+    {
+        get => Has(Traits.HasHeldResources);
+        set => Change(Traits.HasHeldResources, value);
+    }
 
     /// <summary>The first frame has ended: runs the closing in its place, and ends with it after that.</summary>
     private void CloseResourcesAndEnd()

@@ -42,7 +42,7 @@ public partial class LoopTask
         }
 
         MakeCurrent(loop);
-        RunFrames(NestedSteps);
+        RunFrames();
         SaveContext(loop);
         if (DebugMode.IsOn)
         {
@@ -112,7 +112,14 @@ public partial class LoopTask
 
     internal override void ThrowIfCanceled(bool isPosted)
     {
-        var scope = isPosted ? Flow.Current.Scope : Scope;
+        if (isPosted || Scope.CanceledBy is not null)
+        {
+            ThrowIfCanceled(isPosted ? Flow.Current.Scope : Scope);
+        }
+    }
+
+    private void ThrowIfCanceled(CancelScope scope)
+    {
         if (scope.CanceledBy is not null)
         {
             CountRefusal();

@@ -117,10 +117,10 @@ namespace Heddle.LowLevel
         {
             if (_frame.Status != FrameStatus.Succeeded)
             {
-                _frame.ThrowFailure();
+                _frame.TakeThrowable().Throw();
             }
 
-            var task = Unsafe.As<LoopTask<T>>(_frame.Task);
+            var task = Unsafe.As<LoopTask<T>>(_frame.Target);
             _frame.Recycle();
             return task.Value;
         }

@@ -24,7 +24,7 @@ internal static class BrokenWaits
 internal abstract class Suspension<T> : Frame<T>
 {
     /// <summary>The waiting task; set from the first step on.</summary>
-    protected LoopTask WaitingTask { get; private set; } = null!;
+    protected LoopTask WaitingTask { get; set; } = null!;
 
     internal sealed override Frame? Step(Runner current, int depth)
     {
@@ -122,19 +122,13 @@ internal abstract class Suspension<T> : Frame<T>
     internal override void Recycle()
     {
         var mayServeAgain = Status != FrameStatus.Broken;
-        Forget();
+        Value = default!;
+        WaitingTask = null!;
         if (mayServeAgain)
         {
             // What the beginning of a broken wait had arranged may still point to it.
             ReturnToPool();
         }
-    }
-
-    /// <summary>Clears what the base keeps of a wait.</summary>
-    protected void Forget()
-    {
-        Value = default!;
-        WaitingTask = null!;
     }
 
     /// <summary>The wait is over: the task becomes ready. Loop thread only, at most once a wait.</summary>

@@ -26,24 +26,22 @@ internal sealed class TaskSet(CancelScope scope, ITaskSetOwner? owner = null)
 {
     private TaskList _tasks;
 
-    internal EventLoop Loop { get; } = scope.Loop;
-
-    internal CancelScope Scope => scope;
-
-    internal ITaskSetOwner? Owner => owner;
+    internal readonly EventLoop Loop = scope.Loop;
+    internal readonly CancelScope Scope = scope;
+    internal readonly ITaskSetOwner? Owner = owner;
 
     internal int Count => _tasks.Count;
 
     internal LoopTask? First => _tasks.First;
 
     /// <summary>Whether no task can be started in it any more, and why.</summary>
-    internal string? ClosedBecause { get; set; }
+    internal string? ClosedBecause;
 
     /// <summary>Whether the owner may keep tasks back.</summary>
-    internal bool IsLimited { get; init; }
+    internal bool IsLimited;
 
     /// <summary>Whether the owner has anything to do when a task has ended well; mostly it has not.</summary>
-    internal bool HeedsSuccess { get; set; }
+    internal bool HeedsSuccess;
 
     /// <summary>Makes a task of a cold frame. It is registered, and so can be cancelled, before its first step.</summary>
     /// <exception cref="InvalidOperationException">The set is closed; the frame was disposed of.</exception>
@@ -57,9 +55,9 @@ internal sealed class TaskSet(CancelScope scope, ITaskSetOwner? owner = null)
                 + "Start tasks while the group's body or one of its tasks still runs.");
         }
 
-        task.Attach(this, scope, root, ExecutionContext.Capture() ?? Loop.BaseContext);
+        task.Attach(this, Scope, root, ExecutionContext.Capture() ?? Loop.BaseContext);
         _tasks.Add(task);
-        if (!IsLimited || !owner!.HoldsBack(task))
+        if (!IsLimited || !Owner!.HoldsBack(task))
         {
             Loop.Enqueue(task);
         }
@@ -75,9 +73,9 @@ internal sealed class TaskSet(CancelScope scope, ITaskSetOwner? owner = null)
     {
         if (HeedsSuccess || !task.IsCompletedSuccessfully)
         {
-            if (owner is not null)
+            if (Owner is not null)
             {
-                owner.OnEnded(task);
+                Owner.OnEnded(task);
             }
             else if (task.IsFaulted)
             {
@@ -92,7 +90,7 @@ internal sealed class TaskSet(CancelScope scope, ITaskSetOwner? owner = null)
         {
             // One that was kept back ends at once and is unlinked.
             var next = task.NextInSet;
-            task.DeliverCancellation(scope);
+            task.DeliverCancellation(Scope);
             task = next;
         }
     }

@@ -135,23 +135,18 @@ internal sealed class TimerWheel(Action<Exception> onThrown)
             if (timer.Slot == TimerNode.Firing)
             {
                 timer.Slot = TimerNode.Idle;
-                Fire(timer);
+                try
+                {
+                    timer.Fire();
+                }
+                catch (Exception failure)
+                {
+                    onThrown(failure);
+                }
             }
         }
 
         _firing.Clear();
-    }
-
-    private void Fire(TimerNode timer)
-    {
-        try
-        {
-            timer.Fire();
-        }
-        catch (Exception failure)
-        {
-            onThrown(failure);
-        }
     }
 
     /// <summary>Rounds up, so that no timer fires early.</summary>

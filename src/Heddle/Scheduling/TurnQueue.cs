@@ -5,9 +5,12 @@ namespace Heddle;
 /// <summary>The turns that a loop owes, first come, first served. A ring that lets go of a burst's memory once it is empty.</summary>
 internal sealed class TurnQueue
 {
-    private const int SmallCapacity = 1024;
+    /// <summary>Most loops of a test need no more; one that has needed more keeps up to <see cref="KeptCapacity"/>.</summary>
+    private const int FirstCapacity = 64;
 
-    private Turn[] _ring = new Turn[SmallCapacity];
+    private const int KeptCapacity = 1024;
+
+    private Turn[] _ring = new Turn[FirstCapacity];
     private int _head;
 
     internal int Count { get; private set; }
@@ -44,9 +47,9 @@ internal sealed class TurnQueue
 
     internal void TrimIfEmpty()
     {
-        if (Count == 0 && _ring.Length > SmallCapacity)
+        if (Count == 0 && _ring.Length > KeptCapacity)
         {
-            _ring = new Turn[SmallCapacity];
+            _ring = new Turn[KeptCapacity];
             _head = 0;
         }
     }

@@ -55,7 +55,7 @@ public sealed class AsyncLock : IReleasable
             return false;
         }
 
-        releaser = Take(task, isOwn: false);
+        releaser = new(this, Take(task, isOwn: false));
         return true;
     }
 
@@ -118,11 +118,11 @@ public sealed class AsyncLock : IReleasable
             : null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Releaser Take(LoopTask task, bool isOwn)
+    private long Take(LoopTask task, bool isOwn)
     {
         _holder = task;
         _isOwn = isOwn;
-        return new(this, _ticket = ++_lastTicket);
+        return _ticket = ++_lastTicket;
     }
 
     /// <summary>To the first who waits, or it becomes free.</summary>
@@ -160,9 +160,18 @@ public sealed class AsyncLock : IReleasable
 
         protected override bool CanGrant(LoopTask task) => Lock._holder is null;
 
-        protected override void Grant(LoopTask task) => Value = Lock.Take(task, IsTakenByTask);
+        protected override void Grant(LoopTask task) => Releaser.Renew(ref Value, Lock, Lock.Take(task, IsTakenByTask));
 
-        protected override void GrantWithinAwait(LoopTask task) => Value = Lock.Take(task, isOwn: false);
+        protected override bool TryGrantWithinAwait(LoopTask task)
+        {
+            if (Lock._holder is not null)
+            {
+                return false;
+            }
+
+            Releaser.Renew(ref Value, Lock, Lock.Take(task, isOwn: false));
+            return true;
+        }
 
         protected override Exception? Refuse(LoopTask task) => Lock.RefuseReentry(task, this);
 

@@ -27,6 +27,8 @@ public partial class AsyncQueue<T>
 
         protected override void Grant(LoopTask task) => Value = queue.Get();
 
+        protected override bool TryGrantWithinAwait(LoopTask task) => TryGrantOrRecycle(task);
+
         protected override Exception? Refuse(LoopTask task) => queue.IsShutdown ? NoMoreItems() : null;
 
         protected override void Enqueue(LoopTask task) => queue._getters.Add(this);
@@ -68,6 +70,8 @@ public partial class AsyncQueue<T>
         protected override bool CanGrant(LoopTask task) => queue.CanPut;
 
         protected override void Grant(LoopTask task) => queue.Put(Item);
+
+        protected override bool TryGrantWithinAwait(LoopTask task) => TryGrantOrRecycle(task);
 
         protected override Exception? Refuse(LoopTask task) => queue.IsShutdown ? TakesNoItems() : null;
 

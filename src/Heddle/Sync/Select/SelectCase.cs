@@ -26,7 +26,7 @@ public abstract class SelectCase<TResult>
     {
         if (!wait.HasSucceeded)
         {
-            wait.ThrowFailure();
+            wait.TakeThrowable().Throw();
         }
 
         return Use(wait);

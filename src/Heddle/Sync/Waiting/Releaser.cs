@@ -35,6 +35,20 @@ public readonly struct Releaser : IDisposable
         }
     }
 
+    /// <summary>Makes it that of another taking of the same owner. To write the owner again would cost as much as the rest of a free lock's taking.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Renew(ref Releaser releaser, IReleasable owner, long ticket)
+    {
+        if (ReferenceEquals(releaser._owner, owner))
+        {
+            Unsafe.AsRef(in releaser._ticket) = ticket;
+        }
+        else
+        {
+            releaser = new(owner, ticket);
+        }
+    }
+
     internal bool IsOf(IReleasable owner, long ticket) => ReferenceEquals(owner, _owner) && ticket == _ticket;
 }
 

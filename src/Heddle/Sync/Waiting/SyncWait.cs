@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -47,33 +47,19 @@ internal abstract class SyncWait<T> : Waiter<T>
         return false;
     }
 
-    [StackTraceHidden]
-    internal sealed override void CompleteNow()
+    internal sealed override ExceptionDispatchInfo? CompleteNow()
     {
         // The loop knows its task as well as the thread does, and is cheaper to ask.
         if (Status != FrameStatus.Eager
             || _binding.Loop?.OwnThread.Runner is not { IsDrivenByHand: false } runner
-            || !CanGrant(LoopTask.Of(runner)))
+            || !TryGrantWithinAwait(LoopTask.Of(runner)))
         {
-            ThrowFailure();
-            return;
+            return TakeThrowable();
         }
 
-        var task = LoopTask.Of(runner);
-        try
-        {
-            GrantWithinAwait(task);
-        }
-        catch
-        {
-            // A comparer of the user's threw. Nobody else recycles this, and what it was to put is not kept.
-            Status = FrameStatus.Succeeded;
-            Recycle();
-            throw;
-        }
-
-        task.CountCompletion();
+        runner.CountCompletion();
         Status = FrameStatus.Succeeded;
+        return null;
     }
 
     /// <summary>Whether the primitive can grant this now, and it is no error. No side effect.</summary>
@@ -82,8 +68,39 @@ internal abstract class SyncWait<T> : Waiter<T>
     /// <summary>Takes effect for the task, which goes on at once; <see cref="CanGrant"/> was true.</summary>
     protected abstract void Grant(LoopTask task);
 
-    /// <summary>The same within an await, where foreign code that the task has called may be who awaits.</summary>
-    protected virtual void GrantWithinAwait(LoopTask task) => Grant(task);
+    /// <summary>The same within an await, if it still can be granted. There, foreign code that the task has called may be who awaits.</summary>
+    /// <remarks>Where granting may run code of the user's it is <see cref="TryGrantOrRecycle"/>.</remarks>
+    protected virtual bool TryGrantWithinAwait(LoopTask task)
+    {
+        if (!CanGrant(task))
+        {
+            return false;
+        }
+
+        Grant(task);
+        return true;
+    }
+
+    /// <summary>The same; if the code of the user's throws (a comparer), what the wait was to put is not kept. Nobody else recycles it then.</summary>
+    protected bool TryGrantOrRecycle(LoopTask task)
+    {
+        if (!CanGrant(task))
+        {
+            return false;
+        }
+
+        try
+        {
+            Grant(task);
+            return true;
+        }
+        catch
+        {
+            Status = FrameStatus.Succeeded;
+            Recycle();
+            throw;
+        }
+    }
 
     /// <summary>Why it would be an error to stand in line; null if it is none.</summary>
     protected virtual Exception? Refuse(LoopTask task) => null;
@@ -104,6 +121,18 @@ internal abstract class SyncWait<T> : Waiter<T>
     }
 
     protected sealed override bool Begin()
+    {
+        if (_binding.Is(WaitingTask.Loop) && !CanGrant(WaitingTask) && Refuse(WaitingTask) is null)
+        {
+            Enqueue(WaitingTask);
+            return false;
+        }
+
+        return GrantOrFail();
+    }
+
+    /// <summary>It takes no waiting, or is the first use of the primitive.</summary>
+    private bool GrantOrFail()
     {
         try
         {
@@ -146,7 +175,13 @@ internal abstract class SyncWait<T> : Waiter<T>
         // A wait that never began may be on another thread, and one that failed to begin on another loop.
         var isLoops = HasEnded && (WaitingTask is null ? Status == FrameStatus.Succeeded : _binding.Is(WaitingTask.Loop));
         _failure = null;
-        Forget();
+        WaitingTask = null!;
+        if (typeof(T) != typeof(Releaser))
+        {
+            // A releaser names the primitive, whose wait this is for good.
+            Value = default!;
+        }
+
         if (isLoops)
         {
             ReturnToPrimitive();
