@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'git worktree remove --force "$work/before" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 walk() {  # TREE NAME
-    dotnet build -c Debug -p:Optimize=false --nologo -v quiet "$1/src/Heddle" -o "$work/$2" >"$work/log" || { cat "$work/log"; exit 1; }
+    dotnet build -c Debug -p:Optimize=false --no-incremental --nologo -v quiet "$1/src/Heddle" -o "$work/$2" >"$work/log" || { cat "$work/log"; exit 1; }
     dotnet run -c Debug --project eng/path-length/Count -- instrument "$work/$2/Heddle.dll"
     dotnet build -c Debug -p:HeddleDll="$work/$2/Heddle.dll" --nologo -v quiet eng/path-length/Walk -o "$work/$2-walk" >"$work/log" \
         || { cat "$work/log"; exit 1; }

@@ -24,6 +24,7 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(1);
 
     private readonly INetworkPoller _real = (options.Network ?? Pollers.Default)(loop);
+    private readonly PoolWatch _pool = new();
     private int _isWoken;
 
     /// <summary>What the program's threads had done by the end of the last grace in which nothing happened.</summary>
@@ -95,8 +96,11 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
         }
     }
 
+    /// <summary>Asked in the order in which work goes: it is queued, a thread of the pool has it, it runs, it has ended.</summary>
     private bool MaySomethingCome
-        => IsWorkUnderWay
+        => IsPoolBehind
+            || (loop.ForeignWaits > 0 && !_pool.IsQuiet)
+            || IsWorkUnderWay
             || _real.PendingOperations > 0
             || others.Changes != _quietAt
             || loop.WaitsForOthers > 0
@@ -119,6 +123,7 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
     private bool SomethingHappenedWithinGraces()
     {
         var start = Stopwatch.GetTimestamp();
+        SettlePool(start);
         for (var isFirst = true; MaySomethingCome; isFirst = false)
         {
             if (isFirst || (options.IdleGrace > TimeSpan.Zero && IsWorkUnderWay && Stopwatch.GetElapsedTime(start) < s_patience))
@@ -130,6 +135,7 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
 
                 _quietAt = others.Changes;
                 _otherTimers = Timer.ActiveCount;
+                _pool.GiveUp();
                 continue;
             }
 
@@ -142,7 +148,20 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
             break;
         }
 
-        return false;
+        // What had come before the last look, which was the last that the pool could say of it.
+        return Interlocked.Exchange(ref _isWoken, 0) == 1;
+    }
+
+    /// <summary>Most of the time the pool's threads are about to begin what was queued, have just ended it, or work for others for a moment.</summary>
+    private void SettlePool(long start)
+    {
+        for (var spin = default(SpinWait); loop.ForeignWaits > 0 && others.Running == 0 && !IsPoolBehind && !_pool.IsQuiet; spin.SpinOnce())
+        {
+            if (Volatile.Read(ref _isWoken) == 1 || (options.IdleGrace != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= options.IdleGrace))
+            {
+                return;
+            }
+        }
     }
 
     private bool DependsOnReality

@@ -164,7 +164,7 @@ internal abstract class AsyncGeneratorBody<TYield, TSend> : GeneratorPort<TYield
     private void End()
     {
         Status = FrameStatus.Succeeded;
-        CancelScope.LetGo(_held);
+        CancelScope.Release(_held);
         BirthScope = null;
         _root = _top = null;
         _advance = null;

@@ -157,7 +157,7 @@ internal sealed class AsyncFrame<TStateMachine, T> : AsyncFrame<T>
 
         return HasEnded ? End(runner)
             : Status == FrameStatus.Yielding ? runner.YieldAt(this)
-            : runner.GoOnElsewhere();
+            : runner.NextAfterForeign();
     }
 
     internal override void Recycle() => Recycle(PerThread.This);

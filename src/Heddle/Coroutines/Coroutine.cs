@@ -65,7 +65,7 @@ public readonly partial struct Coroutine
     {
         if (_frame is { } frame)
         {
-            if (frame.Status != FrameStatus.Prompt)
+            if (frame.Status != FrameStatus.Eager)
             {
                 frame.TakeToAwait(_version);
             }
@@ -90,7 +90,7 @@ public readonly partial struct Coroutine
     public override string ToString() => Frame.Describe("coroutine", _frame, _version);
 
     /// <summary>None of it will run, as its owner knows: disposes of it, unless it was awaited or handed over before.</summary>
-    internal void GiveUp()
+    internal void Discard()
     {
         if (_frame is { } frame && frame.Version == _version)
         {

@@ -22,7 +22,7 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
     /// be had at once is taken by <see cref="GetResult"/>.
     /// </summary>
     public bool IsCompleted => _frame is { } frame
-        ? frame.Status == FrameStatus.Prompt && frame.CanEndAtOnce()
+        ? frame.Status == FrameStatus.Eager && frame.CanCompleteNow()
         : Runner.Current is not { MayCompleteAtOnce: false };
 
     /// <summary>Ends the await: returns, or throws what the coroutine failed with.</summary>
@@ -39,7 +39,7 @@ public readonly struct CoroutineAwaiter : ICriticalNotifyCompletion, ICoroutineA
 
         if (!frame.HasSucceeded)
         {
-            frame.EndAtOnce();
+            frame.CompleteNow();
         }
 
         frame.Recycle();
@@ -64,7 +64,7 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
 
     /// <inheritdoc cref="CoroutineAwaiter.IsCompleted"/>
     public bool IsCompleted => _frame is { } frame
-        ? frame.Status == FrameStatus.Prompt && frame.CanEndAtOnce()
+        ? frame.Status == FrameStatus.Eager && frame.CanCompleteNow()
         : Runner.Current is not { MayCompleteAtOnce: false };
 
     /// <summary>Ends the await: returns the result, or throws what the coroutine failed with.</summary>
@@ -90,7 +90,7 @@ public readonly struct CoroutineAwaiter<T> : ICriticalNotifyCompletion, ICorouti
 
         if (!frame.HasSucceeded)
         {
-            frame.EndAtOnce();
+            frame.CompleteNow();
         }
 
         value = frame.Value;

@@ -33,7 +33,7 @@ public readonly partial struct Coroutine<T>
     {
         if (_frame is { } frame)
         {
-            if (frame.Status != FrameStatus.Prompt)
+            if (frame.Status != FrameStatus.Eager)
             {
                 frame.TakeToAwait(_version);
             }

@@ -29,9 +29,9 @@ internal sealed class EndedFrame<T> : Frame<T>
 
     internal override bool CanBeSelected => true;
 
-    internal override bool? EndsAtOnce(Runner runner) => true;
+    internal override bool? WouldComplete(Runner runner) => true;
 
-    internal override bool BeginsBeside(Runner runner)
+    internal override bool BeginBeside(Runner runner)
     {
         Status = _failure is null ? FrameStatus.Succeeded : FrameStatus.Failed;
         return true;

@@ -13,7 +13,7 @@ internal static class ForeignAwait
             // The thread was left between GetAwaiter and here; GetResult will say that nothing has run.
             ThreadPool.QueueUserWorkItem(static state => ((Action)state!)(), continuation);
         }
-        else if (frame is not { Status: FrameStatus.Cold or FrameStatus.Prompt })
+        else if (frame is not { Status: FrameStatus.Cold or FrameStatus.Eager })
         {
             // As part of the flow that awaits, whatever context foreign code has set meanwhile.
             (PerThread.This.Posted ?? runner.ContextOfSteps).Post(static state => ((Action)state!)(), continuation);

@@ -46,17 +46,17 @@ internal abstract class Frame
     internal virtual Frame? MeetAwait(Frame caller, Runner runner) => runner.YieldAt(caller);
 
     /// <summary>
-    /// Asked once, of a <see cref="FrameStatus.Prompt"/> frame: whether <see cref="EndAtOnce"/> may follow now, with no step
+    /// Asked once, of a <see cref="FrameStatus.Eager"/> frame: whether <see cref="CompleteNow"/> may follow now, with no step
     /// and no trampoline. If not, the frame is a cold one like any other.
     /// </summary>
-    internal virtual bool CanEndAtOnce() => false;
+    internal virtual bool CanCompleteNow() => false;
 
     /// <summary>
     /// Ends a frame that has not ended: one that can end at once does all it has to do and ends with success; any other
     /// throws what it failed with, or that it has not completed.
     /// </summary>
     [StackTraceHidden]
-    internal virtual void EndAtOnce() => ThrowFailure();
+    internal virtual void CompleteNow() => ThrowFailure();
 
     /// <summary>What this frame ended with; only when it ended without success.</summary>
     internal abstract Failure GetFailure();
@@ -98,10 +98,10 @@ internal abstract class Frame
     internal virtual bool CanBeSelected => false;
 
     /// <summary>Of one that can be selected: whether it would end at once; null where only beginning it can tell. No side effect.</summary>
-    internal virtual bool? EndsAtOnce(Runner runner) => throw new System.Diagnostics.UnreachableException();
+    internal virtual bool? WouldComplete(Runner runner) => throw new System.Diagnostics.UnreachableException();
 
     /// <summary>Begins one that can be selected, beside others of the runner; true if it has ended, be it by failing.</summary>
-    internal virtual bool BeginsBeside(Runner runner) => throw new System.Diagnostics.UnreachableException();
+    internal virtual bool BeginBeside(Runner runner) => throw new System.Diagnostics.UnreachableException();
 
     /// <summary>One that can be selected will not begin.</summary>
     internal virtual void Forgo(Runner runner) => Status = FrameStatus.Canceled;
@@ -120,7 +120,7 @@ internal abstract class Frame
         Version = version + 1;
         if (DebugMode.IsOn)
         {
-            NeverAwaited.Leave(this);
+            NeverAwaited.Forget(this);
         }
     }
 

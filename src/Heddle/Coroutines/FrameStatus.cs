@@ -10,7 +10,7 @@ internal enum FrameStatus : byte
     Cold,
 
     /// <summary>Cold, and of a kind that can often be had at once: the awaiter asks it first.</summary>
-    Prompt,
+    Eager,
 
     /// <summary>Begun and not yet ended; of a body whose step is over, that it waits for something foreign.</summary>
     Running,

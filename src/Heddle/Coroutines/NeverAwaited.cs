@@ -35,7 +35,7 @@ internal sealed class NeverAwaited
     internal static void Watch(Frame frame) => s_watched.AddOrUpdate(frame, new NeverAwaited(frame.Name));
 
     /// <summary>It has an owner from now on.</summary>
-    internal static void Leave(Frame frame)
+    internal static void Forget(Frame frame)
     {
         if (s_watched.TryGetValue(frame, out var watch))
         {

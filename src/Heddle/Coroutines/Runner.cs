@@ -54,7 +54,7 @@ public abstract class Runner : SynchronizationContext
     internal const int CompletionsPerStep = 128;
 
     /// <summary>How many frames are stepped inside each other before the trampoline takes over.</summary>
-    private const int NestedSteps = 16;
+    private protected const int NestedSteps = 16;
 
     /// <summary>
     /// Between steps: the frame to step next, the suspension that is waited for or whose wait is over, or the first frame
@@ -118,44 +118,33 @@ public abstract class Runner : SynchronizationContext
     internal void CountCompletion() => _completions++;
 
     /// <summary>Steps frames until the runner suspends, yields or ends.</summary>
-    private protected void RunFrames()
-    {
-        State = RunnerState.Running;
-        _completions = 0;
-        var frame = Top!;
-        if (frame.HasEnded)
-        {
-            // The wait is over. Without a parent the suspension was the first frame, and its end is the runner's.
-            frame = frame.Parent ?? EndWith(frame);
-        }
-
-        while (frame is not null)
-        {
-            frame = frame.Step(this, NestedSteps);
-        }
-    }
-
-    /// <summary>
-    /// The same with no await completing at once and no step inside another, so that each call goes through
-    /// <see cref="Call"/> to <see cref="Yield"/>: for a runner in which not every frame can be stepped. What that leaves at the
-    /// <see cref="Top"/> is stepped next, as long as the runner is running.
-    /// </summary>
+    /// <param name="depth">
+    /// How many may be stepped inside each other. With none, each call goes through <see cref="Call"/>, and what that leaves at the
+    /// <see cref="Top"/> is stepped next as long as the runner is running: for one in which not every frame can be stepped.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private protected void RunFramesWatched()
+    private protected void RunFrames(int depth)
     {
         State = RunnerState.Running;
-        LetNothingCompleteAtOnce();
+        _completions = depth > 0 ? 0 : CompletionsPerStep;
         do
         {
-            var frame = Top;
+            var frame = Top!;
+            if (frame.HasEnded)
+            {
+                // The wait is over. Without a parent the suspension was the first frame, and its end is the runner's.
+                frame = frame.Parent ?? EndWith(frame);
+            }
+
             while (frame is not null)
             {
-                frame = frame.Step(this, depth: 0);
+                frame = frame.Step(this, depth);
             }
         }
         while (State == RunnerState.Running);
     }
 
+    /// <summary>Every await goes through <see cref="Reschedule"/>, as in a runner that is stepped with no depth.</summary>
     private protected void LetNothingCompleteAtOnce() => _completions = CompletionsPerStep;
 
     /// <summary>The caller awaits the callee: the frame to step next, which is that, unless it is time to yield.</summary>
@@ -193,12 +182,12 @@ public abstract class Runner : SynchronizationContext
             Top = next;
         }
 
-        Yield();
+        Reschedule();
         return null;
     }
 
     /// <summary>The body waits for something foreign; or its stack was given up meanwhile, and what winds it up is at the top.</summary>
-    internal Frame? GoOnElsewhere() => State == RunnerState.Running ? Top : null;
+    internal Frame? NextAfterForeign() => State == RunnerState.Running ? Top : null;
 
     private Frame? EndWith(Frame first)
     {
@@ -212,7 +201,7 @@ public abstract class Runner : SynchronizationContext
     }
 
     /// <summary>Gives others their turn: <see cref="Top"/> is stepped in a later step.</summary>
-    internal abstract void Yield();
+    internal abstract void Reschedule();
 
     /// <summary>The frame awaits something foreign: suspends, and returns what that has to call, once, from any thread.</summary>
     internal abstract Action SuspendForForeign(Frame awaiting, ForeignKind awaiter);

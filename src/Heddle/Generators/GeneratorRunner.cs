@@ -37,7 +37,7 @@ internal sealed class GeneratorRunner : Runner
         }
 
         thread.Runner = this;
-        RunFramesWatched();
+        RunFrames(depth: 0);
         if (outer is null)
         {
             // To write null needs no write barrier.
@@ -50,7 +50,7 @@ internal sealed class GeneratorRunner : Runner
     }
 
     /// <summary>A frame is called: goes on with it, for there is nobody to give a turn to, unless it would wait.</summary>
-    internal override void Yield()
+    internal override void Reschedule()
     {
         LetNothingCompleteAtOnce();
         if (Top is { Status: FrameStatus.Cold } called)

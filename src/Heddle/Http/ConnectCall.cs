@@ -26,7 +26,7 @@ internal sealed class ConnectCall : ILoopItem
     internal static Task<StreamTransport> RunAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)
     {
         var call = new ConnectCall(loop, to, token);
-        loop.EnterFromOutside(call);
+        loop.SubmitFromOutside(call);
         return call._made.Task;
     }
 

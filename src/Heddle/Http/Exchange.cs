@@ -108,7 +108,7 @@ internal sealed class Exchange
         if (now - Volatile.Read(ref _touched) >= Patience.Ticks / 8)
         {
             Volatile.Write(ref _touched, now);
-            Loop.Enter(static exchange => exchange.Waiting?.BePatientAnew(), this);
+            Loop.Submit(static exchange => exchange.Waiting?.BePatientAnew(), this);
         }
     }
 

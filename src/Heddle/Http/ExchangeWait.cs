@@ -20,9 +20,6 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
     /// <summary>How long a step that was aborted may take to end. Only one that ignores its token takes any time at all.</summary>
     private static readonly long s_abortGrace = TimeSpan.FromSeconds(5).Ticks;
 
-    [ThreadStatic]
-    private static FramePool? t_pool;
-
     private readonly Action _onStepEnded;
     private readonly PatienceTimer _timer;
     private Exchange _exchange = null!;
@@ -48,7 +45,7 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
 
     internal static ExchangeWait<T> Rent(Exchange exchange, ValueTask<T> step, string doing)
     {
-        var wait = (t_pool ??= new FramePool()).TryRent<ExchangeWait<T>>() ?? new ExchangeWait<T>();
+        var wait = FreeFrames.Of<ExchangeWait<T>>().TryRent<ExchangeWait<T>>() ?? new ExchangeWait<T>();
         wait.Status = FrameStatus.Cold;
         wait._exchange = exchange;
         wait._step = step.ConfigureAwait(false).GetAwaiter();
@@ -115,7 +112,7 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
 
         _exchange.Loop.BeginForeignWait();
         _exchange.BeginWait(this);
-        if (Runner.Scope.CanceledBy is not null)
+        if (WaitingTask.Scope.CanceledBy is not null)
         {
             Abort();
         }
@@ -151,7 +148,7 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
         _step = default;
         _failure = null;
         _brokenOff = BrokenOff.No;
-        (t_pool ??= new FramePool()).Return(this);
+        FreeFrames.Of<ExchangeWait<T>>().Return(this);
     }
 
     /// <summary>Any thread.</summary>
@@ -163,7 +160,7 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
         }
         else
         {
-            _exchange.Loop.EnterFromOutside(this);
+            _exchange.Loop.SubmitFromOutside(this);
         }
     }
 
@@ -228,7 +225,7 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
 
     private void ResumeWithout()
     {
-        if (Runner.Scope.CanceledBy is not null)
+        if (WaitingTask.Scope.CanceledBy is not null)
         {
             ResumeCanceled();
             return;

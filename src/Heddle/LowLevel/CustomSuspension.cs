@@ -49,7 +49,7 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
     {
         try
         {
-            _begin(new Resumption<T>(this, Version, Runner.Loop), _state);
+            _begin(new Resumption<T>(this, Version, WaitingTask.Loop), _state);
             return false;
         }
         catch (Exception failure)
@@ -73,7 +73,7 @@ internal sealed class CustomSuspension<TState, T> : Suspension<T>, IResumable<T>
         catch (Exception failure)
         {
             // One handler must not keep the cancellation from the other tasks of the scope.
-            Runner.Loop.Report(LoopReports.CallbackFailed(Runner, failure));
+            WaitingTask.Loop.Report(LoopReports.CallbackFailed(WaitingTask, failure));
             return true;
         }
     }

@@ -32,10 +32,10 @@ public readonly struct Resumption<T>
     }
 
     /// <summary>Resumes the task with a value, from any thread. The value is dropped if the wait is over when it arrives.</summary>
-    public void PostResume(T value) => _loop.Enter(static s => s.This.TryResume(s.Value), (This: this, Value: value));
+    public void PostResume(T value) => _loop.Submit(static s => s.This.TryResume(s.Value), (This: this, Value: value));
 
     /// <summary>Resumes the task with an exception, from any thread.</summary>
-    public void PostFail(Exception exception) => _loop.Enter(static s => s.This.TryFail(s.Exception), (This: this, Exception: exception));
+    public void PostFail(Exception exception) => _loop.Submit(static s => s.This.TryFail(s.Exception), (This: this, Exception: exception));
 }
 
 internal interface IResumable<T>

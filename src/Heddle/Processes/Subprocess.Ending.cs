@@ -84,7 +84,7 @@ public sealed partial class Subprocess
 
     private void Close()
     {
-        CancelScope.LetGo(_held);
+        CancelScope.Release(_held);
         ClosePipes();
         _transport.Dispose();
         _closed.SetResult(default);

@@ -27,7 +27,7 @@ internal sealed class AbandonableWait<T> : Suspension<T>
 
     internal override string Describe() => $"something foreign that can be abandoned ({_task.GetType().Name.Split('`')[0]})";
 
-    internal override bool? EndsAtOnce(LowLevel.Runner runner) => _task.IsCompleted;
+    internal override bool? WouldComplete(LowLevel.Runner runner) => _task.IsCompleted;
 
     protected override bool Begin()
     {
@@ -41,8 +41,8 @@ internal sealed class AbandonableWait<T> : Suspension<T>
             return true;
         }
 
-        Runner.Loop.BeginForeignWait();
-        _arrival = TaskArrival.Of(_task, Runner.Loop);
+        WaitingTask.Loop.BeginForeignWait();
+        _arrival = TaskArrival.Of(_task, WaitingTask.Loop);
         _arrival.Add(_place);
         _arrival.Register();
         return false;
@@ -52,8 +52,8 @@ internal sealed class AbandonableWait<T> : Suspension<T>
 
     protected override bool Abort()
     {
-        Runner.Loop.EndForeignWait();
-        _place.Leave();
+        WaitingTask.Loop.EndForeignWait();
+        _place.Unlink();
         _arrival.Keep();
         return true;
     }
@@ -69,7 +69,7 @@ internal sealed class AbandonableWait<T> : Suspension<T>
 
     private void OnTaskEnded()
     {
-        Runner.Loop.EndForeignWait();
+        WaitingTask.Loop.EndForeignWait();
         if (TryGetResult())
         {
             Resume();
@@ -166,7 +166,7 @@ internal sealed class TaskArrival : EndList, ILoopItem
         }
         else
         {
-            _loop.EnterFromOutside(this);
+            _loop.SubmitFromOutside(this);
         }
     }
 }

@@ -151,7 +151,7 @@ internal static class BlockingWatch
                 return;
             }
 
-            if (!_hasTold && Stopwatch.GetElapsedTime(_since).TotalMilliseconds >= grace && loop.Entered.Runner is null)
+            if (!_hasTold && Stopwatch.GetElapsedTime(_since).TotalMilliseconds >= grace && loop.OwnThread.Runner is null)
             {
                 _hasTold = true;
                 loop.Report(LoopReports.CallbackHolds(loop, Stopwatch.GetElapsedTime(_since)));

@@ -39,7 +39,7 @@ public sealed partial class CancelScope
     /// What an exception that leaves code in this scope means: a foreign cancellation becomes the scope's,
     /// if a token between here and the cancelled scope was handed out; all else stays as it is.
     /// </summary>
-    internal Exception Attribute(Exception failure)
+    internal Exception Interpret(Exception failure)
     {
         if (!IsForeignCancellation(failure) || CanceledBy is not { } origin || s_ofNoScope.TryGetValue(failure, out _))
         {
@@ -74,7 +74,7 @@ public sealed partial class CancelScope
     /// </summary>
     internal Exception? Settle(Exception failure)
     {
-        failure = Attribute(failure);
+        failure = Interpret(failure);
         if (failure is ScopeCanceledException { Scope: var origin } && ReferenceEquals(origin, this))
         {
             return ReferenceEquals(CanceledBy, this) ? null : CreateCancellation(failure);

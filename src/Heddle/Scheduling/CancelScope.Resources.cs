@@ -44,7 +44,7 @@ public sealed partial class CancelScope
     }
 
     /// <summary>It is closed. Does nothing if it is not held.</summary>
-    internal static void LetGo(ScopedResource resource)
+    internal static void Release(ScopedResource resource)
     {
         if (resource.HeldBy is not { } scope)
         {
@@ -90,7 +90,7 @@ public sealed partial class CancelScope
         Exception? thrown = null;
         while (_lastResource is { } resource)
         {
-            LetGo(resource);
+            Release(resource);
             try
             {
                 await resource.CloseWithScopeAsync();

@@ -138,7 +138,7 @@ public sealed partial class CancelScope
 
         IsCancelRequested = true;
         _reason = reason;
-        Derive();
+        UpdateCanceledBy();
     }
 
     private void SetDeadline(TimeSpan? when, TimeSpan now)
@@ -203,7 +203,7 @@ public sealed partial class CancelScope
 
         foreach (var child in moved)
         {
-            child.Derive();
+            child.UpdateCanceledBy();
         }
     }
 
@@ -212,14 +212,14 @@ public sealed partial class CancelScope
     {
         Unlink();
         parent.Link(this);
-        Derive();
+        UpdateCanceledBy();
     }
 
     /// <summary>
     /// Its parent has changed, or it was cancelled: a cancellation that reaches in here now is taken over by all scopes below that no
     /// shield keeps it from, and the tasks hear of it that were in none before. So a wait is asked to end once.
     /// </summary>
-    private void Derive()
+    private void UpdateCanceledBy()
     {
         var cause = Cause;
         if (ReferenceEquals(cause, CanceledBy))

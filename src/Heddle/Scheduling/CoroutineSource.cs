@@ -122,7 +122,7 @@ public sealed class CoroutineSource<T>
 
         internal override string Describe() => $"a CoroutineSource<{CSharpNames.Of(typeof(T))}>";
 
-        internal override bool? EndsAtOnce(LowLevel.Runner runner) => _source.IsCompleted;
+        internal override bool? WouldComplete(LowLevel.Runner runner) => _source.IsCompleted;
 
         protected override bool Begin()
         {

@@ -62,7 +62,7 @@ internal sealed class DebugJournal(EventLoop loop)
         }
         else
         {
-            loop.Enter(ReportForgotten);
+            loop.Submit(ReportForgotten);
         }
     }
 

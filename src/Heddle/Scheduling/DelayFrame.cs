@@ -24,19 +24,19 @@ internal sealed class DelayFrame : TimerNode
             return Due == Timeout.InfiniteTimeSpan.Ticks ? "a delay without end" : "a delay that is over";
         }
 
-        var left = (Due - Runner.Loop.NowTicks) / (double)TimeSpan.TicksPerSecond;
+        var left = (Due - WaitingTask.Loop.NowTicks) / (double)TimeSpan.TicksPerSecond;
         return left > 0 ? string.Create(CultureInfo.InvariantCulture, $"a delay that ends in {left:0.###} s") : "a delay that is over";
     }
 
     /// <summary>Until it begins, the field holds the duration.</summary>
-    internal override bool? EndsAtOnce(Runner runner) => Due == 0;
+    internal override bool? WouldComplete(Runner runner) => Due == 0;
 
     /// <summary>One of no time is over at once: beside others there is no turn to give away.</summary>
-    internal override bool BeginsBeside(Runner runner)
+    internal override bool BeginBeside(Runner runner)
     {
         if (Due != 0)
         {
-            return base.BeginsBeside(runner);
+            return base.BeginBeside(runner);
         }
 
         Forgo(runner);
@@ -53,7 +53,7 @@ internal sealed class DelayFrame : TimerNode
         }
         else if (duration != Timeout.InfiniteTimeSpan)
         {
-            var loop = Runner.Loop;
+            var loop = WaitingTask.Loop;
             loop.Timers.Schedule(this, Durations.After(loop.NowTicks, duration.Ticks));
         }
 
@@ -62,7 +62,7 @@ internal sealed class DelayFrame : TimerNode
 
     protected override bool Abort()
     {
-        Runner.Loop.Timers.Cancel(this);
+        WaitingTask.Loop.Timers.Cancel(this);
         return true;
     }
 

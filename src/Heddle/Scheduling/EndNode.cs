@@ -13,7 +13,7 @@ internal abstract class EndNode : ILoopItem
     internal abstract void OnEnded();
 
     /// <summary>Stands in no list from now on.</summary>
-    internal void Leave() => List?.Remove(this);
+    internal void Unlink() => List?.Remove(this);
 
     /// <summary>For one that is told by a turn of its own.</summary>
     public virtual void Run() => throw new System.Diagnostics.UnreachableException();

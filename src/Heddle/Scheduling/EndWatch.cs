@@ -54,7 +54,7 @@ internal sealed class EndWatch(EventLoop loop) : IDisposable
         if (asked < 0)
         {
             Interlocked.Exchange(ref _askedAt, _sinceTold.ElapsedMilliseconds);
-            loop.Enter(Tell);
+            loop.Submit(Tell);
         }
         else if (!_hasToldHeld && _sinceTold.ElapsedMilliseconds - asked > s_grace.TotalMilliseconds / 2)
         {
@@ -76,7 +76,7 @@ internal sealed class EndWatch(EventLoop loop) : IDisposable
     /// <summary>The task whose step the thread is in, as far as another thread can see.</summary>
     private LoopTask? Holder()
     {
-        var runner = loop.Entered.Runner;
+        var runner = loop.OwnThread.Runner;
         while (runner is { IsDrivenByHand: true })
         {
             runner = runner.Outer;

@@ -48,7 +48,7 @@ public sealed partial class EventLoop
     internal void AtEndOfPass(ILoopItem item) => _passEnds.Add(item);
 
     /// <summary>Has the item run at its turn. Any thread.</summary>
-    internal void Enter(ILoopItem item)
+    internal void Submit(ILoopItem item)
     {
         if (IsOnThread)
         {
@@ -56,15 +56,15 @@ public sealed partial class EventLoop
         }
         else
         {
-            EnterFromOutside(item);
+            SubmitFromOutside(item);
         }
     }
 
     /// <summary>The same for the library's own callbacks, which run in the loop's context. Any thread.</summary>
-    internal void Enter(Action callback) => Enter(new Callback<Action>(static action => action(), callback));
+    internal void Submit(Action callback) => Submit(new Callback<Action>(static action => action(), callback));
 
-    /// <inheritdoc cref="Enter(Action)"/>
-    internal void Enter<TState>(Action<TState> callback, TState state) => Enter(new Callback<TState>(callback, state));
+    /// <inheritdoc cref="Submit(Action)"/>
+    internal void Submit<TState>(Action<TState> callback, TState state) => Submit(new Callback<TState>(callback, state));
 
     /// <summary>Runs the callback at once when this is the loop's thread, else at its turn. What it does must not throw.</summary>
     internal void RunOnThread(Action callback)
@@ -75,12 +75,12 @@ public sealed partial class EventLoop
         }
         else
         {
-            Enter(callback);
+            Submit(callback);
         }
     }
 
     /// <summary>The item comes from another thread. After the loop's end it is dropped.</summary>
-    internal void EnterFromOutside(ILoopItem item)
+    internal void SubmitFromOutside(ILoopItem item)
     {
         if (Volatile.Read(ref _hasClosed))
         {
@@ -152,11 +152,11 @@ public sealed partial class EventLoop
             return true;
         }
 
-        WakeUp();
+        NoteAwake();
         return false;
     }
 
-    private void WakeUp() => Interlocked.Exchange(ref _isSleeping, 0);
+    private void NoteAwake() => Interlocked.Exchange(ref _isSleeping, 0);
 
     private void EnqueueInOrder(LoopTask task)
     {

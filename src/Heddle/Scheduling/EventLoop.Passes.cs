@@ -11,7 +11,7 @@ public sealed partial class EventLoop
     /// How many items may run before the loop looks for I/O again: enough to make the look cheap, few enough to keep nobody
     /// waiting. Passes in a row end with it too, so that the JIT can replace the method while it is hot.
     /// </summary>
-    private const int ItemsBetweenLooks = 64;
+    private const int TurnsBetweenLooks = 64;
 
     /// <summary>
     /// When the last task has ended, callbacks that are left still have so many passes: enough for those that post another one
@@ -19,12 +19,12 @@ public sealed partial class EventLoop
     /// </summary>
     private const int PassesAfterEnd = 16;
 
-    private int _itemsSinceLook;
+    private int _turnsSinceLook;
     private int _passesAfterEnd;
     private Exception? _pollerFailure;
 
     /// <summary>The thread's own note of the task whose code runs there; that of no thread before the loop's start and after its end.</summary>
-    internal PerThread Entered = PerThread.None;
+    internal PerThread OwnThread = PerThread.None;
 
     /// <summary>The thread's ambient context, as far as the loop knows it; null when anything may have changed it.</summary>
     internal ExecutionContext? ThreadContext;
@@ -100,7 +100,7 @@ public sealed partial class EventLoop
         CallbackCount += CallbackCount & 1;
         var task = LoopTask.Current;
         task?.BreakStep(this, failure);
-        LeaveTask();
+        ClearCurrent();
         if (task is null)
         {
             ReportThrown(failure);
@@ -121,13 +121,13 @@ public sealed partial class EventLoop
         // With no timer, no arrival and nothing else to look at, the next pass follows at once.
         do
         {
-            _itemsSinceLook += turns.Count;
+            _turnsSinceLook += turns.Count;
             for (var n = turns.Count; n > 0; n--)
             {
                 RunTurn(turns.Dequeue());
             }
         }
-        while (_itemsSinceLook < ItemsBetweenLooks
+        while (_turnsSinceLook < TurnsBetweenLooks
             && turns.Count > 0
             && Timers.Count == 0
             && _passEnds.Count == 0
@@ -160,15 +160,15 @@ public sealed partial class EventLoop
     /// <summary>While tasks are ready: serves I/O that has come meanwhile, every so often.</summary>
     private void LookForIo()
     {
-        if (_itemsSinceLook < ItemsBetweenLooks)
+        if (_turnsSinceLook < TurnsBetweenLooks)
         {
             return;
         }
 
-        _itemsSinceLook = 0;
+        _turnsSinceLook = 0;
         if (_network is { PendingOperations: > 0 })
         {
-            LeaveTask();
+            ClearCurrent();
             Poll(TimeSpan.Zero);
         }
     }
@@ -177,7 +177,7 @@ public sealed partial class EventLoop
     {
         if (Timers.Count > 0 && NowTicks is var now && Timers.NextDue() <= now)
         {
-            LeaveTask();
+            ClearCurrent();
             Timers.Advance(now);
         }
     }
@@ -211,7 +211,7 @@ public sealed partial class EventLoop
 
     private void Run(ILoopItem item)
     {
-        LeaveTask();
+        ClearCurrent();
         if (item.Context is { } context)
         {
             AmbientContext.Restore(context);
@@ -221,11 +221,11 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Before anything but a task's step: no task is current, and foreign code that runs inline captures nothing of one.</summary>
-    private void LeaveTask()
+    private void ClearCurrent()
     {
-        if (Entered.Runner is not null)
+        if (OwnThread.Runner is not null)
         {
-            Entered.Runner = null;
+            OwnThread.Runner = null;
             SynchronizationContext.SetSynchronizationContext(null);
         }
 
@@ -235,7 +235,7 @@ public sealed partial class EventLoop
 
     private void WaitForWork()
     {
-        LeaveTask();
+        ClearCurrent();
         _turns.TrimIfEmpty();
         if (_alarm is not null)
         {
@@ -277,7 +277,7 @@ public sealed partial class EventLoop
         {
             if (!maySleep)
             {
-                WakeUp();
+                NoteAwake();
             }
         }
 
@@ -299,12 +299,12 @@ public sealed partial class EventLoop
     {
         try
         {
-            _itemsSinceLook = 0;
+            _turnsSinceLook = 0;
             Poll(timeout);
         }
         finally
         {
-            WakeUp();
+            NoteAwake();
         }
     }
 

@@ -94,7 +94,7 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isStopping, 1) == 0)
         {
-            _loop.Enter(static thread => thread._stop.TryResume(default), this);
+            _loop.Submit(static thread => thread._stop.TryResume(default), this);
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class EventLoopThread : IDisposable, IAsyncDisposable
     private async Task<string> WhoIsLeftAsync()
     {
         var asked = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Enter(static asked => asked.SetResult($"It waits for:\n{EventLoop.Current.Snapshot()}\n"), asked);
+        _loop.Submit(static asked => asked.SetResult($"It waits for:\n{EventLoop.Current.Snapshot()}\n"), asked);
         try
         {
             return await asked.Task.WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);

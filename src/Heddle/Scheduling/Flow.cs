@@ -15,7 +15,7 @@ internal readonly struct Flow
     private Flow(LoopTask task)
     {
         Task = task;
-        _posted = task.Loop.Entered.Posted;
+        _posted = task.Loop.OwnThread.Posted;
     }
 
     /// <summary>That of the code that runs on this thread. A generator's body runs in that of who steps it.</summary>
@@ -70,7 +70,7 @@ internal readonly struct Flow
 
         internal Stretch(LoopTask task, SynchronizationContext context)
         {
-            _thread = task.Loop.Entered;
+            _thread = task.Loop.OwnThread;
             _runner = _thread.Runner;
             _posted = _thread.Posted;
             _current = SynchronizationContext.Current;

@@ -69,7 +69,7 @@ internal sealed class ForeignWait : Frame, ILoopItem
             }
             else
             {
-                runner.Loop.EnterFromOutside(this);
+                runner.Loop.SubmitFromOutside(this);
             }
         }
     }
@@ -110,7 +110,7 @@ internal sealed class ForeignWait : Frame, ILoopItem
         var runner = _runner!;
         runner.Loop.EndForeignWait();
         runner.Top = Parent;
-        runner.Yield();
+        runner.Reschedule();
         Recycle();
     }
 }

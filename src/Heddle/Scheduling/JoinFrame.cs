@@ -22,7 +22,7 @@ internal sealed class JoinFrame : Waiter<Nothing>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void OnTaskEnded(bool isSuccess, EventLoop loop)
     {
-        if (!ReferenceEquals(Runner.Top, this))
+        if (!ReferenceEquals(WaitingTask.Top, this))
         {
             // One of several waits of a selection.
             if (isSuccess)
@@ -38,18 +38,18 @@ internal sealed class JoinFrame : Waiter<Nothing>
         }
 
         Status = isSuccess ? FrameStatus.Succeeded : FrameStatus.Failed;
-        Runner.Yield(loop);
+        WaitingTask.Reschedule(loop);
     }
 
     internal override LowLevel.Runner? Awaited => Task;
 
     internal override string Describe() => Task.Describe();
 
-    internal override bool? EndsAtOnce(LowLevel.Runner runner) => Task.IsCompleted || ReferenceEquals(Task, runner);
+    internal override bool? WouldComplete(LowLevel.Runner runner) => Task.IsCompleted || ReferenceEquals(Task, runner);
 
     protected override bool Begin()
     {
-        if (ReferenceEquals(Task, Runner))
+        if (ReferenceEquals(Task, WaitingTask))
         {
             FailAtOnce();
             return true;

@@ -3,7 +3,7 @@ using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <content>How it ends.</content>
+/// <content>How it ends, and who waits for that.</content>
 public partial class LoopTask
 {
     internal void MarkObserved()
@@ -13,8 +13,8 @@ public partial class LoopTask
             IsObserved = true;
             if (Ending == Traits.Failed)
             {
-                Set.NoteObserved(this);
-                LeaveSet();
+                Set.Owner?.OnFailureSeen(this);
+                ForgetSet();
             }
         }
     }
@@ -26,12 +26,12 @@ public partial class LoopTask
     /// <summary>Ends a task that was kept back and never had its first step.</summary>
     internal void EndUnstarted()
     {
-        var root = Leave();
+        var root = Detach();
         Change(Traits.NeverRan, true);
         var watchers = (EndList?)_watchersOrFailure;
         Ending = Traits.Canceled;
         _watchersOrFailure = Scope.CreateCancellation();
-        root.Recycle(Loop.Entered);
+        root.Recycle(Loop.OwnThread);
         Finish(Loop, watchers);
     }
 
@@ -46,7 +46,7 @@ public partial class LoopTask
             return;
         }
 
-        var root = Leave();
+        var root = Detach();
         var watchers = (EndList?)_watchersOrFailure;
         _watchersOrFailure = null;
         if (root.HasSucceeded)
@@ -58,16 +58,16 @@ public partial class LoopTask
             KeepFailure(root.GetFailure());
         }
 
-        LetGo(root);
+        TakeResult(root);
         Finish(loop, watchers);
     }
 
     /// <summary>The first frame has ended: keeps its value, if it is of use, and gives it back, since nobody else reads it.</summary>
-    private protected virtual void LetGo(Frame root) => root.Recycle(Loop.Entered);
+    private protected virtual void TakeResult(Frame root) => root.Recycle(Loop.OwnThread);
 
     private void KeepFailure(Failure failure)
     {
-        var exception = Scope.Attribute(failure.Exception);
+        var exception = Scope.Interpret(failure.Exception);
         if (Scope.IsCancellation(exception))
         {
             Ending = Traits.Canceled;
@@ -80,7 +80,7 @@ public partial class LoopTask
         }
     }
 
-    private Frame Leave()
+    private Frame Detach()
     {
         var root = Top!;
         Top = null;
@@ -106,12 +106,12 @@ public partial class LoopTask
         watchers?.Tell();
         if (Ending != Traits.Failed || IsObserved)
         {
-            LeaveSet();
+            ForgetSet();
         }
     }
 
     /// <summary>The handle may be kept for long; what its group was should not be. It still knows the scope, for what it left behind.</summary>
-    private void LeaveSet()
+    private void ForgetSet()
     {
         if (!ReferenceEquals(Set, Loop.Root))
         {
@@ -149,7 +149,142 @@ public partial class LoopTask
             {
                 loop.VerifyThread("CompletionRegistration.Dispose");
                 _callback = null;
-                Leave();
+                Unlink();
+            }
+        }
+    }
+
+    internal void ThrowIfNotSuccess() => ToOutcome().ThrowIfNotSuccess();
+
+    internal Outcome ToOutcome()
+    {
+        MarkObserved();
+        return IsCompletedSuccessfully ? Outcome.Success
+            : IsCanceled ? new(new LoopTaskCanceledException(this))
+            : new(CapturedFailure!.Trace);
+    }
+
+    /// <summary>Whether the task's own scope has held something, so that its end must look.</summary>
+    internal bool HasHeldResources { get; set; }
+
+    /// <summary>The first frame has ended: runs the closing in its place, and ends with it after that.</summary>
+    private void CloseResourcesAndEnd()
+    {
+        HasHeldResources = false;
+        var root = Top!;
+        var closing = (root.HasSucceeded ? Scope.CloseResourcesAsync(ResultOf(root)) : Scope.CloseResourcesAsync(isFailing: true)).Take();
+        closing.Parent = new EndAfterClosing(root, closing);
+        Top = closing;
+        Reschedule();
+    }
+
+    /// <summary>The value that the first frame has ended with, if it has one.</summary>
+    private protected virtual object? ResultOf(Frame root) => null;
+
+    /// <summary>What the closing returns to.</summary>
+    private sealed class EndAfterClosing(Frame root, Frame closing) : Frame
+    {
+        internal override Frame? Step(Runner runner, int depth)
+        {
+            // The closing fails only where the body did not, and then that is how the task ends.
+            runner.Top = closing.HasSucceeded ? root : closing;
+            runner.State = RunnerState.Ended;
+            return null;
+        }
+
+        internal override Failure GetFailure() => throw new System.Diagnostics.UnreachableException();
+
+        internal override void Recycle()
+        {
+        }
+    }
+
+    /// <summary>Waits until one of the tasks has ended, in whichever way, and returns it. The others run on.</summary>
+    /// <remarks>
+    /// If several have, it is the first of them in the order given. Nothing stays registered with the others,
+    /// so it may be called in a loop. The counterpart of <c>asyncio.wait(FIRST_COMPLETED)</c>.
+    /// </remarks>
+    /// <exception cref="ArgumentException">There is no task.</exception>
+    /// <exception cref="InvalidOperationException">No task runs on this thread, or one given runs on another loop.</exception>
+    public static async Coroutine<LoopTask> WhenAny(IEnumerable<LoopTask> tasks)
+    {
+        LoopTask[] all = [.. tasks];
+        if (all.Length == 0)
+        {
+            throw new ArgumentException("WhenAny needs at least one task: with none it would never end.", nameof(tasks));
+        }
+
+        var runner = LoopTask.CurrentOrThrow();
+        foreach (var task in all)
+        {
+            task.VerifyMayBeAwaited(runner.Loop);
+        }
+
+        return await new Coroutine<LoopTask>(new FirstEnd(all));
+    }
+
+    /// <inheritdoc cref="WhenAny(IEnumerable{LoopTask})"/>
+    public static Coroutine<LoopTask> WhenAny(params LoopTask[] tasks) => WhenAny((IEnumerable<LoopTask>)tasks);
+
+    /// <inheritdoc cref="WhenAny(IEnumerable{LoopTask})"/>
+    public static async Coroutine<LoopTask<T>> WhenAny<T>(IEnumerable<LoopTask<T>> tasks)
+        => (LoopTask<T>)await WhenAny((IEnumerable<LoopTask>)tasks);
+
+    /// <inheritdoc cref="WhenAny(IEnumerable{LoopTask})"/>
+    public static Coroutine<LoopTask<T>> WhenAny<T>(params LoopTask<T>[] tasks) => WhenAny((IEnumerable<LoopTask<T>>)tasks);
+
+    /// <summary>The wait: it stands with each of the tasks until one of them has ended, or it is broken off.</summary>
+    private sealed class FirstEnd : Suspension<LoopTask>
+    {
+        private readonly LoopTask[] _tasks;
+        private readonly Watch[] _watches;
+
+        internal FirstEnd(LoopTask[] tasks)
+        {
+            _tasks = tasks;
+            _watches = new Watch[tasks.Length];
+            Status = FrameStatus.Cold;
+        }
+
+        internal override string Describe() => _tasks.Length == 1 ? _tasks[0].Describe() : $"the first of {_tasks.Length} tasks";
+
+        protected override bool Begin()
+        {
+            if (Array.Find(_tasks, static task => task.IsCompleted) is { } ended)
+            {
+                Value = ended;
+                return true;
+            }
+
+            for (var i = 0; i < _tasks.Length; i++)
+            {
+                _tasks[i].Watchers.Add(_watches[i] = new Watch(this, _tasks[i]));
+            }
+
+            return false;
+        }
+
+        protected override bool Abort()
+        {
+            LeaveAll();
+            return true;
+        }
+
+        private void LeaveAll()
+        {
+            foreach (var watch in _watches)
+            {
+                watch.Unlink();
+            }
+        }
+
+        private sealed class Watch(FirstEnd wait, LoopTask task) : EndNode
+        {
+            internal override void OnEnded()
+            {
+                wait.LeaveAll();
+                wait.Value = task;
+                wait.Resume();
             }
         }
     }

@@ -27,7 +27,7 @@ public partial class LoopTask
     /// <param name="callback">Runs as foreign code of this task.</param>
     /// <param name="state">For the callback.</param>
     internal void PostTo(SynchronizationContext context, SendOrPostCallback callback, object? state)
-        => Loop.Enter(new PostedCallback(this, context, callback, state, ExecutionContext.Capture()));
+        => Loop.Submit(new PostedCallback(this, context, callback, state, ExecutionContext.Capture()));
 
     /// <inheritdoc cref="PostTo"/>
     internal void SendTo(SynchronizationContext context, SendOrPostCallback callback, object? state)
@@ -88,7 +88,7 @@ public partial class LoopTask
     /// <summary>Foreign code of this task: it runs between steps, and the task's own frames stay as they are.</summary>
     private void RunPosted(SynchronizationContext context, SendOrPostCallback callback, object? state, ExecutionContext? ambience)
     {
-        Enter(Loop);
+        MakeCurrent(Loop);
         if (ambience is not null)
         {
             AmbientContext.Restore(ambience);
@@ -171,7 +171,7 @@ public partial class LoopTask
         }
 
         /// <summary>The awaiter reads the outcome from the frame itself, so the frame is left to it.</summary>
-        private protected override void LetGo(Frame root)
+        private protected override void TakeResult(Frame root)
         {
             MarkObserved();
 
@@ -181,7 +181,7 @@ public partial class LoopTask
             {
                 // The stack was given up, and the awaited frame with it.
                 awaited.GiveUp(root.GetFailure().Exception);
-                root.Recycle(Loop.Entered);
+                root.Recycle(Loop.OwnThread);
             }
             else if (IsCanceled && Scope is { IsTaskScope: true, IsCancelRequested: true } && ReferenceEquals(Scope.CanceledBy, Scope))
             {
@@ -191,5 +191,35 @@ public partial class LoopTask
 
             _caller.PostTo(_callersContext, static state => ((Action)state!)(), continuation);
         }
+    }
+
+    private const int WaitTimedOut = 258;
+
+    /// <summary>
+    /// Called by the runtime for every blocking wait of this task's code, contended locks included. Waits, and once a grace is over and the
+    /// loop has something else to do, reports it; a wait for a <see cref="System.Threading.Tasks.Task"/> throws then, if the options say so.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)
+    {
+        var slice = BlockingWatch.GraceOf(Loop);
+        var left = millisecondsTimeout;
+        while (slice != Timeout.Infinite && (left == Timeout.Infinite || left > slice))
+        {
+            var result = WaitHelper(waitHandles, waitAll, slice);
+            if (result != WaitTimedOut)
+            {
+                return result;
+            }
+
+            left = left == Timeout.Infinite ? left : left - slice;
+            if (Loop.IsMissed)
+            {
+                BlockingWatch.OnBlocked(this);
+                break;
+            }
+        }
+
+        return WaitHelper(waitHandles, waitAll, left);
     }
 }

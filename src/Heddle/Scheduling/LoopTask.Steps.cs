@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <content>How it runs.</content>
+/// <content>How it runs: its steps, and the scopes that its code is in.</content>
 public partial class LoopTask
 {
     /// <summary>A task that goes on awaiting in a cancelled scope is reported after so many refusals.</summary>
@@ -40,8 +41,8 @@ public partial class LoopTask
             loop.Journal!.BeginStep(this);
         }
 
-        Enter(loop);
-        RunFrames();
+        MakeCurrent(loop);
+        RunFrames(NestedSteps);
         SaveContext(loop);
         if (DebugMode.IsOn)
         {
@@ -70,20 +71,20 @@ public partial class LoopTask
         else if (State == RunnerState.Running || !Top!.Break(failure))
         {
             GiveUpStack(failure);
-            Yield(loop);
+            Reschedule(loop);
         }
         else if (State == RunnerState.Suspended)
         {
-            Yield(loop);
+            Reschedule(loop);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal sealed override void Yield() => Yield(Loop);
+    internal sealed override void Reschedule() => Reschedule(Loop);
 
     /// <param name="loop">The task's, for who has it at hand.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Yield(EventLoop loop)
+    internal void Reschedule(EventLoop loop)
     {
         State = RunnerState.Ready;
         loop.Enqueue(this);
@@ -120,7 +121,7 @@ public partial class LoopTask
     }
 
     /// <summary>The check on entry of what may suspend, in a step of this task or in foreign code of it. It is the current one.</summary>
-    internal void ThrowIfCanceled() => ThrowIfCanceled(Loop.Entered.Posted is not null);
+    internal void ThrowIfCanceled() => ThrowIfCanceled(Loop.OwnThread.Posted is not null);
 
     /// <summary>Counts a suspension that was refused because the scope is cancelled.</summary>
     internal void CountRefusal()
@@ -133,9 +134,9 @@ public partial class LoopTask
 
     /// <summary>Makes this task's code the thread's: current runner, synchronization context, ambient context.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Enter(EventLoop loop)
+    private void MakeCurrent(EventLoop loop)
     {
-        var thread = loop.Entered;
+        var thread = loop.OwnThread;
         if (!ReferenceEquals(thread.Runner, this))
         {
             thread.Runner = this;
@@ -183,5 +184,137 @@ public partial class LoopTask
 
         Loop.ThreadContext = context;
         _context = ReferenceEquals(context, Loop.BaseContext) ? null : context;
+    }
+
+    /// <summary>The scope that the code is in, which at first is that of the task's set.</summary>
+    internal CancelScope Scope
+    {
+        get => _scope ?? Set.Scope;
+        private set => _scope = ReferenceEquals(value, Set.Scope) ? null : value;
+    }
+
+    /// <summary>The same for who keeps or hands out the scope: never the one that it shares with the other tasks of its group.</summary>
+    internal CancelScope ScopeOfSteps => _scope ?? OwnScope;
+
+    /// <summary>The scope of this task alone; of a task that has ended and had none, the one that took over what it left behind.</summary>
+    internal CancelScope OwnScope => IsCompleted ? Scope.StillInForce : EnsureOwnScope();
+
+    /// <summary>The innermost scope that this task's code entered; null while it is in none.</summary>
+    internal ScopeContext? EnteredScope => IsInEnteredScope ? _scope!.Context : null;
+
+    /// <summary>What foreign code captures within the task's own steps: the context of the scope that the code entered, if any.</summary>
+    internal sealed override SynchronizationContext ContextOfSteps
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _scope is { Context: { } context } && ReferenceEquals(_scope.Host, this) ? context : this;
+    }
+
+    /// <summary>Whether the innermost scope is one that this task's code entered.</summary>
+    private bool IsInEnteredScope => _scope is { IsTaskScope: false } && ReferenceEquals(_scope.Host, this);
+
+    /// <summary>Goes into a new scope below the current one.</summary>
+    internal CancelScope EnterScope(bool isShield = false)
+    {
+        var scope = new CancelScope(Loop, Scope, isShield) { Host = this };
+        Scope = scope;
+        scope.Context = new ScopeContext(this, scope);
+        SetSynchronizationContext(scope.Context);
+        return scope;
+    }
+
+    /// <summary>Leaves the scope, which must be the innermost.</summary>
+    internal void ExitScope(CancelScope scope)
+    {
+        Scope = scope.Parent!;
+        SetSynchronizationContext(ContextOfSteps);
+        scope.Exit();
+        if (Scope.CanceledBy is null)
+        {
+            Refusals = 0;
+        }
+    }
+
+    /// <summary>Has all that its code is in lie below a scope of its own.</summary>
+    internal void NeedOwnScope()
+    {
+        if (!HasOwnScope)
+        {
+            EnsureOwnScope();
+        }
+    }
+
+    /// <summary>The scope of this task alone, made when it is first needed: most tasks are never cancelled one by one.</summary>
+    private CancelScope EnsureOwnScope()
+    {
+        CancelScope? outermost = null;
+        for (var scope = Scope; !ReferenceEquals(scope, Set.Scope); scope = scope.Parent!)
+        {
+            if (scope.IsTaskScope && ReferenceEquals(scope.Host, this))
+            {
+                return scope;
+            }
+
+            outermost = scope;
+        }
+
+        var own = new CancelScope(Loop, Set.Scope) { Host = this, IsTaskScope = true };
+        HasOwnScope = true;
+        if (outermost is null)
+        {
+            Scope = own;
+        }
+        else
+        {
+            outermost.MoveBelow(own);
+        }
+
+        return own;
+    }
+
+    internal void ExitOwnScope()
+    {
+        if (_scope is { IsTaskScope: true } && ReferenceEquals(_scope.Host, this))
+        {
+            _scope.Exit();
+        }
+    }
+
+    internal override void Abandon(Frame wait, Exception failure)
+    {
+        if (!((ForeignWait)wait).TryDisarm())
+        {
+            // It has called back as well, so the await is over and the task goes on.
+            Loop.Report(LoopReports.CallbackFailed(this, failure));
+            return;
+        }
+
+        GiveUpStack(failure);
+        State = RunnerState.Running;
+    }
+
+    private void GiveUpStack(Exception failure)
+    {
+        var root = WindUpAsync(failure).Take();
+        root.Parent = null;
+        Top = root;
+    }
+
+    /// <summary>In the place of the stack: cancels what its scopes hold, waits for it, and fails.</summary>
+    private async Coroutine WindUpAsync(Exception failure)
+    {
+        while (IsInEnteredScope)
+        {
+            var scope = Scope;
+            scope.CancelCore($"{Describe()} cannot go on: {failure.Message}");
+            if (scope.Tasks is { } tasks)
+            {
+                await tasks.Owner!.WindUpAsync();
+            }
+
+            await scope.CloseResourcesAsync(isFailing: true);
+            ExitScope(scope);
+        }
+
+        ExceptionDispatchInfo.Throw(failure);
     }
 }

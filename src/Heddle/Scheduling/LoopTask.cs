@@ -165,8 +165,8 @@ public partial class LoopTask : Runner
     /// <summary>False only for a task that was kept back until its end.</summary>
     internal bool HasRun => !Has(Traits.NeverRan);
 
-    /// <summary>Itself, if someone waits to hear that it has started.</summary>
-    internal virtual IStartingTask? Starting => null;
+    /// <summary>It has ended, and somebody still waits to hear that it has started: the end is theirs, and no longer its group's.</summary>
+    internal virtual bool HandsEndToStarter() => false;
 
     /// <summary>What it ended with; null if it has no result, or ended otherwise.</summary>
     internal virtual object? ResultOrNull => null;
@@ -318,4 +318,41 @@ public partial class LoopTask : Runner
     private void ThrowOfAnotherLoop(EventLoop awaiting) => throw new InvalidOperationException(
         $"{LoopReports.Capital(this)} of the loop '{Loop.Name}' was awaited on the loop '{awaiting.Name}'. A loop's objects are not "
         + "thread-safe. Have a loop do work for another by EventLoopThread.RunAsync, and await the Task that it returns.");
+
+    /// <summary>Starts the coroutine as a task of the loop: it is cancelled, and awaited, when the main coroutine ends.</summary>
+    /// <remarks>
+    /// It has its first step at the loop's next turn. Its failure cancels nobody; if nobody awaits it, it reaches the
+    /// loop's handler. A <see cref="TaskGroup"/> binds tasks to a block of code, which is mostly what you want.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">No loop runs on this thread, or the main coroutine has ended.</exception>
+    public static LoopTask Start(Coroutine coroutine, string? name = null)
+    {
+        var root = EventLoop.Current.Root;
+        var task = new LoopTask(name);
+        root.Start(task, coroutine.Take());
+        return task;
+    }
+
+    /// <inheritdoc cref="Start(Coroutine, string?)"/>
+    public static LoopTask<T> Start<T>(Coroutine<T> coroutine, string? name = null)
+    {
+        var root = EventLoop.Current.Root;
+        var task = new LoopTask<T>(name);
+        root.Start(task, coroutine.Take());
+        return task;
+    }
+
+    /// <inheritdoc cref="Start(Coroutine, string?)"/>
+    public static LoopTask Start(Func<Coroutine> body, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Start(body(), name);
+    }
+
+    /// <inheritdoc cref="Start(Coroutine, string?)"/>
+    public static LoopTask<T> Start<T>(Func<Coroutine<T>> body, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Start(body(), name);
+    }
 }

@@ -78,9 +78,9 @@ namespace Heddle
 
         private protected override object? ResultOf(Frame root) => Unsafe.As<Frame<T>>(root).Value;
 
-        private protected override void LetGo(Frame root)
+        private protected override void TakeResult(Frame root)
         {
-            if (root.Status == FrameStatus.Returned && root.Home is { } home && home.AreOf(Loop.Entered))
+            if (root.Status == FrameStatus.Returned && root.Home is { } home && home.AreOf(Loop.OwnThread))
             {
                 var body = Unsafe.As<AsyncFrame<T>>(root);
                 _result = body.Value;
@@ -93,7 +93,7 @@ namespace Heddle
                 _result = Unsafe.As<Frame<T>>(root).Value;
             }
 
-            base.LetGo(root);
+            base.TakeResult(root);
         }
     }
 }

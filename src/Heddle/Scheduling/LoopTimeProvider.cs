@@ -129,7 +129,7 @@ internal sealed class LoopTimeProviderTimer(EventLoop loop, TimerCallback callba
             _isSettingPosted = true;
         }
 
-        loop.EnterFromOutside(new Setting(this));
+        loop.SubmitFromOutside(new Setting(this));
         return true;
     }
 

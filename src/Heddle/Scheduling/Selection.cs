@@ -19,7 +19,7 @@ internal sealed class Selection(Frame[] waits) : Suspension<int>
 
     /// <summary>What would end at once, if anything would: the first of them.</summary>
     internal static int FindReady(Frame[] waits, LoopTask task)
-        => Array.FindIndex(waits, wait => wait.EndsAtOnce(task) == true);
+        => Array.FindIndex(waits, wait => wait.WouldComplete(task) == true);
 
     internal override string Describe() => $"the first of: {string.Join("; ", waits.Where(wait => !wait.HasEnded).Select(wait => wait.Describe()))}";
 
@@ -60,7 +60,7 @@ internal sealed class Selection(Frame[] waits) : Suspension<int>
         {
             // What cannot tell begins and is taken back if need be. What stands in a line does that when all have been asked, since
             // taking from one end of a queue would otherwise serve this task's own wait at the other.
-            if (waits[i].EndsAtOnce(Runner) != false)
+            if (waits[i].WouldComplete(WaitingTask) != false)
             {
                 BeginOne(i);
             }
@@ -68,7 +68,7 @@ internal sealed class Selection(Frame[] waits) : Suspension<int>
 
         for (var i = 0; i < waits.Length && _chosen == None; i++)
         {
-            if (waits[i].Status is FrameStatus.Cold or FrameStatus.Prompt)
+            if (waits[i].Status is FrameStatus.Cold or FrameStatus.Eager)
             {
                 BeginOne(i);
             }
@@ -101,7 +101,7 @@ internal sealed class Selection(Frame[] waits) : Suspension<int>
         _pending++;
         try
         {
-            if (!wait.BeginsBeside(Runner) || _chosen == i)
+            if (!wait.BeginBeside(WaitingTask) || _chosen == i)
             {
                 return;
             }
@@ -121,9 +121,9 @@ internal sealed class Selection(Frame[] waits) : Suspension<int>
         for (var i = waits.Length - 1; i >= 0; i--)
         {
             var wait = waits[i];
-            if (wait.Status is FrameStatus.Cold or FrameStatus.Prompt)
+            if (wait.Status is FrameStatus.Cold or FrameStatus.Eager)
             {
-                wait.Forgo(Runner);
+                wait.Forgo(WaitingTask);
             }
             else
             {

@@ -24,12 +24,12 @@ internal static class BrokenWaits
 internal abstract class Suspension<T> : Frame<T>
 {
     /// <summary>The waiting task; set from the first step on.</summary>
-    protected LoopTask Runner { get; private set; } = null!;
+    protected LoopTask WaitingTask { get; private set; } = null!;
 
     internal sealed override Frame? Step(Runner current, int depth)
     {
         var runner = LoopTask.Of(current);
-        Runner = runner;
+        WaitingTask = runner;
         Status = FrameStatus.Running;
         if (runner.Scope.CanceledBy is not null && ChecksCancellationOnEntry)
         {
@@ -61,7 +61,7 @@ internal abstract class Suspension<T> : Frame<T>
 
     internal override bool CanBeSelected => ChecksCancellationOnEntry;
 
-    internal override bool? EndsAtOnce(Runner runner) => null;
+    internal override bool? WouldComplete(Runner runner) => null;
 
     internal sealed override bool RefuseWithoutTask()
     {
@@ -100,13 +100,13 @@ internal abstract class Suspension<T> : Frame<T>
             return false;
         }
 
-        Leave(FrameStatus.Canceled);
+        End(FrameStatus.Canceled);
         return true;
     }
 
     internal sealed override Failure GetFailure()
-        => Runner is null ? Misuse.NeedsTask()
-        : Status == FrameStatus.Canceled ? Runner.Scope.CreateCancellation()
+        => WaitingTask is null ? Misuse.NeedsTask()
+        : Status == FrameStatus.Canceled ? WaitingTask.Scope.CreateCancellation()
         : Status == FrameStatus.Broken ? BrokenWaits.FailureOf(this)
         : OwnFailure;
 
@@ -134,17 +134,17 @@ internal abstract class Suspension<T> : Frame<T>
     protected void Forget()
     {
         Value = default!;
-        Runner = null!;
+        WaitingTask = null!;
     }
 
     /// <summary>The wait is over: the task becomes ready. Loop thread only, at most once a wait.</summary>
-    protected void Resume() => Leave(FrameStatus.Succeeded);
+    protected void Resume() => End(FrameStatus.Succeeded);
 
     /// <summary>The wait is over and throws <see cref="OwnFailure"/>.</summary>
-    protected void ResumeFailed() => Leave(FrameStatus.Failed);
+    protected void ResumeFailed() => End(FrameStatus.Failed);
 
     /// <summary>The wait is over and throws the cancellation of the task's scope: for one that could not be aborted at once.</summary>
-    protected void ResumeCanceled() => Leave(FrameStatus.Canceled);
+    protected void ResumeCanceled() => End(FrameStatus.Canceled);
 
     /// <summary>From within <see cref="Begin"/>, which then returns true: the await throws <see cref="OwnFailure"/> at once.</summary>
     protected void FailAtOnce() => Status = FrameStatus.Failed;
@@ -158,14 +158,14 @@ internal abstract class Suspension<T> : Frame<T>
         }
         catch (Exception failure)
         {
-            Runner.Loop.Report(LoopReports.CallbackFailed(Runner, failure));
+            WaitingTask.Loop.Report(LoopReports.CallbackFailed(WaitingTask, failure));
             return false;
         }
     }
 
-    internal override bool BeginsBeside(Runner runner)
+    internal override bool BeginBeside(Runner runner)
     {
-        Runner = LoopTask.Of(runner);
+        WaitingTask = LoopTask.Of(runner);
         Status = FrameStatus.Running;
         if (Begin() && Status == FrameStatus.Running)
         {
@@ -177,34 +177,34 @@ internal abstract class Suspension<T> : Frame<T>
 
     internal sealed override void Forgo(Runner runner)
     {
-        Runner = LoopTask.Of(runner);
+        WaitingTask = LoopTask.Of(runner);
         Status = FrameStatus.Canceled;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Leave(FrameStatus status)
+    private void End(FrameStatus status)
     {
         Status = status;
-        if (ReferenceEquals(Runner.Top, this))
+        if (ReferenceEquals(WaitingTask.Top, this))
         {
-            Runner.Yield();
+            WaitingTask.Reschedule();
         }
         else
         {
-            LeaveSelection();
+            EndInSelection();
         }
     }
 
     /// <summary>Not what the task itself waits for: one of several waits of a selection, which decides whether the task goes on.</summary>
-    private void LeaveSelection()
+    private void EndInSelection()
     {
-        if (Runner.Top is Selection selection)
+        if (WaitingTask.Top is Selection selection)
         {
             selection.OnEnded(this);
         }
         else
         {
-            Runner.Yield();
+            WaitingTask.Reschedule();
         }
     }
 }

@@ -2,29 +2,48 @@ using System.Runtime.CompilerServices;
 
 namespace Heddle;
 
-/// <summary>The tasks that belong together: every task is in one set from before its first step to its end.</summary>
-internal abstract class TaskSet
+/// <summary>The group whose tasks a <see cref="TaskSet"/> holds.</summary>
+internal interface ITaskSetOwner
+{
+    /// <summary>A new task may have to wait for its first step: true if it is kept back, and will be let go by the owner.</summary>
+    bool HoldsBack(LoopTask task);
+
+    /// <summary>A task has ended and is no longer in the set; its handle says how.</summary>
+    void OnEnded(LoopTask task);
+
+    /// <summary>Somebody has looked at the failure of a task that was in the set.</summary>
+    void OnFailureSeen(LoopTask task);
+
+    /// <summary>For one whose code cannot go on: waits until the tasks, which are cancelled, have ended. Cannot be cancelled itself.</summary>
+    Coroutine WindUpAsync();
+}
+
+/// <summary>The tasks that belong together, a group's or the loop's own: every task is in one set from before its first step to its end.</summary>
+/// <remarks>Of the loop's own a failure harms no other, and reaches the handler of reports if nobody awaits it.</remarks>
+/// <param name="scope">The scope that its tasks start in.</param>
+/// <param name="owner">The group; null for the loop's own, the root set.</param>
+internal sealed class TaskSet(CancelScope scope, ITaskSetOwner? owner = null)
 {
     private TaskList _tasks;
 
-    protected TaskSet(CancelScope scope)
-    {
-        Scope = scope;
-        Loop = scope.Loop;
-        scope.Tasks = this;
-    }
+    internal EventLoop Loop { get; } = scope.Loop;
 
-    internal EventLoop Loop { get; }
+    internal CancelScope Scope => scope;
 
-    /// <summary>The scope that its tasks start in.</summary>
-    internal CancelScope Scope { get; }
+    internal ITaskSetOwner? Owner => owner;
 
     internal int Count => _tasks.Count;
+
+    internal LoopTask? First => _tasks.First;
 
     /// <summary>Whether no task can be started in it any more, and why.</summary>
     internal string? ClosedBecause { get; set; }
 
-    internal LoopTask? First => _tasks.First;
+    /// <summary>Whether the owner may keep tasks back.</summary>
+    internal bool IsLimited { get; init; }
+
+    /// <summary>Whether the owner has anything to do when a task has ended well; mostly it has not.</summary>
+    internal bool HeedsSuccess { get; set; }
 
     /// <summary>Makes a task of a cold frame. It is registered, and so can be cancelled, before its first step.</summary>
     /// <exception cref="InvalidOperationException">The set is closed; the frame was disposed of.</exception>
@@ -32,54 +51,48 @@ internal abstract class TaskSet
     {
         if (ClosedBecause is { } reason)
         {
-            root.Recycle(Loop.Entered);
+            root.Recycle(Loop.OwnThread);
             throw new InvalidOperationException(
                 $"Cannot start {task.Describe()}: {reason}. The coroutine was disposed of and none of it ran. "
                 + "Start tasks while the group's body or one of its tasks still runs.");
         }
 
-        task.Attach(this, Scope, root, ExecutionContext.Capture() ?? Loop.BaseContext);
-        Add(task);
-        Schedule(task);
-    }
-
-    /// <summary>Lets a new task have its first step; a set that limits how many run may keep it back.</summary>
-    protected virtual void Schedule(LoopTask task) => Loop.Enqueue(task);
-
-    /// <summary>A task has ended and is no longer in the set; its handle says how.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void NoteEnd(LoopTask task)
-    {
-        if (HeedsSuccess || !task.IsCompletedSuccessfully)
+        task.Attach(this, scope, root, ExecutionContext.Capture() ?? Loop.BaseContext);
+        _tasks.Add(task);
+        if (!IsLimited || !owner!.HoldsBack(task))
         {
-            OnEnded(task);
+            Loop.Enqueue(task);
         }
-    }
-
-    /// <summary>Whether the set has anything to do when a task has ended well; mostly it has not.</summary>
-    protected bool HeedsSuccess { get; set; }
-
-    protected abstract void OnEnded(LoopTask task);
-
-    /// <summary>For a set whose owner cannot go on: waits until its tasks, which are cancelled, have ended. Cannot be cancelled itself.</summary>
-    internal abstract Coroutine WindUpAsync();
-
-    /// <summary>Somebody has looked at the failure of a task that was in the set.</summary>
-    internal virtual void NoteObserved(LoopTask task)
-    {
     }
 
     internal void Add(LoopTask task) => _tasks.Add(task);
 
     internal void Remove(LoopTask task) => _tasks.Remove(task);
 
-    internal virtual void DeliverCancellation()
+    /// <summary>A task has ended and was taken out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void NoteEnd(LoopTask task)
+    {
+        if (HeedsSuccess || !task.IsCompletedSuccessfully)
+        {
+            if (owner is not null)
+            {
+                owner.OnEnded(task);
+            }
+            else if (task.IsFaulted)
+            {
+                Loop.Unobserved.Watch(task);
+            }
+        }
+    }
+
+    internal void DeliverCancellation()
     {
         for (var task = First; task is not null;)
         {
             // One that was kept back ends at once and is unlinked.
             var next = task.NextInSet;
-            task.DeliverCancellation(Scope);
+            task.DeliverCancellation(scope);
             task = next;
         }
     }

@@ -258,7 +258,7 @@ public sealed partial class CancelScope
                 static state =>
                 {
                     var link = (TokenLink)state!;
-                    link._scope!.Loop.Enter(static link => link.Fire(), link);
+                    link._scope!.Loop.Submit(static link => link.Fire(), link);
                 },
                 this));
         }

@@ -17,25 +17,25 @@ internal static class Combine
     /// Disposes of coroutines that a cancelled scope lets nobody start, so that debug mode does not take them for forgotten. Throws nothing:
     /// that the scope is cancelled is said when they would be started.
     /// </summary>
-    internal static void GiveUpIfCanceled(ReadOnlySpan<Coroutine> coroutines)
+    internal static void DiscardIfCanceled(ReadOnlySpan<Coroutine> coroutines)
     {
         if (IsCanceled)
         {
             foreach (var coroutine in coroutines)
             {
-                coroutine.GiveUp();
+                coroutine.Discard();
             }
         }
     }
 
-    /// <inheritdoc cref="GiveUpIfCanceled(ReadOnlySpan{Coroutine})"/>
-    internal static void GiveUpIfCanceled<T>(ReadOnlySpan<Coroutine<T>> coroutines)
+    /// <inheritdoc cref="DiscardIfCanceled(ReadOnlySpan{Coroutine})"/>
+    internal static void DiscardIfCanceled<T>(ReadOnlySpan<Coroutine<T>> coroutines)
     {
         if (IsCanceled)
         {
             foreach (Coroutine coroutine in coroutines)
             {
-                coroutine.GiveUp();
+                coroutine.Discard();
             }
         }
     }
@@ -44,7 +44,7 @@ internal static class Combine
 
     internal static Coroutine AllAsync(Coroutine[] coroutines)
     {
-        GiveUpIfCanceled(coroutines);
+        DiscardIfCanceled(coroutines);
         return RunAsync(
             s_all,
             [],
@@ -59,7 +59,7 @@ internal static class Combine
 
     internal static async Coroutine<T[]> AllAsync<T>(Coroutine<T>[] coroutines)
     {
-        GiveUpIfCanceled<T>(coroutines);
+        DiscardIfCanceled<T>(coroutines);
         var tasks = new LoopTask<T>[coroutines.Length];
         await RunAsync(s_all, tasks, group => StartAll(group, coroutines, tasks));
         return Array.ConvertAll(tasks, static task => task.Result);
@@ -70,7 +70,7 @@ internal static class Combine
 
     internal static async Coroutine<Outcome[]> SettledAsync(Coroutine[] coroutines)
     {
-        GiveUpIfCanceled(coroutines);
+        DiscardIfCanceled(coroutines);
         var tasks = new LoopTask[coroutines.Length];
         await RunAsync(
             s_settled,
@@ -87,7 +87,7 @@ internal static class Combine
 
     internal static async Coroutine<Outcome<T>[]> SettledAsync<T>(Coroutine<T>[] coroutines)
     {
-        GiveUpIfCanceled<T>(coroutines);
+        DiscardIfCanceled<T>(coroutines);
         var tasks = new LoopTask<T>[coroutines.Length];
         await RunAsync(s_settled, tasks, group => StartAll(group, coroutines, tasks));
         return Array.ConvertAll(tasks, static task => task.ToOutcomeOfT());
@@ -98,17 +98,17 @@ internal static class Combine
     {
         var runner = LoopTask.CurrentOrThrow();
         runner.ThrowIfCanceled();
-        var group = TaskGroup.Open(runner.EnterScope(), options);
+        var group = new TaskGroup(runner.EnterScope(), options);
         try
         {
             await StartAndJoinAsync(group, start);
             if (options.KeepGoing)
             {
-                group.Tasks.ThrowIfCutShort();
+                group.ThrowIfCutShort();
             }
             else
             {
-                group.Tasks.ThrowFirstFailure();
+                group.ThrowFirstFailure();
             }
         }
         catch (Exception) when (UnseenResults.AreIn(tasks))
@@ -136,10 +136,10 @@ internal static class Combine
             group.Scope.CancelCore($"not all could be started: {failure.Message}");
         }
 
-        await group.Tasks.JoinAsync();
+        await group.JoinAsync();
         if (misuse is not null)
         {
-            group.Tasks.ReportFailures();
+            group.ReportFailures();
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(misuse);
         }
     }

@@ -27,7 +27,7 @@ public readonly partial struct Coroutine
     /// <inheritdoc cref="WhenAll(Coroutine[])" path="/remarks"/>
     public static async Coroutine<(T1 First, T2 Second)> WhenAll<T1, T2>(Coroutine<T1> first, Coroutine<T2> second)
     {
-        Combine.GiveUpIfCanceled([first, second]);
+        Combine.DiscardIfCanceled([first, second]);
         var tasks = new LoopTask?[2];
         await Combine.AllAsync(tasks, group =>
         {
@@ -41,7 +41,7 @@ public readonly partial struct Coroutine
     public static async Coroutine<(T1 First, T2 Second, T3 Third)> WhenAll<T1, T2, T3>(
         Coroutine<T1> first, Coroutine<T2> second, Coroutine<T3> third)
     {
-        Combine.GiveUpIfCanceled([first, second, third]);
+        Combine.DiscardIfCanceled([first, second, third]);
         var tasks = new LoopTask?[3];
         await Combine.AllAsync(tasks, group =>
         {

@@ -15,7 +15,7 @@ public readonly partial struct Coroutine
     public static IAsyncEnumerable<LoopTask<T>> WhenEach<T>(IEnumerable<Coroutine<T>> coroutines)
     {
         var all = Combine.Copy(coroutines);
-        return new EachAsItEnds<LoopTask<T>>(all.Length, (group, i) => group.Start(all[i]), () => Combine.GiveUpIfCanceled<T>(all));
+        return new EachAsItEnds<LoopTask<T>>(all.Length, (group, i) => group.Start(all[i]), () => Combine.DiscardIfCanceled<T>(all));
     }
 
     /// <inheritdoc cref="WhenEach{T}(Coroutine{T}[])"/>
@@ -25,6 +25,6 @@ public readonly partial struct Coroutine
     public static IAsyncEnumerable<LoopTask> WhenEach(IEnumerable<Coroutine> coroutines)
     {
         var all = Combine.Copy(coroutines);
-        return new EachAsItEnds<LoopTask>(all.Length, (group, i) => group.Start(all[i]), () => Combine.GiveUpIfCanceled(all));
+        return new EachAsItEnds<LoopTask>(all.Length, (group, i) => group.Start(all[i]), () => Combine.DiscardIfCanceled(all));
     }
 }

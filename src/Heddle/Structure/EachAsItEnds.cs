@@ -3,13 +3,13 @@ namespace Heddle;
 /// <summary>Tasks in the order in which they end, over a group that lives as long as the enumeration.</summary>
 /// <param name="count">How many there are.</param>
 /// <param name="start">Starts one of them.</param>
-/// <param name="giveUpIfCanceled">Disposes of all of them if the scope is cancelled.</param>
-internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask> start, Action giveUpIfCanceled) : IAsyncEnumerable<TTask>
+/// <param name="discardIfCanceled">Disposes of all of them if the scope is cancelled.</param>
+internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask> start, Action discardIfCanceled) : IAsyncEnumerable<TTask>
     where TTask : LoopTask
 {
     public IAsyncEnumerator<TTask> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        giveUpIfCanceled();
+        discardIfCanceled();
         return new Enumerator(count, start, cancellationToken);
     }
 
@@ -31,7 +31,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
             _left = count;
 
             // The scope holds the tasks only; the code that enumerates never runs inside it.
-            _group = TaskGroup.Open(Flow.Current.OpenScope(), s_options, OnEnded);
+            _group = new TaskGroup(Flow.Current.OpenScope(), s_options, OnEnded);
             try
             {
                 for (var i = 0; i < count; i++)
@@ -47,7 +47,7 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
             }
 
             _registration = token.UnsafeRegister(
-                static state => ((TaskGroup)state!).Tasks.Loop.Enter(
+                static state => ((TaskGroup)state!).Loop.Submit(
                     static group => group.Scope.CancelCore("the enumeration's token was cancelled"), (TaskGroup)state!),
                 _group);
         }
@@ -108,15 +108,14 @@ internal sealed class EachAsItEnds<TTask>(int count, Func<TaskGroup, int, TTask>
             _isDisposed = true;
             _registration.Unregister();
             _group.Scope.CancelCore("the enumeration was left");
-            await _group.Tasks.JoinAsync();
-            _group.Tasks.Close();
+            await _group.JoinAsync();
             _group.Scope.Exit();
             if (UnseenResults.AreIn(_ended))
             {
-                await UnseenResults.DisposeAsync(_group.Tasks.Loop, _ended);
+                await UnseenResults.DisposeAsync(_group.Loop, _ended);
             }
 
-            _group.Tasks.ReportUnobserved();
+            _group.ReportUnobserved();
         }
 
         private void OnEnded(LoopTask task)

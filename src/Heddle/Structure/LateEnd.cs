@@ -31,7 +31,7 @@ internal static class LateEnd
         }
         catch (Exception failure)
         {
-            loop.Enter(static s => s.Loop.Report(LoopReports.CallbackFailed(null, s.Failure)), (Loop: loop, Failure: failure));
+            loop.Submit(static s => s.Loop.Report(LoopReports.CallbackFailed(null, s.Failure)), (Loop: loop, Failure: failure));
         }
     }
 }

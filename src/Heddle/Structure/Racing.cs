@@ -7,7 +7,7 @@ internal static class Racing
 
     internal static async Coroutine<T> RunAsync<T>(Coroutine<T>[] coroutines)
     {
-        Combine.GiveUpIfCanceled<T>(coroutines);
+        Combine.DiscardIfCanceled<T>(coroutines);
 
         // Taken and not awaited: an await would lose it to a cancellation of the caller in this very turn.
         var winner = (LoopTask<T>)await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]));
@@ -16,7 +16,7 @@ internal static class Racing
 
     internal static async Coroutine RunAsync(Coroutine[] coroutines)
     {
-        Combine.GiveUpIfCanceled(coroutines);
+        Combine.DiscardIfCanceled(coroutines);
         (await RunAsync(coroutines.Length, (group, i) => group.Start(coroutines[i]))).ThrowIfNotSuccess();
     }
 
@@ -33,7 +33,7 @@ internal static class Racing
         var scope = runner.EnterScope();
         LoopTask? winner = null;
         var losers = new List<LoopTask>();
-        var group = TaskGroup.Open(scope, s_options, task =>
+        var group = new TaskGroup(scope, s_options, task =>
         {
             if (winner is null && !task.IsCanceled)
             {
@@ -57,20 +57,18 @@ internal static class Racing
             catch (Exception failure)
             {
                 scope.CancelCore($"not all could be started: {failure.Message}");
-                await group.Tasks.JoinAsync();
+                await group.JoinAsync();
                 await SettleLosersAsync(runner.Loop, [.. losers, .. Winner()]);
                 throw;
 
                 IEnumerable<LoopTask> Winner() => winner is null ? [] : [winner];
             }
 
-            await group.Tasks.JoinAsync();
+            await group.JoinAsync();
             if (winner is null)
             {
-                group.Tasks.ThrowIfCutShort();
+                group.ThrowIfCutShort();
             }
-
-            group.Tasks.Close();
         }
         finally
         {

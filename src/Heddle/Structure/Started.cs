@@ -36,3 +36,23 @@ public sealed class Started
     /// <exception cref="InvalidOperationException">It was called before.</exception>
     public void Set() => _inner.Set(default);
 }
+
+/// <summary>A task that its starter waits for until it says that it is up.</summary>
+internal sealed class StartingTask<T>(string? name, Started<T> started) : LoopTask(name)
+{
+    internal override bool HandsEndToStarter()
+    {
+        if (started.IsSet)
+        {
+            return false;
+        }
+
+        MarkObserved();
+        started.Source.TrySetException(
+            IsFaulted ? Failure!
+            : IsCanceled ? new LoopTaskCanceledException(this)
+            : new InvalidOperationException(
+                $"{Describe()} ended without having said that it started. Call Set on the object that its body receives."));
+        return true;
+    }
+}

@@ -11,20 +11,33 @@ namespace Heddle;
 /// After Trio's nurseries; the counterpart of <c>asyncio.TaskGroup</c>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed partial class TaskGroup
+public sealed partial class TaskGroup : ITaskSetOwner
 {
-    private readonly GroupTasks _tasks;
+    private static readonly TaskGroupOptions s_defaults = new();
 
-    private TaskGroup(CancelScope scope, TaskGroupOptions options, Action<LoopTask>? ended = null)
-        => _tasks = new GroupTasks(scope, options) { Ended = ended };
+    private readonly TaskGroupOptions _options;
+    private readonly TaskSet _tasks;
+
+    /// <summary>Called for each task that has ended, before anyone who awaits it goes on.</summary>
+    private readonly Action<LoopTask>? _ended;
+
+    /// <param name="scope">Its own, which whoever opens a group leaves when all have ended.</param>
+    /// <param name="options">How it treats its tasks.</param>
+    /// <param name="ended">For a group of the library's own: told of each task's end, before anyone who awaits it goes on.</param>
+    internal TaskGroup(CancelScope scope, TaskGroupOptions options, Action<LoopTask>? ended = null)
+    {
+        _options = options;
+        _ended = ended;
+        var isLimited = options.MaxConcurrency != int.MaxValue;
+        _waiting = isLimited ? new Queue<LoopTask>() : null;
+        scope.Tasks = _tasks = new TaskSet(scope, this) { IsLimited = isLimited, HeedsSuccess = isLimited || ended is not null };
+    }
 
     /// <summary>The scope that the body and all tasks run in.</summary>
     public CancelScope Scope => _tasks.Scope;
 
     /// <summary>How many of its tasks have not ended.</summary>
     public int Count => _tasks.Count;
-
-    internal GroupTasks Tasks => _tasks;
 
     /// <summary>Runs the body, and the tasks that it starts in the group, until all have ended.</summary>
     /// <remarks>
@@ -49,16 +62,16 @@ public sealed partial class TaskGroup
             }
             catch (Exception failure)
             {
-                group._tasks.OnBodyFailed(failure);
+                group.OnBodyFailed(failure);
             }
 
-            await group._tasks.JoinAsync();
+            await group.JoinAsync();
             if (group.Scope.HoldsResources)
             {
                 await group.CloseResourcesAsync();
             }
 
-            group._tasks.ThrowIfFailed();
+            group.ThrowIfFailed();
         }
         finally
         {
@@ -126,13 +139,59 @@ public sealed partial class TaskGroup
         return Start(body(), name);
     }
 
+    /// <summary>Starts a task and waits until it has called <see cref="Started{T}.Set"/>, whose value is returned; it then runs on in the group.</summary>
+    /// <remarks>
+    /// Cancelling the wait cancels the task, and waits until it has ended or says that it has started after all; then its value is
+    /// returned, and the cancellation is met at the next suspension. After Trio's <c>nursery.start</c>.
+    /// </remarks>
+    /// <exception cref="Exception">What the task failed with before it had started; it does not fail the group.</exception>
+    /// <exception cref="InvalidOperationException">The task ended without having said that it started, or the group has ended.</exception>
+    public async Coroutine<T> StartAsync<T>(Func<Started<T>, Coroutine> body, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        LoopTask.CurrentOrThrow().ThrowIfCanceled();
+        var started = new Started<T>();
+        var task = new StartingTask<T>(name, started);
+        _tasks.Loop.VerifyThread("TaskGroup.StartAsync");
+        _tasks.HeedsSuccess = true;
+        _tasks.Start(task, body(started).Take());
+        try
+        {
+            return await started.Source;
+        }
+        catch (ScopeCanceledException cancellation)
+        {
+            if (!started.IsSet)
+            {
+                task.Cancel(cancellation.Reason);
+            }
+
+            try
+            {
+                // Until it has started all the same, which counts, or has ended.
+                return await CancelScope.ShieldAsync(async () => await started.Source);
+            }
+            catch (Exception) when (!task.IsFaulted)
+            {
+                // It was cancelled, or has ended without a word. That says no more than the cancellation.
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="StartAsync{T}"/>
+    public async Coroutine StartAsync(Func<Started, Coroutine> body, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        await StartAsync<Nothing>(started => body(new Started(started)), name);
+    }
+
     /// <summary>Cancels the body and all tasks. The group then ends quietly, unless something fails while it is cancelled.</summary>
     public void Cancel(string? reason = null) => Scope.Cancel(reason);
 
     /// <summary>Its name and how many tasks it has.</summary>
-    public override string ToString() => $"{_tasks.Name} ({Count} running)";
-
-    private static readonly TaskGroupOptions s_defaults = new();
+    public override string ToString() => $"{Name} ({Count} running)";
 
     private async Coroutine CloseResourcesAsync()
     {
@@ -142,11 +201,7 @@ public sealed partial class TaskGroup
         }
         catch (Exception failure)
         {
-            _tasks.OnBodyFailed(failure);
+            OnBodyFailed(failure);
         }
     }
-
-    /// <summary>A group of the library's own, which joins it and leaves its scope.</summary>
-    internal static TaskGroup Open(CancelScope scope, TaskGroupOptions options, Action<LoopTask>? ended = null)
-        => new(scope, options, ended);
 }

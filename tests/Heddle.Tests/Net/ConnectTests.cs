@@ -60,7 +60,7 @@ public abstract class ConnectTests(Func<EventLoop, INetworkPoller> network) : Ne
         Assert.Equal(TimeSpan.FromMilliseconds(250), EventLoop.Current.Now - started);
         Assert.Equal(IPAddress.Loopback, ((IPEndPoint)connection.RemoteEndPoint!).Address);
         Assert.Equal(1, network.GivenUp);
-    }, grace: Second * 3);
+    });
 
     [Fact]
     public void The_families_take_turns_beginning_with_the_preferred_one() => RunIntoDelays(async network =>
@@ -153,12 +153,11 @@ public abstract class ConnectTests(Func<EventLoop, INetworkPoller> network) : Ne
     }
 
     /// <param name="body">Given a network in which some addresses do not answer.</param>
-    /// <param name="grace">Long where a busy machine's silence must not be taken for that of an address that answers.</param>
-    private void RunIntoDelays(Func<QuietNetwork, Coroutine> body, TimeSpan? grace = null)
+    private void RunIntoDelays(Func<QuietNetwork, Coroutine> body)
     {
         QuietNetwork? quiet = null;
         VirtualTime.Run(
             () => body(quiet!),
-            new() { Network = loop => quiet = new QuietNetwork(MakeNetwork(loop)), IdleGrace = grace ?? TimeSpan.FromMilliseconds(20) });
+            new() { Network = loop => quiet = new QuietNetwork(MakeNetwork(loop)), IdleGrace = Timeout.InfiniteTimeSpan });
     }
 }

@@ -8,7 +8,7 @@ internal abstract class RealNetwork(INetworkPoller real) : INetworkPoller
 {
     protected INetworkPoller Real { get; } = real;
 
-    public int PendingOperations => Real.PendingOperations;
+    public virtual int PendingOperations => Real.PendingOperations;
 
     public IDescriptorPoller? Descriptors => Real.Descriptors;
 

@@ -10,6 +10,24 @@ public class VirtualTimeTests
 
     private static readonly VirtualTimeOptions s_patient = new() { IdleGrace = TimeSpan.FromDays(1) };
 
+    /// <summary>Many runs, as a thread of the pool is between the queue and the work for a moment only.</summary>
+    [Fact]
+    public void A_timeout_never_overtakes_work_that_a_thread_of_the_pool_has_just_taken()
+    {
+        for (var run = 0; run < 2_000; run++)
+        {
+            VirtualTime.Run(
+                async () =>
+                {
+                    var hasFired = false;
+                    using var timer = EventLoop.Current.Clock.CreateTimer(_ => hasFired = true, null, TimeSpan.FromSeconds(0.3), Timeout.InfiniteTimeSpan);
+                    await Task.Run(static () => { }, CancellationToken.None);
+                    Assert.False(hasFired);
+                },
+                s_patient);
+        }
+    }
+
     [Fact]
     public void A_thread_that_calls_back_by_Post_is_no_deadlock() => VirtualTime.Run(async () =>
     {

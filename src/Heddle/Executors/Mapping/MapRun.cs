@@ -40,10 +40,10 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         (_call, _source, _size, _room, _inOrder) = (call, source, size, room, inOrder);
 
         // The scope holds the tasks only; the code that enumerates never runs inside it.
-        _group = TaskGroup.Open(Flow.Current.OpenScope(), s_options, OnEnded);
+        _group = new TaskGroup(Flow.Current.OpenScope(), s_options, OnEnded);
         _feeder = _group.Start(FeedAsync(), "MapAsync input");
         _registration = token.UnsafeRegister(
-            static state => ((TaskGroup)state!).Tasks.Loop.Enter(
+            static state => ((TaskGroup)state!).Loop.Submit(
                 static group => group.Scope.CancelCore("the enumeration's token was cancelled"), (TaskGroup)state!),
             _group);
     }
@@ -178,10 +178,9 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         _room.Dispose();
         _registration.Unregister();
         _group.Scope.CancelCore("the enumeration was left");
-        await _group.Tasks.JoinAsync();
-        _group.Tasks.Close();
+        await _group.JoinAsync();
         _group.Scope.Exit();
-        _group.Tasks.ReportUnobserved();
+        _group.ReportUnobserved();
         ReportUntaken();
     }
 
@@ -191,7 +190,7 @@ internal sealed class MapRun<T, TResult> : IAsyncEnumerator<TResult>
         var chunks = _chunks.Where(chunk => chunk.IsCompletedSuccessfully).Select(chunk => chunk.Result.Failure);
         foreach (var failure in chunks.Prepend(_chunk.Failure).Append(_source.PendingFailure).OfType<Exception>())
         {
-            _group.Tasks.Loop.Report(ExecutorReports.NotReached(failure));
+            _group.Loop.Report(ExecutorReports.NotReached(failure));
         }
     }
 }

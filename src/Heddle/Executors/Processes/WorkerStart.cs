@@ -132,7 +132,7 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
         process.Exited += (_, _) =>
         {
             var exitCode = process.ExitCode;
-            loop.Enter(() => OnExited(exitCode));
+            loop.Submit(() => OnExited(exitCode));
         };
         try
         {

@@ -118,7 +118,7 @@ public abstract class RemoteExecutor : IExecutor
     protected void SetWorkers(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        _binding.Loop!.Enter(
+        _binding.Loop!.Submit(
             static s =>
             {
                 if (!s.This._book.IsClosed || s.This._book.Count > 0)
@@ -212,7 +212,7 @@ public abstract class RemoteExecutor : IExecutor
         }
         catch (Exception failure)
         {
-            loop.Enter(static s => s.Loop.Report(LoopReports.CallbackFailed(null, s.Failure)), (Loop: loop, Failure: failure));
+            loop.Submit(static s => s.Loop.Report(LoopReports.CallbackFailed(null, s.Failure)), (Loop: loop, Failure: failure));
         }
     }
 

@@ -136,7 +136,7 @@ internal sealed class RemoteLine(
         static (_, state) =>
         {
             var (loop, callback) = ((EventLoop, Action))state!;
-            loop.Enter(callback);
+            loop.Submit(callback);
         },
         (loop, callback),
         CancellationToken.None,

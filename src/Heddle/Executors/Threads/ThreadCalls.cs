@@ -26,7 +26,7 @@ internal static class ThreadCalls
 
         // Once it may come in: who is refused must leave nothing at the scope's token.
         var token = work.TakesToken ? CancelScope.Current.Token : CancellationToken.None;
-        call = new(work, token, failure => loop.Enter(() => book.EndAbandoned(work, failure)));
+        call = new(work, token, failure => loop.Submit(() => book.EndAbandoned(work, failure)));
         try
         {
             threads.Add(call);

@@ -39,7 +39,7 @@ public sealed partial class ByteReader
 
         protected override IoResult<int> Submit()
         {
-            if (!ReferenceEquals(Runner.Loop, _reader._loop))
+            if (!ReferenceEquals(WaitingTask.Loop, _reader._loop))
             {
                 return new(SocketError.NotSocket);
             }
@@ -141,7 +141,7 @@ public sealed partial class ByteReader
         }
 
         protected override Exception CreateFailure(SocketError error) => error == SocketError.NotSocket
-            ? StreamMisuse.OtherLoop("ByteReader", _reader._loop, Runner.Loop)
+            ? StreamMisuse.OtherLoop("ByteReader", _reader._loop, WaitingTask.Loop)
             : IoFailures.Of("Receiving from", _reader.RemoteEndPoint, error);
 
         protected override bool Abort()

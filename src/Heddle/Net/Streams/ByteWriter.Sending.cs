@@ -209,7 +209,7 @@ public sealed partial class ByteWriter
 
         protected override bool Begin()
         {
-            if (_writer._failure != SocketError.Success || !ReferenceEquals(Runner.Loop, _writer._loop))
+            if (_writer._failure != SocketError.Success || !ReferenceEquals(WaitingTask.Loop, _writer._loop))
             {
                 FailAtOnce();
                 return true;
@@ -224,9 +224,9 @@ public sealed partial class ByteWriter
             return false;
         }
 
-        protected override Failure OwnFailure => ReferenceEquals(Runner.Loop, _writer._loop)
+        protected override Failure OwnFailure => ReferenceEquals(WaitingTask.Loop, _writer._loop)
             ? _writer.CreateFailure()
-            : StreamMisuse.OtherLoop("ByteWriter", _writer._loop, Runner.Loop);
+            : StreamMisuse.OtherLoop("ByteWriter", _writer._loop, WaitingTask.Loop);
 
         protected override bool Abort()
         {

@@ -52,7 +52,7 @@ internal sealed partial class TransportStream
 
             if (!isOnThread)
             {
-                stream._loop.EnterFromOutside(this);
+                stream._loop.SubmitFromOutside(this);
             }
 
             return task;
@@ -211,7 +211,7 @@ internal sealed partial class TransportStream
             }
             else
             {
-                stream._loop.Enter(static o => o.Cancel(), this);
+                stream._loop.Submit(static o => o.Cancel(), this);
             }
         }
 

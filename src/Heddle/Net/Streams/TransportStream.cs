@@ -96,7 +96,7 @@ internal sealed partial class TransportStream : Stream
             }
             else
             {
-                _loop.Enter(new Closing(_transport));
+                _loop.Submit(new Closing(_transport));
             }
         }
 

@@ -22,7 +22,7 @@ internal sealed class SocketOperation : SocketAsyncEventArgs
     internal bool Submit(Socket socket, Func<Socket, SocketAsyncEventArgs, bool> operation)
         => IsUnderWay = operation(socket, this);
 
-    protected override void OnCompleted(SocketAsyncEventArgs e) => _loop.Enter(_ending);
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _loop.Submit(_ending);
 
     private sealed class Ending(SocketOperation operation, ISocketOwner owner) : ILoopItem
     {

@@ -125,7 +125,7 @@ internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<in
     {
         using var looks = new PeriodicTimer(s_betweenLooks);
         await looks.WaitForNextTickAsync().ConfigureAwait(false);
-        _loop.Enter(static process => process.LookAgain(), this);
+        _loop.Submit(static process => process.LookAgain(), this);
     }
 
     private void LookAgain()

@@ -135,7 +135,7 @@ internal sealed class PortableInput(EventLoop loop, Stream pipe, EndPoint name) 
             failure = SocketError.Shutdown;
         }
 
-        loop.Enter(static written => written.Input.OnWritten(written.Failure), (Input: this, Failure: failure));
+        loop.Submit(static written => written.Input.OnWritten(written.Failure), (Input: this, Failure: failure));
     }
 
     private void OnWritten(SocketError failure)

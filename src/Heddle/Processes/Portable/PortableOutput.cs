@@ -89,7 +89,7 @@ internal sealed class PortableOutput(EventLoop loop, EndPoint name) : StreamTran
             }
         }
 
-        loop.Enter(static output => output.OnArrival(), this);
+        loop.Submit(static output => output.OnArrival(), this);
         return room is null ? default : new(room);
     }
 
@@ -101,7 +101,7 @@ internal sealed class PortableOutput(EventLoop loop, EndPoint name) : StreamTran
             _hasEnded = true;
         }
 
-        loop.Enter(static output => output.OnArrival(), this);
+        loop.Submit(static output => output.OnArrival(), this);
     }
 
     /// <summary>The process has ended: what is in the pipe is all there will be of it, and is taken in without a wait. Any thread.</summary>

@@ -102,7 +102,7 @@ internal sealed partial class PortableProcess : ProcessTransport
             status = new(SocketError.SocketError);
         }
 
-        _loop.Enter(static ended => ended.Process.OnEnded(ended.Status), (Process: this, Status: status));
+        _loop.Submit(static ended => ended.Process.OnEnded(ended.Status), (Process: this, Status: status));
     }
 
     private void OnEnded(IoResult<ExitStatus> status)

@@ -134,11 +134,11 @@ public sealed class AsyncCapacityLimiter : IReleasable
 
         internal void OnHandedOver()
         {
-            Grant(Runner);
+            Grant(WaitingTask);
             Resume();
         }
 
-        internal override bool CanEndAtOnce()
+        internal override bool CanCompleteNow()
         {
             Status = FrameStatus.Cold;
             return false;

@@ -154,7 +154,7 @@ public sealed class AsyncLock : IReleasable
 
         internal override void OnHandedOver()
         {
-            Grant(Runner);
+            Grant(WaitingTask);
             Resume();
         }
 
@@ -162,7 +162,7 @@ public sealed class AsyncLock : IReleasable
 
         protected override void Grant(LoopTask task) => Value = Lock.Take(task, IsTakenByTask);
 
-        protected override void GrantAtOnce(LoopTask task) => Value = Lock.Take(task, isOwn: false);
+        protected override void GrantWithinAwait(LoopTask task) => Value = Lock.Take(task, isOwn: false);
 
         protected override Exception? Refuse(LoopTask task) => Lock.RefuseReentry(task, this);
 
@@ -218,7 +218,7 @@ public sealed class AsyncLock : IReleasable
 
         private void TakeBack()
         {
-            Lock._holder = Runner;
+            Lock._holder = WaitingTask;
             Lock._isOwn = true;
             Lock._ticket = _ticket;
         }

@@ -170,11 +170,11 @@ public sealed class AsyncReaderWriterLock : IReleasable
 
         internal void OnLetIn()
         {
-            Grant(Runner);
+            Grant(WaitingTask);
             Resume();
         }
 
-        internal override bool CanEndAtOnce()
+        internal override bool CanCompleteNow()
         {
             Status = FrameStatus.Cold;
             return false;

@@ -27,20 +27,6 @@ public partial class AsyncQueue<T>
 
         protected override void Grant(LoopTask task) => Value = queue.Get();
 
-        protected override void GrantAtOnce(LoopTask task)
-        {
-            try
-            {
-                Grant(task);
-            }
-            catch
-            {
-                // A comparer threw.
-                GiveUpGrant();
-                throw;
-            }
-        }
-
         protected override Exception? Refuse(LoopTask task) => queue.IsShutdown ? NoMoreItems() : null;
 
         protected override void Enqueue(LoopTask task) => queue._getters.Add(this);
@@ -82,20 +68,6 @@ public partial class AsyncQueue<T>
         protected override bool CanGrant(LoopTask task) => queue.CanPut;
 
         protected override void Grant(LoopTask task) => queue.Put(Item);
-
-        protected override void GrantAtOnce(LoopTask task)
-        {
-            try
-            {
-                Grant(task);
-            }
-            catch
-            {
-                // A comparer threw.
-                GiveUpGrant();
-                throw;
-            }
-        }
 
         protected override Exception? Refuse(LoopTask task) => queue.IsShutdown ? TakesNoItems() : null;
 

@@ -125,7 +125,7 @@ public static class Select
             return false;
         }
 
-        waits[ready].BeginsBeside(task);
+        waits[ready].BeginBeside(task);
         result = all[ready].Finish(waits[ready]);
         return true;
     }
@@ -173,7 +173,7 @@ public static class Select
         {
             foreach (var one in cases)
             {
-                one.Wait.GiveUp();
+                one.Wait.Discard();
             }
 
             throw;

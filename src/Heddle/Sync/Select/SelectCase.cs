@@ -8,7 +8,7 @@ public abstract class SelectCase<TResult>
         if (!wait.CanBeSelected)
         {
             var description = wait.ToString();
-            wait.GiveUp();
+            wait.Discard();
             throw new ArgumentException(
                 $"The {description} is no wait that a selection can take back, so it cannot be one of several of which only one is to happen. "
                 + "A coroutine with a body may have done half of its work when another is served. Start it as a task and select that, or use Coroutine.Race, "

@@ -22,14 +22,14 @@ internal abstract class SyncWait<T> : Waiter<T>
     {
         _binding = binding;
         _member = member;
-        Status = FrameStatus.Prompt;
+        Status = FrameStatus.Eager;
     }
 
     /// <summary>
     /// Not for a primitive that must know for sure for whom it grants this. Within an await it cannot: foreign code that the task has called
     /// runs in the same step. In a step of this wait it is the task; foreign code waits by a task of its own.
     /// </summary>
-    internal override bool CanEndAtOnce()
+    internal override bool CanCompleteNow()
     {
         var task = LoopTask.CurrentOrThrow();
 
@@ -48,11 +48,11 @@ internal abstract class SyncWait<T> : Waiter<T>
     }
 
     [StackTraceHidden]
-    internal sealed override void EndAtOnce()
+    internal sealed override void CompleteNow()
     {
         // The loop knows its task as well as the thread does, and is cheaper to ask.
-        if (Status != FrameStatus.Prompt
-            || _binding.Loop?.Entered.Runner is not { IsDrivenByHand: false } runner
+        if (Status != FrameStatus.Eager
+            || _binding.Loop?.OwnThread.Runner is not { IsDrivenByHand: false } runner
             || !CanGrant(LoopTask.Of(runner)))
         {
             ThrowFailure();
@@ -60,7 +60,18 @@ internal abstract class SyncWait<T> : Waiter<T>
         }
 
         var task = LoopTask.Of(runner);
-        GrantAtOnce(task);
+        try
+        {
+            GrantWithinAwait(task);
+        }
+        catch
+        {
+            // A comparer of the user's threw. Nobody else recycles this, and what it was to put is not kept.
+            Status = FrameStatus.Succeeded;
+            Recycle();
+            throw;
+        }
+
         task.CountCompletion();
         Status = FrameStatus.Succeeded;
     }
@@ -71,15 +82,8 @@ internal abstract class SyncWait<T> : Waiter<T>
     /// <summary>Takes effect for the task, which goes on at once; <see cref="CanGrant"/> was true.</summary>
     protected abstract void Grant(LoopTask task);
 
-    /// <summary>The same within an await. One whose granting may throw must then be recycled, since nobody else does it.</summary>
-    protected virtual void GrantAtOnce(LoopTask task) => Grant(task);
-
-    /// <summary>Its <see cref="GrantAtOnce"/> threw: what it was to put is not kept.</summary>
-    protected void GiveUpGrant()
-    {
-        Status = FrameStatus.Succeeded;
-        Recycle();
-    }
+    /// <summary>The same within an await, where foreign code that the task has called may be who awaits.</summary>
+    protected virtual void GrantWithinAwait(LoopTask task) => Grant(task);
 
     /// <summary>Why it would be an error to stand in line; null if it is none.</summary>
     protected virtual Exception? Refuse(LoopTask task) => null;
@@ -91,9 +95,9 @@ internal abstract class SyncWait<T> : Waiter<T>
     /// Whether the task itself takes it for sure. Within an await foreign code that the task has called may do; in a step of this wait, which
     /// then has an awaiter, it cannot.
     /// </summary>
-    protected bool IsTakenByTask => Status != FrameStatus.Prompt && Parent is not null;
+    protected bool IsTakenByTask => Status != FrameStatus.Eager && Parent is not null;
 
-    internal sealed override bool? EndsAtOnce(Runner runner)
+    internal sealed override bool? WouldComplete(Runner runner)
     {
         var task = LoopTask.Of(runner);
         return (!_binding.Is(task.Loop) && _binding.Loop is not null) || CanGrant(task) || Refuse(task) is not null;
@@ -103,15 +107,15 @@ internal abstract class SyncWait<T> : Waiter<T>
     {
         try
         {
-            _binding.Bind(Runner.Loop, _member);
-            if (CanGrant(Runner))
+            _binding.Bind(WaitingTask.Loop, _member);
+            if (CanGrant(WaitingTask))
             {
                 // It may run code of the user's (a comparer).
-                Grant(Runner);
+                Grant(WaitingTask);
                 return true;
             }
 
-            _failure = Refuse(Runner) is { } refusal ? new CapturedFailure(refusal) : null;
+            _failure = Refuse(WaitingTask) is { } refusal ? new CapturedFailure(refusal) : null;
         }
         catch (Exception failure)
         {
@@ -124,7 +128,7 @@ internal abstract class SyncWait<T> : Waiter<T>
             return true;
         }
 
-        Enqueue(Runner);
+        Enqueue(WaitingTask);
         return false;
     }
 
@@ -140,7 +144,7 @@ internal abstract class SyncWait<T> : Waiter<T>
     internal sealed override void Recycle()
     {
         // A wait that never began may be on another thread, and one that failed to begin on another loop.
-        var isLoops = HasEnded && (Runner is null ? Status == FrameStatus.Succeeded : _binding.Is(Runner.Loop));
+        var isLoops = HasEnded && (WaitingTask is null ? Status == FrameStatus.Succeeded : _binding.Is(WaitingTask.Loop));
         _failure = null;
         Forget();
         if (isLoops)
@@ -153,93 +157,28 @@ internal abstract class SyncWait<T> : Waiter<T>
     protected abstract void ReturnToPrimitive();
 }
 
-/// <summary>The free waits of one primitive.</summary>
-/// <remarks>
-/// They belong to their primitive for good, so that renting and returning one writes no reference. One is kept at hand,
-/// which is all that a primitive needs on which nobody has to wait; the pool for more is made when there are more.
-/// In debug mode none is used twice: one that is forgotten must be collected to be found.
-/// </remarks>
+/// <summary>The free waits of one primitive. They belong to it for good, so that renting and returning one writes no reference.</summary>
 internal struct WaitFrames<TWait>
     where TWait : Frame
 {
-    private TWait? _atHand;
-    private FramePool? _others;
-    private bool _isAtHandOut;
+    private FramePool _pool;
 
     /// <summary>A free wait, ready to be awaited; null if there is none, or if this is another thread than the loop's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal TWait? TryRent(LoopBinding binding) => binding.IsCurrent ? TryRent() : null;
+    internal TWait? TryRent(LoopBinding binding) => binding.IsCurrent ? _pool.TryRent<TWait>() : null;
 
     /// <summary>
     /// The same for a wait that takes no arguments. Calls that race on two threads may then get the same one, of which the
     /// frame's version lets one await succeed; so it needs no look at the thread, which costs as much as all the rest.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal TWait? TryRentUnchecked(LoopBinding binding)
-    {
-        if (_isAtHandOut)
-        {
-            return TryRent(binding);
-        }
-
-        _isAtHandOut = true;
-        return _atHand;
-    }
+    internal TWait? TryRentUnchecked(LoopBinding binding) => _pool.IsAtHandFree ? _pool.RentAtHand<TWait>() : TryRent(binding);
 
     /// <summary>Loop thread only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Return(TWait wait)
     {
-        if (ReferenceEquals(wait, _atHand))
-        {
-            wait.Status = FrameStatus.Prompt;
-            _isAtHandOut = false;
-        }
-        else
-        {
-            Keep(wait);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TWait? TryRent()
-    {
-        if (_isAtHandOut)
-        {
-            return TryRentOther();
-        }
-
-        _isAtHandOut = true;
-        return _atHand;
-    }
-
-    private readonly TWait? TryRentOther()
-    {
-        var wait = _others?.TryRent<TWait>();
-        if (wait is not null)
-        {
-            wait.Status = FrameStatus.Prompt;
-        }
-
-        return wait;
-    }
-
-    private void Keep(TWait wait)
-    {
-        if (DebugMode.IsOn)
-        {
-            return;
-        }
-
-        if (_atHand is null)
-        {
-            wait.Status = FrameStatus.Prompt;
-            _atHand = wait;
-            _isAtHandOut = false;
-        }
-        else
-        {
-            (_others ??= new FramePool()).Return(wait);
-        }
+        wait.Status = FrameStatus.Eager;
+        _pool.Return(wait);
     }
 }

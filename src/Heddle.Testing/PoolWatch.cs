@@ -1,0 +1,35 @@
+namespace Heddle.Testing;
+
+/// <summary>Whether threads of the pool are at work of which nothing else is known.</summary>
+/// <remarks>
+/// Work that a thread of the pool has taken from the queue, and has not begun or has just ended, shows neither as queued nor, in
+/// <see cref="OtherThreads"/>, as running. But the thread counts as one at work. So does the loop's own thread if
+/// it is the pool's, and so do those that work for others, such as another test: whoever was waited for in vain is taken for one of these.
+/// </remarks>
+internal sealed class PoolWatch
+{
+    private int _ofOthers = Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
+
+    internal bool IsQuiet
+    {
+        get
+        {
+            var atWork = AtWork;
+            _ofOthers = Math.Min(_ofOthers, atWork);
+            return atWork == _ofOthers;
+        }
+    }
+
+    private static int AtWork
+    {
+        get
+        {
+            ThreadPool.GetMaxThreads(out var all, out _);
+            ThreadPool.GetAvailableThreads(out var free, out _);
+            return all - free;
+        }
+    }
+
+    /// <summary>Those that are at work now work for others.</summary>
+    internal void GiveUp() => _ofOthers = AtWork;
+}
