@@ -4,18 +4,25 @@ namespace Heddle.Testing;
 internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 {
     private long _ticks;
+    private Exception? _brokenBy;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    public override long GetTimestamp() => Volatile.Read(ref _ticks);
+    public override long GetTimestamp() => _brokenBy is null ? Elapsed : throw _brokenBy;
 
     public override DateTimeOffset GetUtcNow()
         => GetTimestamp() is var ticks && ticks < (DateTimeOffset.MaxValue - start).Ticks ? start.AddTicks(ticks) : DateTimeOffset.MaxValue;
 
     /// <summary>For the loop, which asks to be woken: the poller wakes it, as it knows the time. All others have the timers of the loop.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => NoTimer.Instance;
+
+    /// <summary>Since the start, in ticks.</summary>
+    internal long Elapsed => Volatile.Read(ref _ticks);
+
+    /// <summary>From now on, whoever asks for the time has this thrown.</summary>
+    internal void Break(Exception failure) => _brokenBy = failure;
 
     internal void MoveTo(TimeSpan time) => Volatile.Write(ref _ticks, time.Ticks);
 

@@ -70,6 +70,11 @@ if (args is ["workers", var ending])
     return 0;
 }
 
+if (args is ["simulation"])
+{
+    return Searching.Run();
+}
+
 if (args is ["mistake", var mistake])
 {
     return Mistakes.Make(mistake);

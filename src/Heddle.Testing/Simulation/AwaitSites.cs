@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Heddle.LowLevel;
+
+namespace Heddle.Testing;
+
+/// <summary>An await in the program's code.</summary>
+/// <param name="Method">The method that it stands in, the nearest that is not Heddle's.</param>
+/// <param name="Callee">What is awaited, such as <c>AsyncLock.LockAsync</c>; "start" where the method has not begun.</param>
+/// <param name="Rank">The how-manieth await of that in the method, from 1.</param>
+/// <param name="File">Null where there are no symbols.</param>
+/// <param name="Line">Zero where there are no symbols.</param>
+internal sealed record AwaitSite(string Method, string Callee, int Rank, string? File, int Line)
+{
+    internal const string Start = "start";
+
+    /// <summary>Names it in a recording. No state number and no line, since those change with each edit of the code around.</summary>
+    internal string Name { get; } = Recording.Escape(
+        Callee == Start ? $"{Method}>{Start}" : $"{Method}>{Callee}{(Rank > 1 ? $"*{Rank}" : "")}");
+
+    internal string? Place => File is null ? null : $"{Path.GetFileName(File)}:{Line}";
+}
+
+/// <summary>Finds the awaits at which tasks stand: in the code of the state machines, and their lines in the portable symbols.</summary>
+internal static class AwaitSites
+{
+    private static readonly ConcurrentDictionary<Type, Method> s_methods = [];
+    private static readonly Assembly s_heddle = typeof(EventLoop).Assembly;
+    private static readonly AwaitSite s_none = new("Heddle", "await", 1, null, 0);
+
+    /// <summary>Where the task waits, or goes on at its next turn.</summary>
+    internal static AwaitSite Of(LoopTask task)
+    {
+        foreach (var (name, stateMachine) in task.Coroutines)
+        {
+            if (stateMachine.GetType().Assembly != s_heddle)
+            {
+                return s_methods.GetOrAdd(stateMachine.GetType(), static (type, name) => new Method(type, ShortName(name)), name).SiteOf(stateMachine);
+            }
+        }
+
+        return s_none;
+    }
+
+    /// <summary>A lambda is called by the method around it.</summary>
+    internal static string ShortName(string method)
+        => method.StartsWith("a lambda in ", StringComparison.Ordinal) ? $"{method["a lambda in ".Length..]}(lambda)" : method;
+
+    private sealed class Method
+    {
+        private readonly FieldInfo? _state;
+        private readonly Dictionary<int, AwaitSite> _sites = [];
+        private readonly string _name;
+
+        [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Without the field a site has no more than its method.")]
+        internal Method(Type stateMachine, string name)
+        {
+            _name = name;
+            _state = stateMachine.GetField("<>1__state", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+            var ranks = new Dictionary<string, int>();
+            var awaits = AwaitReader.Read(stateMachine, out var moveNext);
+            var lines = moveNext is null ? null : Symbols.LinesOf(moveNext);
+            foreach (var (state, callee, offset) in awaits)
+            {
+                ranks[callee] = ranks.TryGetValue(callee, out var rank) ? rank + 1 : 1;
+                var (file, line) = lines?.At(offset) ?? default;
+                _sites[state] = new(name, callee, ranks[callee], file, line);
+            }
+
+            var first = lines?.First ?? default;
+            _sites[-1] = new(name, AwaitSite.Start, 1, first.File, first.Line);
+        }
+
+        internal AwaitSite SiteOf(object stateMachine)
+        {
+            var state = _state?.GetValue(stateMachine) is int value ? value : -1;
+            return _sites.TryGetValue(state, out var site) ? site : _sites[state] = new(_name, $"await{state}", 1, null, 0);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using Heddle.LowLevel;
+
+namespace Heddle.Testing;
+
+/// <summary>The ready tasks of a simulated loop, in the order in which they became ready. Whose turn it is the oracle decides.</summary>
+/// <remarks>
+/// A task that is held back has its turn only when no other task is ready, or has let so many turns go by that the others seem to wait for it by looking
+/// again and again: a loop is fair, and an order that never lets it in would be none.
+/// </remarks>
+internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
+{
+    private const int MostTurnsHeld = 1000;
+
+    private readonly Dictionary<LoopTask, SimulatedTask> _known = [];
+    private readonly List<SimulatedTask> _all = [];
+    private readonly Queue<(SimulatedTask Task, int Since)> _held = [];
+    private SimulatedTask[] _ready = new SimulatedTask[64];
+    private int _head;
+    private SimulatedTask? _running;
+
+    /// <summary>How many are ready and not held back.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>The task that had the last turn; null once the loop has looked for time and arrivals.</summary>
+    internal SimulatedTask? Running => _running;
+
+    internal ReadOnlySpan<SimulatedTask> All => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_all)[..TaskCount];
+
+    internal int TaskCount { get; private set; }
+
+    internal SimulatedTask this[int index] => _ready[_head + index];
+
+    public void Enqueue(LoopTask task)
+    {
+        SimulatedTask entry;
+        if (_running is { } running && ReferenceEquals(running.Task, task))
+        {
+            // Nobody else has had a turn since: it has yielded.
+            entry = running;
+            entry.HasArrived = false;
+            run.Oracle.OnYielded(entry);
+        }
+        else
+        {
+            entry = Of(task);
+            entry.HasArrived = _running is null;
+        }
+
+        if (run.Trace is not null)
+        {
+            run.Trace.OnReady(entry);
+        }
+
+        if (_head + Count == _ready.Length)
+        {
+            MakeRoom();
+        }
+
+        _ready[_head + Count++] = entry;
+    }
+
+    public LoopTask Dequeue()
+    {
+        run.BetweenSteps(_running);
+        var oracle = run.Oracle;
+        SimulatedTask next;
+        while (true)
+        {
+            if (Count == 0 || (_held.Count > 0 && oracle.Steps - _held.Peek().Since > MostTurnsHeld))
+            {
+                next = _held.Dequeue().Task;
+                break;
+            }
+
+            if (Count == 1)
+            {
+                next = TakeAt(0);
+                break;
+            }
+
+            var choice = oracle.Decide(Oracle.Turn, Count + 1);
+            if (choice < Count)
+            {
+                run.Trace?.OnChosen(this, choice);
+                next = TakeAt(choice);
+                break;
+            }
+
+            run.Trace?.OnHeld(this[0]);
+            _held.Enqueue((TakeAt(0), oracle.Steps));
+        }
+
+        oracle.NoteTurn(next);
+        _running = next;
+        run.Trace?.OnTurn(next);
+        return next.Task;
+    }
+
+    /// <summary>The loop has nothing to do and looks for what comes by time or from outside.</summary>
+    internal void OnIdle()
+    {
+        run.BetweenSteps(_running);
+        _running = null;
+    }
+
+    internal void Clear()
+    {
+        foreach (var task in All)
+        {
+            task.Forget();
+        }
+
+        _known.Clear();
+        _held.Clear();
+        Array.Clear(_ready);
+        _head = 0;
+        Count = 0;
+        TaskCount = 0;
+        _running = null;
+    }
+
+    private SimulatedTask Of(LoopTask task)
+    {
+        if (_known.TryGetValue(task, out var known))
+        {
+            return known;
+        }
+
+        if (TaskCount == _all.Count)
+        {
+            _all.Add(new SimulatedTask());
+        }
+
+        var entry = _all[TaskCount];
+        entry.Reset(task, _running, TaskCount++);
+        _known.Add(task, entry);
+        run.Oracle.OnSeen(entry);
+        return entry;
+    }
+
+    private SimulatedTask TakeAt(int index)
+    {
+        var taken = _ready[_head + index];
+        if (index > 0)
+        {
+            Array.Copy(_ready, _head, _ready, _head + 1, index);
+        }
+
+        _ready[_head] = null!;
+        Count--;
+        _head = Count == 0 ? 0 : _head + 1;
+        return taken;
+    }
+
+    private void MakeRoom()
+    {
+        var target = Count > _ready.Length / 2 ? new SimulatedTask[_ready.Length * 2] : _ready;
+        Array.Copy(_ready, _head, target, 0, Count);
+        if (ReferenceEquals(target, _ready))
+        {
+            Array.Clear(_ready, Count, _ready.Length - Count);
+        }
+
+        _ready = target;
+        _head = 0;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Heddle.LowLevel;
+
+namespace Heddle.Testing;
+
+/// <summary>Where a simulated loop would wait: moves the clock to the next timer, or says that nothing can ever go on.</summary>
+internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, OutsideWatch outside) : IPoller
+{
+    private readonly ManualResetEventSlim _wakened = new(false, spinCount: 0);
+    private bool _isBroken;
+    private bool _hasEnded;
+
+    public void Wait(TimeSpan timeout)
+    {
+        run.Ready.OnIdle();
+        if (_wakened.IsSet)
+        {
+            _wakened.Reset();
+            outside.OnArrival(run);
+        }
+        else if (timeout != TimeSpan.Zero && !WaitForOutside())
+        {
+            if (loop.NextTimer is { } due)
+            {
+                run.Clock.MoveTo(due);
+                run.Oracle.NoteTime(due.Ticks);
+                run.OnProgress();
+            }
+            else
+            {
+                EndDeadlock();
+            }
+        }
+    }
+
+    public void Wake() => _wakened.Set();
+
+    public void Dispose()
+    {
+        _hasEnded = true;
+        if (!_isBroken)
+        {
+            run.OnLoopEnd(loop.NextTimer);
+        }
+    }
+
+    /// <returns>Null once the loop has ended.</returns>
+    internal LoopSnapshot? Snapshot() => _hasEnded ? null : loop.Snapshot();
+
+    /// <summary>Has the loop end where it stands, without another step: a clock that fails ends it.</summary>
+    internal void BreakLoop()
+    {
+        if (!_isBroken)
+        {
+            _isBroken = true;
+            new LoopTimer(loop, static () => { }).Schedule(TimeSpan.FromMilliseconds(1));
+            run.Clock.Break(new LoopBrokenException());
+        }
+    }
+
+    private void EndDeadlock()
+    {
+        var deadlock = new DeadlockException(Waits.Of(loop));
+        if (run.Failure is not null)
+        {
+            // Cancelled, it waits all the same for what will not come.
+            BreakLoop();
+        }
+
+        run.Fail(SimulationFailure.Of(deadlock));
+        throw deadlock;
+    }
+
+    /// <summary>Others may end a wait, such as a thread that the program has started: the clock waits for them.</summary>
+    private bool WaitForOutside()
+    {
+        if (!outside.MayCome(loop))
+        {
+            return false;
+        }
+
+        // Twice at least: a thread that has just taken its work from the pool is seen nowhere for a moment.
+        var start = Stopwatch.GetTimestamp();
+        for (var slices = 0; slices < 2 || outside.IsAtWork(loop, Stopwatch.GetElapsedTime(start)); slices++)
+        {
+            if (_wakened.Wait(OutsideWatch.Slice))
+            {
+                _wakened.Reset();
+                outside.OnArrival(run);
+                return true;
+            }
+        }
+
+        outside.OnVainWait();
+        return false;
+    }
+}
+
+/// <summary>Ends a loop that does not end by itself.</summary>
+internal sealed class LoopBrokenException() : Exception("The simulated run has failed and did not end when it was cancelled, so its loop was ended.");

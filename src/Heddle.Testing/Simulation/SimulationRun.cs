@@ -1,0 +1,161 @@
+using Heddle.LowLevel;
+
+namespace Heddle.Testing;
+
+/// <summary>Runs a program once, on a loop of its own, and says how it went. The object serves one run after the other.</summary>
+internal sealed class SimulationRun
+{
+    private readonly Func<SimulationWorld, Coroutine> _body;
+    private readonly SimulationOptions _options;
+    private readonly OutsideWatch _outside;
+    private readonly Properties _properties;
+    private SimulationWorld _world = null!;
+    private SimulatedPoller? _poller;
+    private int _stepsAtOnce;
+
+    internal SimulationRun(Func<SimulationWorld, Coroutine> body, SimulationOptions options, OutsideWatch outside, Properties properties)
+    {
+        _body = body;
+        _options = options;
+        _outside = outside;
+        _properties = properties;
+        Oracle = new Oracle(this);
+        Ready = new ReadyTasks(this);
+    }
+
+    internal Oracle Oracle { get; }
+
+    internal ReadyTasks Ready { get; }
+
+    /// <summary>What it writes down of each step; null to be fast.</summary>
+    internal Trace? Trace { get; private set; }
+
+    /// <summary>What was wrong with it, and came first; null if nothing was.</summary>
+    internal SimulationFailure? Failure { get; private set; }
+
+    internal VirtualClock Clock { get; private set; } = null!;
+
+    /// <summary>Runs the program from its start to its end.</summary>
+    /// <returns>What was wrong with it; null if nothing was.</returns>
+    internal SimulationFailure? Execute(Strategy strategy, ulong seed, Trace? trace = null)
+    {
+        Trace = trace;
+        Failure = null;
+        _stepsAtOnce = 0;
+        _poller = null;
+        Clock = new VirtualClock(_options.Start);
+        _world = new SimulationWorld(this, _properties);
+        _properties.BeginRun();
+        Oracle.Begin(strategy, seed);
+        trace?.Begin(this);
+        try
+        {
+            EventLoop.Run(RunBody, new EventLoopOptions
+            {
+                Name = "simulation",
+                Clock = Clock,
+                Poller = loop => _poller = new SimulatedPoller(loop, this, _outside),
+                ReadyQueue = () => Ready,
+                OnReport = OnReport,
+                HandleSignals = false,
+                ThrowIfBlocked = true,
+                BlockingGrace = _options.BlockingGrace,
+            });
+            _properties.EndRun(this);
+        }
+        catch (Exception failure)
+        {
+            Fail(SimulationFailure.Of(failure));
+        }
+
+        Oracle.NoteTime(Clock.Elapsed);
+        Trace?.End(this);
+        Trace = null;
+        Ready.Clear();
+        return Failure;
+    }
+
+    /// <summary>Something is wrong: the run is cancelled, and what else goes wrong meanwhile is what comes of that.</summary>
+    internal void Fail(SimulationFailure failure)
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+
+        Failure = failure;
+        if (Trace is { } trace)
+        {
+            failure.State = _poller?.Snapshot();
+            trace.End(this);
+            Trace = null;
+        }
+    }
+
+    /// <summary>Fails, and has the program end: a run that goes on could not be judged any more.</summary>
+    internal void Stop(SimulationFailure failure)
+    {
+        Fail(failure);
+        _stepsAtOnce = 0;
+        if (Ready.TaskCount > 0 && Ready.All[0].Task is { IsCompleted: false } main)
+        {
+            main.Cancel($"the simulation has failed: {failure.Message}");
+        }
+    }
+
+    /// <summary>A step has ended, and the next one has not begun.</summary>
+    internal void BetweenSteps(SimulatedTask? stepped)
+    {
+        if (Trace is not null && stepped is not null)
+        {
+            Trace.OnStepped(stepped);
+        }
+
+        if (_properties.HasConditions && Failure is null)
+        {
+            _properties.Check(this);
+        }
+
+        _outside.Look(this);
+        if (++_stepsAtOnce > _options.StepsAtOnce)
+        {
+            EndBusyLoop();
+        }
+    }
+
+    /// <summary>The clock is moved, or something came from outside: so the program gets on.</summary>
+    internal void OnProgress() => _stepsAtOnce = 0;
+
+    private void EndBusyLoop()
+    {
+        if (Failure is null)
+        {
+            Stop(SimulationFailure.BusyLoop(_options.StepsAtOnce, Ready.Running));
+        }
+        else
+        {
+            // Cancelled, it goes on all the same: the loop has to end without it.
+            _poller?.BreakLoop();
+        }
+    }
+
+    private Coroutine RunBody() => _body(_world);
+
+    private void OnReport(LoopReport report)
+    {
+        if (SimulationFailure.IsDefect(report.Kind) && !_options.Tolerates(report))
+        {
+            Fail(SimulationFailure.Of(report));
+        }
+    }
+
+    /// <summary>The loop has ended.</summary>
+    /// <param name="timer">When the first timer is due that is still set.</param>
+    internal void OnLoopEnd(TimeSpan? timer)
+    {
+        if (timer is { } due && !_options.AllowLeftoverTimers)
+        {
+            Fail(SimulationFailure.LeftoverTimer(due - new TimeSpan(Clock.Elapsed)));
+        }
+    }
+}

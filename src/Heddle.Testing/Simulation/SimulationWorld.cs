@@ -1,0 +1,54 @@
+namespace Heddle.Testing;
+
+/// <summary>What a simulated program may ask of its simulation: properties that must hold, and random numbers that are the same with each repetition.</summary>
+/// <remarks>All members are for the loop's thread. There is one for each run.</remarks>
+public sealed class SimulationWorld
+{
+    private readonly SimulationRun _run;
+    private readonly Properties _properties;
+
+    internal SimulationWorld(SimulationRun run, Properties properties)
+    {
+        _run = run;
+        _properties = properties;
+        Random = new SimulatedRandom(run);
+    }
+
+    /// <summary>Random numbers of the simulation's: others with each seed, and the same with each repetition of a run.</summary>
+    /// <remarks>Each task has numbers of its own, so that those of one do not depend on how many another has drawn.</remarks>
+    public Random Random { get; }
+
+    /// <summary>The run fails, at once, if the condition is false.</summary>
+    /// <param name="condition">What must be true now.</param>
+    /// <param name="name">What it says, in words.</param>
+    /// <exception cref="PropertyViolatedException">It is false.</exception>
+    public void Always(bool condition, string name) => _properties.Always(_run, condition, name);
+
+    /// <summary>The run fails if the condition is false now, or after any later step of a task.</summary>
+    /// <param name="condition">Asked after each step; it must change nothing. What it throws is a failure, too.</param>
+    /// <param name="name">What it says, in words.</param>
+    public void Always(Func<bool> condition, string name)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        _properties.AddAlways(_run, condition, name);
+    }
+
+    /// <summary>Notes that the condition was true in at least one run; a search says which never were.</summary>
+    /// <remarks>What a test is about should come up in it: a race for the last ticket, a retry, a full queue.</remarks>
+    /// <param name="condition">Whether it is true now.</param>
+    /// <param name="name">What it says, in words.</param>
+    public void Sometimes(bool condition, string name) => _properties.Sometimes(condition, name);
+
+    /// <summary>The run fails unless the condition is true now, or after a later step of a task, before the program ends.</summary>
+    /// <param name="condition">Asked after each step until it is true; it must change nothing. What it throws is a failure, too.</param>
+    /// <param name="name">What it says, in words.</param>
+    /// <param name="within">By when, from now, in virtual time. Default: by the end of the run.</param>
+    public void Eventually(Func<bool> condition, string name, TimeSpan? within = null)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        _properties.AddEventually(_run, condition, name, within);
+    }
+
+    /// <summary>A choice of the simulation's: 0 is what would be without one.</summary>
+    internal int Decide(string site, int options) => _run.Oracle.Decide(site, options);
+}
