@@ -221,6 +221,22 @@ public abstract class TransportTests(Func<EventLoop, INetworkPoller> network) : 
         },
         Small));
 
+    [Fact]
+    public void Urgent_data_holds_back_nothing_of_what_came_behind_it() => RunIntoTimeouts(async () =>
+    {
+        using var listener = Network.Listen(AnyPort, new ListenSettings());
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.Connect(listener.LocalEndPoint);
+        using var there = await listener.AcceptAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            client.Send("a"u8);
+            client.Send("!"u8, SocketFlags.OutOfBand);
+            client.Send("b\n"u8);
+            Assert.Equal("ab", await new ByteReader(there).ReadLineAsync().WithTimeout(TimeSpan.FromHours(1)));
+        }
+    });
+
     private static async Coroutine Awaiting(LoopTask task) => await task;
 
     private static Coroutine<int> SendSomeAsync(StreamTransport transport, ReadOnlyMemory<byte>[] buffers)

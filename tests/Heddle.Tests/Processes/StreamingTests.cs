@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Heddle.LowLevel;
+using Heddle.TestSupport;
 using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Processes;
@@ -58,6 +59,25 @@ public abstract class StreamingTests(IProcessStarter starter, Func<EventLoop, IN
         await sending;
         Assert.True(received.ToArray().AsSpan().SequenceEqual(content));
     });
+
+    [Fact]
+    public void What_a_process_writes_in_packets_is_read_to_the_last() => RunIntoTimeouts(
+        async () =>
+        {
+            Assert.SkipUnless(OperatingSystem.IsLinux(), "Pipes with packets are Linux's.");
+            var script = """
+                import fcntl, os, sys
+                fcntl.fcntl(1, fcntl.F_SETFL, fcntl.fcntl(1, fcntl.F_GETFL) | os.O_DIRECT)
+                for piece in [b'a', b'b', b'c\n']: os.write(1, piece)
+                os.write(2, b'written\n')
+                sys.stdin.read()
+                """;
+            await using var process = Subprocess.Start(
+                Peer.Require("python3"), ["-c", script], Piped with { StandardError = SubprocessOutput.Pipe });
+            Assert.Equal("written", await process.StandardError.ReadLineAsync());
+            Assert.Equal("abc", await process.StandardOutput.ReadLineAsync().WithTimeout(Hour));
+        },
+        TimeSpan.FromSeconds(1));
 
     [Fact]
     public void A_writer_waits_for_a_process_that_does_not_read() => RunIntoTimeouts(async () =>

@@ -5,7 +5,7 @@ namespace Heddle;
 /// <summary>A descriptor that stands in the epoll set from its opening to its closing, edge-triggered in both directions.</summary>
 /// <remarks>
 /// What the kernel has said is remembered here: an operation that may succeed is tried at once, one that cannot waits for the
-/// next edge. A receive that got less than it asked for has emptied the socket, so that another try is spared (epoll(7)).
+/// next edge.
 /// </remarks>
 internal abstract class EpollDescriptor
 {
@@ -47,8 +47,19 @@ internal abstract class EpollDescriptor
     /// <summary>The other end has finished, or the connection is broken: no further edge need come, so each receive is tried.</summary>
     protected bool HasHungUp { get; private set; }
 
+    /// <summary>
+    /// A receive that gets less than it asked for has emptied a socket, so that another try is spared (epoll(7)). Not where the stream is
+    /// cut in pieces: TCP and Unix sockets end a receive at urgent data, and what is behind it makes no further edge.
+    /// </summary>
+    protected bool ComesInPieces { get; set; }
+
     internal void OnEvents(uint events)
     {
+        if ((events & Libc.EPOLLPRI) != 0)
+        {
+            ComesInPieces = true;
+        }
+
         if ((events & (Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
         {
             HasHungUp = true;

@@ -101,8 +101,7 @@ internal sealed unsafe class EpollPipeReader : EpollPipe
 
             if (count >= 0)
             {
-                // Less than asked for has emptied it: the next byte is an edge. Its end is none but this one.
-                IsReadable = count == buffer.Length || HasHungUp || count == 0;
+                // Less than asked for need not have emptied it: it may be cut in packets by who writes (O_DIRECT), or be a terminal's lines.
                 return new((int)count);
             }
 

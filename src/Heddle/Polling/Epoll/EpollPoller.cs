@@ -19,7 +19,7 @@ internal sealed unsafe partial class EpollPoller : CountingPoller, INetworkPolle
 
     private const int SpinsBetweenLooks = 20;
 
-    private const uint Interest = Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET;
+    private const uint Interest = Libc.EPOLLIN | Libc.EPOLLPRI | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET;
 
     /// <summary>Stands for the eventfd; no slot has this number.</summary>
     private const int WakeSlot = -1;

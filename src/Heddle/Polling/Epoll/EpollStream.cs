@@ -9,6 +9,7 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
 {
     private readonly SocketDescriptor _socket;
     private readonly EpollPoller _poller;
+    private readonly bool _isInternet;
     private EndPoint? _local;
     private PendingOperation<StreamTransport> _connect;
     private PendingOperation<int> _receive;
@@ -21,6 +22,7 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
     {
         _poller = poller;
         RemoteEndPoint = remote;
+        _isInternet = remote is not null && NativeAddress.IsInternet(remote);
         _socket = new SocketDescriptor(this, poller, descriptor, isWritable);
     }
 
@@ -33,7 +35,7 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
     {
         set
         {
-            if (!_socket.IsClosed && RemoteEndPoint is { } remote && NativeAddress.IsInternet(remote))
+            if (!_socket.IsClosed && _isInternet)
             {
                 EpollPoller.SetOption(_socket.Descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, value ? 1 : 0);
             }
@@ -247,7 +249,7 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
             {
                 do
                 {
-                    count = Libc.recv(Descriptor, start, buffer.Length, 0);
+                    count = stream._isInternet ? Libc.recv(Descriptor, start, buffer.Length, 0) : ReceiveMessage(start, buffer.Length);
                 }
                 while (count < 0 && Errno.Last == Errno.EINTR);
             }
@@ -257,7 +259,7 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
                 return Failed(isReceive: true);
             }
 
-            if (count < buffer.Length && !HasHungUp)
+            if (count < buffer.Length && !HasHungUp && !ComesInPieces)
             {
                 IsReadable = false;
             }
@@ -317,6 +319,16 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
         protected override void FailSend(Exception failure) => stream.FailSend(failure);
 
         protected override void OnClosed() => stream.OnClosed();
+
+        /// <summary>A Unix socket also ends a receive behind what came with descriptors (which are refused): that alone is how it says so.</summary>
+        private nint ReceiveMessage(byte* start, int length)
+        {
+            var buffer = new Libc.IoVector { Start = start, Length = length };
+            var message = new Libc.MessageHeader { Buffers = &buffer, BufferCount = 1 };
+            var count = Libc.recvmsg(Descriptor, &message, 0);
+            ComesInPieces |= (message.Flags & Libc.MSG_CTRUNC) != 0;
+            return count;
+        }
 
         private IoResult<int> Peek()
         {
