@@ -54,12 +54,16 @@ internal static class IoFailures
         SocketError.HostDown => "the host is down",
         SocketError.AddressAlreadyInUse =>
             "the address is in use; another socket listens there, so stop that program, or listen on port 0 to be given a free one",
-        SocketError.AddressNotAvailable => "there is no such address on this machine, or no such socket file",
+        SocketError.AddressNotAvailable => 
+            "there is no such address on this machine, or no such socket file; or, after thousands of connections a minute, no port is left for one more",
         SocketError.AccessDenied => "the system does not allow it; ports below 1024, broadcasts and some socket files need privileges",
         SocketError.TooManyOpenSockets => "no descriptors are left; close connections, or raise the limit (ulimit -n)",
         SocketError.NoBufferSpaceAvailable => "the system has no memory left for sockets",
         SocketError.OperationAborted => "this program closed it meanwhile",
         SocketError.Shutdown => "nothing can be sent any more; the other end has closed the connection, or sending was finished before",
+        SocketError.Disconnecting =>
+            "it ended without TLS's goodbye (close_notify): the other end never says it, or somebody has cut the connection and what came is not all; "
+            + "what came is still there to be read, so take it if its own length or end mark says that it is whole",
         SocketError.NotConnected => "it is not connected",
         SocketError.MessageSize => "the datagram is too long",
         SocketError.AddressFamilyNotSupported => "the system does not know this kind of address",

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -75,6 +76,54 @@ public abstract class TlsTests(Func<EventLoop, INetworkPoller> network) : NetTes
         {
             Assert.Equal($"line {i}", await connection.Reader.ReadLineAsync());
         }
+    });
+
+    [Theory]
+    [InlineData("goodbye", false)]
+    [InlineData("cut between records", true)]
+    [InlineData("cut in a record", true)]
+    public void A_connection_that_was_cut_is_told_from_one_that_has_ended(string end, bool isCut) => Run(async _ =>
+    {
+        using var certificate = Certificates.SelfSigned("localhost");
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeOnceAsync(listener, certificate, end);
+        await using var connection = await TcpConnection.ConnectAsync(
+            "localhost", ((IPEndPoint)listener.LocalEndpoint).Port, new ConnectOptions { Tls = Trusting(certificate) });
+        if (isCut)
+        {
+            var failure = await ThrowsAsync<ConnectionException>(async () => await connection.Reader.ReadToEndAsync());
+            Assert.Equal(SocketError.Disconnecting, failure.ErrorCode);
+            Assert.Contains("without TLS's goodbye (close_notify)", failure.Message, StringComparison.Ordinal);
+            Assert.False(connection.Reader.IsAtEnd);
+
+            // What had come is there for who knows that it is all.
+            Assert.Equal("transfer 100 to alice"u8.ToArray(), await connection.Reader.ReadAsync(100));
+            await ThrowsAsync<ConnectionException>(async () => await connection.Reader.ReadAsync(100));
+        }
+        else
+        {
+            Assert.Equal("transfer 100 to alice"u8.ToArray(), await connection.Reader.ReadToEndAsync());
+            Assert.True(connection.Reader.IsAtEnd);
+        }
+
+        await connection.DisposeAsync();
+        await serving.OrCanceled();
+    });
+
+    [Fact]
+    public void A_client_that_cuts_its_connection_is_no_failure_of_the_handler() => Run(async reports =>
+    {
+        using var certificate = Certificates.SelfSigned("localhost");
+        await using (var server = TcpServer.Start(AnyPort, async connection => await connection.Reader.ReadToEndAsync(), Secure(certificate)))
+        {
+            await using var client = await TcpConnection.ConnectAsync(server.LocalEndPoint);
+            await using var session = new SslStream(client.AsStream());
+            await session.AuthenticateAsClientAsync(TrustingAs("localhost", certificate)).OrCanceled();
+            await client.Transport.FinishSendingAsync();
+        }
+
+        Assert.Empty(reports);
     });
 
     [Fact]
@@ -219,6 +268,30 @@ public abstract class TlsTests(Func<EventLoop, INetworkPoller> network) : NetTes
 
     private static SslClientAuthenticationOptions Trusting(X509Certificate2 certificate)
         => new() { CertificateChainPolicy = Certificates.Trusting(certificate) };
+
+    private static SslClientAuthenticationOptions TrustingAs(string host, X509Certificate2 certificate)
+        => new() { CertificateChainPolicy = Certificates.Trusting(certificate), TargetHost = host };
+
+    private static async Task ServeOnceAsync(TcpListener listener, X509Certificate2 certificate, string end)
+    {
+        using var socket = await listener.AcceptSocketAsync();
+        await using var session = new SslStream(new NetworkStream(socket));
+        await session.AuthenticateAsServerAsync(certificate);
+        await session.WriteAsync("transfer 100 to alice"u8.ToArray());
+        if (end.StartsWith("goodbye", StringComparison.Ordinal))
+        {
+            await session.ShutdownAsync();
+        }
+        else if (end == "cut in a record")
+        {
+            await socket.SendAsync(new byte[] { 23, 3, 3, 0, 100, 1, 2, 3 });
+        }
+
+        socket.Shutdown(SocketShutdown.Send);
+
+        // Until the other end has closed.
+        await socket.ReceiveAsync(new byte[100]);
+    }
 
     private static Coroutine<TcpConnection> ConnectAsync(TcpServer server, SslClientAuthenticationOptions tls)
         => TcpConnection.ConnectAsync("localhost", server.Port, new ConnectOptions { Tls = tls });

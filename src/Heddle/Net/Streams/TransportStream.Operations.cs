@@ -297,10 +297,14 @@ internal sealed partial class TransportStream
                 Stream._transport.LookAnew();
             }
 
-            return Stream._transport.Receive(_buffer, this);
+            return OnProgress(Stream._transport.Receive(_buffer, this));
         }
 
-        protected override IoResult<int> OnProgress(IoResult<int> result) => result;
+        protected override IoResult<int> OnProgress(IoResult<int> result)
+        {
+            Stream.HasEnded |= result is { IsSuccess: true, Value: 0 } && !_buffer.IsEmpty;
+            return result;
+        }
 
         protected override bool TryCancel() => Stream._transport.TryCancelReceive();
 

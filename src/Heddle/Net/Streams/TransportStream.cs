@@ -39,6 +39,9 @@ internal sealed partial class TransportStream : Stream
     /// </summary>
     internal bool AlwaysAsks { get; init; }
 
+    /// <summary>Whether a read has got the end.</summary>
+    internal bool HasEnded { get; private set; }
+
     public override bool CanRead => !_isDisposed;
 
     public override bool CanWrite => !_isDisposed;

@@ -6,9 +6,12 @@ using Heddle.LowLevel;
 namespace Heddle;
 
 /// <summary>The receiving half of TLS. While nothing is decrypted it holds no buffer.</summary>
-internal sealed class TlsReceiver(SslStream session, EventLoop loop)
+internal sealed class TlsReceiver(SslStream session, TransportStream inner, EventLoop loop)
 {
     private const int BufferSize = 16 * 1024;
+
+    /// <summary>The connection has ended in the midst of the session, which anybody on the way can bring about.</summary>
+    private const SocketError CutOff = SocketError.Disconnecting;
 
     private byte[] _buffer = [];
     private int _start;
@@ -93,11 +96,12 @@ internal sealed class TlsReceiver(SslStream session, EventLoop loop)
         }
         catch (Exception failure)
         {
-            loop.RunOnThread(() => OnFilled(0, TlsFailures.ToSocketError(failure)));
+            loop.RunOnThread(() => OnFilled(0, inner.HasEnded ? CutOff : TlsFailures.ToSocketError(failure)));
             return;
         }
 
-        loop.RunOnThread(() => OnFilled(count, SocketError.Success));
+        // At its goodbye (close_notify) SslStream stops. That it has asked the stream below once more, and met the end, shows that none came.
+        loop.RunOnThread(() => OnFilled(count, count == 0 && inner.HasEnded ? CutOff : SocketError.Success));
     }
 
     private void OnFilled(int count, SocketError failure)

@@ -81,7 +81,7 @@ internal sealed partial class TlsTransport
                 }
             });
             stream.GoesOn = GoingOn.OnLoop;
-            return new TlsTransport(transport, loop, session);
+            return new TlsTransport(transport, stream, loop, session);
         }
         catch
         {

@@ -21,12 +21,12 @@ internal sealed partial class TlsTransport : StreamTransport
     private readonly TlsSender _sender;
     private bool _isClosed;
 
-    private TlsTransport(StreamTransport inner, EventLoop loop, SslStream session)
+    private TlsTransport(StreamTransport inner, TransportStream stream, EventLoop loop, SslStream session)
     {
         _inner = inner;
         _loop = loop;
         Session = session;
-        _receiver = new TlsReceiver(session, loop);
+        _receiver = new TlsReceiver(session, stream, loop);
         _sender = new TlsSender(session, loop);
     }
 
