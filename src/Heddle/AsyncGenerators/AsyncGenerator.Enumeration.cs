@@ -49,6 +49,6 @@ public partial class AsyncGenerator<TYield, TSend, TReturn> : IAsyncEnumerable<T
 
         ValueTask<bool> IAsyncEnumerator<TYield>.MoveNextAsync() => MoveNextAsync().AsValueTask();
 
-        ValueTask IAsyncDisposable.DisposeAsync() => _generator.DisposeAsync();
+        ValueTask IAsyncDisposable.DisposeAsync() => _generator.DisposeAsync().AsValueTask();
     }
 }

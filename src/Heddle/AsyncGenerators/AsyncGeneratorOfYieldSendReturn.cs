@@ -81,11 +81,13 @@ public partial class AsyncGenerator<TYield, TSend, TReturn> : IAsyncDisposable
     public Coroutine CloseAsync() => new Coroutine<bool>(_body.Advance(AdvanceKind.Close, meetsCancellation: false));
 
     /// <summary>Closes it, as <see cref="CloseAsync"/> does; that the scope is cancelled is not thrown from here.</summary>
-    public ValueTask DisposeAsync()
+    public Coroutine DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return _body.HasEnded ? default : DisposeQuietlyAsync().AsValueTask();
+        return _body.HasEnded ? default : DisposeQuietlyAsync();
     }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => DisposeAsync().AsValueTask();
 
     /// <summary>Runs a new generator to its first yield, so that it can be sent something. What that yield gave is <see cref="Current"/>.</summary>
     /// <inheritdoc cref="NextAsync" path="/exception"/>

@@ -139,7 +139,7 @@ public abstract partial class Server<TConnection>
         }
         finally
         {
-            await connection.CloseAsync();
+            await connection.DisposeAsync();
         }
     }
 

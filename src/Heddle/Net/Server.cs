@@ -76,7 +76,7 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
     }
 
     /// <summary>Stops it as <see cref="StopAsync"/> does; without a grace if the scope is cancelled. Never throws a cancellation.</summary>
-    public ValueTask DisposeAsync()
+    public Coroutine DisposeAsync()
     {
         StopListening();
         if (_serving is not { IsCompleted: false })
@@ -85,8 +85,10 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
         }
 
         var grace = CancelScope.Current.IsCanceled ? TimeSpan.Zero : _options.StopGrace;
-        return CancelScope.ShieldAsync(() => StopAsync(grace)).AsValueTask();
+        return CancelScope.ShieldAsync(() => StopAsync(grace));
     }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => DisposeAsync().AsValueTask();
 
     /// <summary>Where it listens, and how many it serves.</summary>
     public override string ToString()

@@ -46,7 +46,9 @@ public sealed partial class Subprocess
     }
 
     /// <summary>Stops it if it still runs, and closes its pipes; what was written to it and not sent is lost. Never throws; a second time does nothing.</summary>
-    public ValueTask DisposeAsync() => TryCloseAtOnce() ? default : StopAndCloseAsync().AsValueTask();
+    public Coroutine DisposeAsync() => TryCloseAtOnce() ? default : StopAndCloseAsync();
+
+    ValueTask IAsyncDisposable.DisposeAsync() => DisposeAsync().AsValueTask();
 
     private bool TryCloseAtOnce()
     {
@@ -80,6 +82,18 @@ public sealed partial class Subprocess
         }
 
         Close();
+    }
+
+    private async Coroutine StopAheadAsync()
+    {
+        try
+        {
+            await CancelScope.ShieldAsync(() => StopOnceAsync(_stopGrace));
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // Whoever closes it gets the same.
+        }
     }
 
     private void Close()
@@ -150,6 +164,16 @@ public sealed partial class Subprocess
     /// <summary>Its place in the scope.</summary>
     private sealed class Held(Subprocess process) : ScopedResource
     {
-        internal override Coroutine CloseWithScopeAsync() => process.TryCloseAtOnce() ? default : process.StopAndCloseAsync();
+        internal override bool TryBeginClosing()
+        {
+            if ((Previous is not null || Next is not null) && !process._exit.IsCompleted && process._stop is null && process._loop.Root.ClosedBecause is null)
+            {
+                LoopTask.Start(process.StopAheadAsync(), $"stopping {process.FileName}");
+            }
+
+            return true;
+        }
+
+        internal override Coroutine CloseWithScopeAsync() => process.DisposeAsync();
     }
 }

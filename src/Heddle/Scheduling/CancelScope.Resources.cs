@@ -88,8 +88,18 @@ public sealed partial class CancelScope
     internal async Coroutine CloseResourcesAsync(bool isFailing)
     {
         Exception? thrown = null;
+        ScopedResource? begun = null;
         while (_lastResource is { } resource)
         {
+            if (begun is null)
+            {
+                // Up to the first that has to wait for its turn, or the last of all.
+                for (begun = resource; begun.TryBeginClosing() && begun.Previous is not null; begun = begun.Previous)
+                {
+                }
+            }
+
+            begun = ReferenceEquals(begun, resource) ? null : begun;
             Release(resource);
             try
             {

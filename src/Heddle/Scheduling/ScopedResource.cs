@@ -11,6 +11,10 @@ internal abstract class ScopedResource
     /// <summary>The scope that holds it; null before and after.</summary>
     internal CancelScope? HeldBy;
 
+    /// <summary>Begins what takes time of its closing, so that those which were opened one after the other take it at the same time.</summary>
+    /// <returns>False if it closes only when its turn has come, after what was opened later.</returns>
+    internal virtual bool TryBeginClosing() => false;
+
     /// <summary>Its scope is being left, and holds it no more. Runs in that scope, which may be cancelled.</summary>
     internal abstract Coroutine CloseWithScopeAsync();
 }

@@ -160,10 +160,10 @@ public abstract class EndingTests(IProcessStarter starter, Func<EventLoop, INetw
         var waiting = LoopTask.Start(process.WaitAsync());
         var reading = LoopTask.Start(process.StandardOutput.ReadToEndAsync());
         await Coroutine.Yield();
-        var closing = LoopTask.Start(async () => await process.DisposeAsync().OrCanceled());
-        await process.DisposeAsync().OrCanceled();
+        var closing = LoopTask.Start(async () => await process.DisposeAsync());
+        await process.DisposeAsync();
         await closing;
-        await process.DisposeAsync().OrCanceled();
+        await process.DisposeAsync();
 
         Assert.All(family, id => Assert.False(ProcessTable.IsRunning(id)));
         Assert.Equal(143, (await waiting).Code);

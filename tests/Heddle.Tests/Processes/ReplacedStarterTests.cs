@@ -38,6 +38,66 @@ public sealed class ReplacedStarterTests
         Assert.Equal(["started", "stopped", "let go"], starter.Log);
     }
 
+    [Fact]
+    public void Those_that_a_scope_has_left_running_are_stopped_at_the_same_time()
+    {
+        var starter = new Pretending(Hour * 5);
+        VirtualTime.Run(
+            async () =>
+            {
+                await CancelScope.RunAsync(async scope =>
+                {
+                    for (var i = 0; i < 20; i++)
+                    {
+                        _ = Subprocess.Start("git", ["branch", "--show-current"], Silent);
+                        await Coroutine.Yield();
+                    }
+                });
+
+                // Each takes its whole grace.
+                Assert.Equal(Hour, EventLoop.Current.Now);
+            },
+            new() { ProcessStarter = starter, Strict = true, IdleGrace = TimeSpan.Zero });
+        Assert.Equal(20, starter.Log.Count(static line => line == "let go"));
+    }
+
+    [Fact]
+    public void What_is_disposed_of_on_the_loop_waits_for_nothing_foreign()
+    {
+        var starter = new Pretending(Hour * 5);
+        VirtualTime.Run(
+            async () =>
+            {
+                await using (var process = Subprocess.Start("git", ["branch", "--show-current"], Silent))
+                {
+                    await using var numbers = new AsyncGenerator<int>(static async co =>
+                    {
+                        try
+                        {
+                            await co.Yield(1);
+                        }
+                        finally
+                        {
+                            await Coroutine.Delay(Hour);
+                        }
+                    });
+                    await numbers.NextAsync();
+                }
+
+                Assert.Equal(Hour * 2, EventLoop.Current.Now);
+            },
+            new() { ProcessStarter = starter, Strict = true, IdleGrace = TimeSpan.Zero });
+        Assert.Equal(["started", "stopped", "let go"], starter.Log);
+    }
+
+    private static SubprocessOptions Silent { get; } = new()
+    {
+        StandardInput = SubprocessInput.Null,
+        StandardOutput = SubprocessOutput.Pipe,
+        StopGrace = Hour,
+        WorkingDirectory = "/somewhere",
+    };
+
     private sealed class Pretending(TimeSpan takes) : IProcessStarter
     {
         internal List<string> Log { get; } = [];

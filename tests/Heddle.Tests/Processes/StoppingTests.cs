@@ -38,6 +38,22 @@ public abstract class StoppingTests(IProcessStarter starter, Func<EventLoop, INe
     }, grace: Second);
 
     [Fact]
+    public void Stopping_many_at_once_looks_over_the_machine_for_all_of_them_and_not_on_the_loops_thread() => Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only there the machine is looked over.");
+        const int Count = 40;
+        var children = Enumerable.Range(0, Count).Select(static _ => Subprocess.Start("sleep", ["1000"])).ToArray();
+        await StopAsync(children[0]);
+
+        // To read of one process takes kilobytes, and each stop has to know of all.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await Coroutine.WhenAll(children.Skip(1).Select(StopAsync));
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Count, 0, 60_000);
+
+        static async Coroutine StopAsync(Subprocess child) => await child.StopAsync();
+    });
+
+    [Fact]
     public void One_that_has_just_ended_by_itself_keeps_what_it_has_left_running() => Run(async () =>
     {
         await using var process = Script("sleep 1000 & echo $!; read line; exit 3");

@@ -74,14 +74,13 @@ public abstract class Connection : IAsyncDisposable
     public void Abort() => Close(abruptly: true);
 
     /// <summary>Sends what was written, and closes it. Never throws; a second time does nothing.</summary>
-    public ValueTask DisposeAsync() => TryCloseAtOnce() ? default : FlushAndCloseAsync().AsValueTask();
+    public Coroutine DisposeAsync() => TryCloseAtOnce() ? default : FlushAndCloseAsync();
+
+    ValueTask IAsyncDisposable.DisposeAsync() => DisposeAsync().AsValueTask();
 
     /// <summary>Its two ends.</summary>
     public override string ToString()
         => $"{GetType().Name} to {IoFailures.Name(_remote)}{(IsClosed ? " (closed)" : "")}";
-
-    /// <summary>The same for the library's own coroutines, which stay on the loop's thread.</summary>
-    internal Coroutine CloseAsync() => TryCloseAtOnce() ? default : FlushAndCloseAsync();
 
     private bool TryCloseAtOnce()
     {

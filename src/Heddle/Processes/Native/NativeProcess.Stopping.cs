@@ -17,13 +17,13 @@ internal sealed partial class NativeProcess
         try
         {
             using var tree = new ProcessTree(_poller, Id, _descriptor, _hasOwnGroup);
-            tree.Terminate();
+            await tree.TerminateAsync();
             if (grace != TimeSpan.Zero)
             {
                 await CancelScope.MoveOnAfterAsync(grace, _ => EndOfAllAsync(tree));
             }
 
-            if (!tree.Kill())
+            if (!await tree.KillAsync())
             {
                 throw StartFailures.NotAllowed(_start, Id);
             }

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Text.Unicode;
 
 namespace Heddle;
 
@@ -10,79 +12,69 @@ namespace Heddle;
 /// <param name="StartTime">In ticks since the system's start: with the number, it names the process.</param>
 internal readonly record struct ProcessStat(int Id, int Parent, int Group, bool HasEnded, long StartTime)
 {
+    /// <summary>A name of 64 bytes at most, and 51 numbers.</summary>
+    private const int MostBytes = 1200;
+
     internal (int Id, long StartTime) Identity => (Id, StartTime);
 
-    /// <summary>Those that descend from a process or from a known one, or are in its group, and are not known yet.</summary>
-    internal static List<ProcessStat> Below(int root, bool hasOwnGroup, Func<(int Id, long StartTime), bool> isKnown)
-    {
-        var all = All();
-        var tree = new HashSet<int> { root };
-        int count;
-        do
-        {
-            count = tree.Count;
-            tree.UnionWith(all
-                .Where(stat => tree.Contains(stat.Parent) || (hasOwnGroup && stat.Group == root) || isKnown(stat.Identity))
-                .Select(static stat => stat.Id)
-                .ToList());
-        }
-        while (tree.Count > count);
-
-        return all.FindAll(stat => !stat.HasEnded && stat.Id != root && tree.Contains(stat.Id) && !isKnown(stat.Identity));
-    }
-
-    private static List<ProcessStat> All()
-    {
-        var all = new List<ProcessStat>();
-        try
-        {
-            foreach (var directory in Directory.EnumerateDirectories("/proc"))
-            {
-                if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Of(id) is { } stat)
-                {
-                    all.Add(stat);
-                }
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // No /proc, or no descriptor to read it by: then there are the process and its group, and no more.
-        }
-
-        return all;
-    }
-
     /// <summary>Null if there is no such process, or it is hidden.</summary>
-    internal static ProcessStat? Of(int id)
+    internal static unsafe ProcessStat? Of(int id)
     {
-        try
+        // By the system's calls: of hundreds of processes at a time, FileStream and strings would be most of what it costs.
+        Span<byte> path = stackalloc byte[32];
+        Utf8.TryWrite(path, CultureInfo.InvariantCulture, $"/proc/{id}/stat\0", out _);
+        int descriptor;
+        fixed (byte* start = path)
         {
-            return Parse(id, File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat")));
+            descriptor = Libc.open(start, Libc.SOCK_CLOEXEC, 0);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+
+        if (descriptor < 0)
         {
             return null;
         }
+
+        var text = stackalloc byte[MostBytes];
+        var count = (int)Libc.read(descriptor, text, MostBytes);
+        _ = Libc.close(descriptor);
+        return count > 0 ? Parse(id, new ReadOnlySpan<byte>(text, count)) : null;
     }
 
     /// <summary>The name, in brackets, may hold anything; the fields behind it are numbered as in proc(5).</summary>
-    private static ProcessStat? Parse(int id, string text)
+    private static ProcessStat? Parse(int id, ReadOnlySpan<byte> text)
     {
         const int State = 3;
         const int ParentField = 4;
         const int GroupField = 5;
         const int StartField = 22;
-        var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length <= StartField - State)
+        var fields = text[(text.LastIndexOf((byte)')') + 1)..].TrimStart((byte)' ');
+        var (state, parent, group, start) = ((byte)0, 0L, 0L, 0L);
+        for (var field = State; field <= StartField; field++)
         {
-            return null;
+            if (fields.IsEmpty)
+            {
+                return null;
+            }
+
+            switch (field)
+            {
+                case State:
+                    state = fields[0];
+                    break;
+                case ParentField:
+                    Utf8Parser.TryParse(fields, out parent, out _);
+                    break;
+                case GroupField:
+                    Utf8Parser.TryParse(fields, out group, out _);
+                    break;
+                case StartField:
+                    Utf8Parser.TryParse(fields, out start, out _);
+                    break;
+            }
+
+            fields = fields[(fields.IndexOf((byte)' ') + 1)..];
         }
 
-        return new ProcessStat(
-            id,
-            int.Parse(fields[ParentField - State], CultureInfo.InvariantCulture),
-            int.Parse(fields[GroupField - State], CultureInfo.InvariantCulture),
-            fields[0] is "Z" or "X",
-            long.Parse(fields[StartField - State], CultureInfo.InvariantCulture));
+        return new ProcessStat(id, (int)parent, (int)group, state is (byte)'Z' or (byte)'X', start);
     }
 }

@@ -31,18 +31,18 @@ internal sealed class ProcessTree : IDisposable
     }
 
     /// <summary>Asks all to end. What is stopped goes on, or it would not hear of it.</summary>
-    internal void Terminate()
+    internal async Coroutine TerminateAsync()
     {
-        Find();
+        await FindAsync();
         Send(ProcessCalls.SIGTERM);
         Send(ProcessCalls.SIGCONT);
     }
 
     /// <summary>Kills all, those too that they start meanwhile; false if the system does not allow it.</summary>
-    internal bool Kill()
+    internal async Coroutine<bool> KillAsync()
     {
         var isAllowed = Send(ProcessCalls.SIGKILL);
-        for (var round = 0; round < MostRounds && Find(); round++)
+        for (var round = 0; round < MostRounds && await FindAsync(); round++)
         {
             Send(ProcessCalls.SIGKILL);
         }
@@ -68,10 +68,10 @@ internal sealed class ProcessTree : IDisposable
     }
 
     /// <summary>Takes in those that were not known. False if there are none.</summary>
-    private bool Find()
+    private async Coroutine<bool> FindAsync()
     {
         var hasFound = false;
-        foreach (var stat in ProcessStat.Below(_root, _hasOwnGroup, _others.ContainsKey))
+        foreach (var stat in (await ProcessLooks.LookAsync()).Below(_root, _hasOwnGroup, _others.Keys))
         {
             if (Member.TryOpen(_poller, stat) is { } member)
             {

@@ -6,30 +6,35 @@ internal sealed class PolledTree(int root) : IDisposable
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(10);
 
     private readonly HashSet<(int Id, long StartTime)> _members = [];
+
+    /// <summary>Other users': nobody here can end them.</summary>
+    private readonly HashSet<(int Id, long StartTime)> _letGo = [];
+
     private readonly CancellationTokenSource _isOver = new();
 
-    /// <summary>Takes in those that are there now.</summary>
-    /// <param name="hasRootEnded">Then its number may be another's, and only what descends from the others is looked for.</param>
-    internal void Find(bool hasRootEnded)
+    /// <summary>Takes in those that are there now. False if there are none that were not known.</summary>
+    /// <param name="hasRootEnded">Whether it has ended by the end of the look: then its number may be another's, and only what descends from the others counts.</param>
+    internal async Coroutine<bool> FindAsync(Func<bool> hasRootEnded)
     {
         const int Nobody = -1;
-        if (OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux())
         {
-            foreach (var stat in ProcessStat.Below(hasRootEnded ? Nobody : root, hasOwnGroup: false, _members.Contains))
-            {
-                _members.Add(stat.Identity);
-            }
+            return false;
         }
+
+        var found = (await ProcessLooks.LookAsync()).Below(hasRootEnded() ? Nobody : root, hasOwnGroup: false, _members);
+        _members.UnionWith(found.Select(static stat => stat.Identity));
+        return found.Count > 0;
     }
 
-    /// <summary>Sends to those that were found. One that is another user's is let go: nobody here can end it.</summary>
-    internal void Send(int signal) => _members.RemoveWhere(
-        member => IsAlive(member) && ProcessCalls.kill(member.Id, signal) != 0 && Errno.Last == ProcessCalls.EPERM);
+    /// <summary>Sends to those that were found.</summary>
+    internal void Send(int signal) => _letGo.UnionWith(_members.Where(
+        member => IsAlive(member) && ProcessCalls.kill(member.Id, signal) != 0 && Errno.Last == ProcessCalls.EPERM).ToArray());
 
     /// <summary>On the pool: until none of them is left, or this is disposed of.</summary>
     internal Task EndAsync()
     {
-        var (members, isOver) = (_members.ToArray(), _isOver.Token);
+        var (members, isOver) = (_members.Except(_letGo).ToArray(), _isOver.Token);
         return Task.Run(async () =>
         {
             using var looks = new PeriodicTimer(s_betweenLooks);

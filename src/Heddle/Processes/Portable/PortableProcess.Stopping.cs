@@ -6,6 +6,12 @@ namespace Heddle;
 /// <content>Ending it with all that it has started.</content>
 internal sealed partial class PortableProcess
 {
+    /// <summary>Linux's SIGSTOP.</summary>
+    private const int StandStill = 19;
+
+    /// <summary>What forks faster than it is stopped must end some time.</summary>
+    private const int MostRounds = 20;
+
     public override async Coroutine StopAsync(TimeSpan grace)
     {
         if (!_status.IsPending || _process.HasExited)
@@ -24,7 +30,7 @@ internal sealed partial class PortableProcess
         using var others = new PolledTree(Id);
 
         // The parent first: else it may see its children end, and end by itself, as if all were well.
-        others.Find(hasRootEnded: false);
+        await others.FindAsync(() => _process.HasExited);
         SendSignal(Signals.Terminate);
         others.Send(Signals.Terminate);
         if (grace != TimeSpan.Zero)
@@ -32,16 +38,41 @@ internal sealed partial class PortableProcess
             await CancelScope.MoveOnAfterAsync(grace, _ => EndOfAllAsync(others));
         }
 
-        others.Find(_process.HasExited);
+        await KillAllAsync(others);
+        await EndOfAllAsync(others);
+    }
 
-        // .NET finds descendants while their parents live; those whose parents are gone were found before.
+    /// <summary>On Linux they are made to stand still first: then they start nothing more, and all can be found.</summary>
+    private async Coroutine KillAllAsync(PolledTree others)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            if (!_process.HasExited)
+            {
+                KillTree();
+            }
+
+            return;
+        }
+
+        var round = 0;
+        do
+        {
+            if (!_process.HasExited)
+            {
+                SendSignal(StandStill);
+            }
+
+            others.Send(StandStill);
+        }
+        while (await others.FindAsync(() => _process.HasExited) && ++round < MostRounds);
+
         if (!_process.HasExited)
         {
-            KillTree();
+            KillAlone();
         }
 
         others.Send(Signals.Kill);
-        await EndOfAllAsync(others);
     }
 
     private void KillTree()
