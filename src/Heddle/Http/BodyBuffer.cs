@@ -10,6 +10,8 @@ internal sealed class BodyBuffer
     private const int MostOnTrust = 1024 * 1024;
 
     private readonly long? _announced;
+
+    /// <summary>No more than an array holds.</summary>
     private readonly int _limit;
     private byte[] _bytes;
     private byte[]? _beyond;
@@ -32,7 +34,7 @@ internal sealed class BodyBuffer
                 return _bytes.AsMemory(_count, Math.Min(_bytes.Length - _count, MostAtOnce));
             }
 
-            if (_count == _announced)
+            if (_count == _announced || _count == _limit)
             {
                 // The next read should only meet the end.
                 return _beyond ??= new byte[1];
@@ -46,6 +48,11 @@ internal sealed class BodyBuffer
     /// <summary>False if the body is longer than the limit.</summary>
     internal bool TryAdd(int count)
     {
+        if (count > _limit - _count)
+        {
+            return false;
+        }
+
         if (_count == _bytes.Length)
         {
             Grow();
@@ -53,7 +60,7 @@ internal sealed class BodyBuffer
         }
 
         _count += count;
-        return _count <= _limit;
+        return true;
     }
 
     internal byte[] ToArray() => _count == _bytes.Length ? _bytes : _bytes.AsSpan(0, _count).ToArray();

@@ -54,8 +54,8 @@ internal sealed class ExchangeSet
         }
     }
 
-    /// <summary>Cuts off every exchange, and waits until nobody waits for one.</summary>
-    internal ValueTask CloseAsync()
+    /// <summary>Cuts off every exchange. False if somebody waits for one, so that <see cref="WaitUntilQuietAsync"/> must follow.</summary>
+    internal bool Close()
     {
         IsClosed = true;
         VerifyThread("LoopHttpClient.DisposeAsync");
@@ -64,7 +64,7 @@ internal sealed class ExchangeSet
             exchange.OnClientDisposed();
         }
 
-        return _waits > 0 ? WaitUntilQuietAsync().AsValueTask() : default;
+        return _waits == 0;
     }
 
     /// <summary>A client may serve one loop after the other, but not two at once. What a loop that has ended left unread is given up.</summary>
@@ -81,12 +81,15 @@ internal sealed class ExchangeSet
         }
     }
 
-    private Coroutine WaitUntilQuietAsync() => CancelScope.ShieldAsync(async () =>
+    internal Coroutine WaitUntilQuietAsync() => CancelScope.ShieldAsync(async () =>
     {
         while (_waits > 0)
         {
             _quiet = new CoroutineSource<bool>();
             await _quiet;
+
+            // Whoever waited for the last has its turn first, and ends it.
+            await Coroutine.Yield();
         }
     });
 }

@@ -24,12 +24,6 @@ internal sealed class HttpConnector(HttpTransport transport)
     /// <summary>Called on a thread of the pool.</summary>
     internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken token)
     {
-        if (context.InitialRequestMessage is { RequestUri: { } address } request && request.Method != HttpMethod.Connect && !HttpAddresses.IsHttp(address))
-        {
-            // A redirect, which the handler follows wherever it points.
-            throw new NotSupportedException($"Only http and https can be asked, and not {address.Scheme}.");
-        }
-
         // The handler itself goes on connecting for seconds after the request has gone.
         var exchange = LoopHttpRequest.ExchangeOf(context.InitialRequestMessage);
         var gone = exchange?.Token ?? CancellationToken.None;

@@ -127,6 +127,9 @@ internal static class HttpFailures
                 $"no secure connection ({Innermost(failure).Message}). The port probably does not speak TLS. Check the address: is it http?",
             HttpRequestError.ProxyTunnelError =>
                 $"the proxy did not open a tunnel ({Innermost(failure).Message}). Check the proxy's settings, or set UseProxy to false.",
+            HttpRequestError.HttpProtocolError when Inner<HttpProtocolException>(failure) is { ErrorCode: 0 } =>
+                $"the server has closed its connection in good order (GOAWAY) while {doing}: it serves so many requests on one. "
+                + "Repeat the request if it may be done twice.",
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
                 $"what came is no valid HTTP ({Innermost(failure).Message}). Something else listens at that port, or it wants https.",
             HttpRequestError.ResponseEnded =>

@@ -31,12 +31,11 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
     {
         options ??= new();
         options.Validate();
-        _followedRedirects = options.Handler is null ? options.MaxRedirects : 0;
         _connector = options.Handler is null ? new HttpConnector(options.Transport) : null;
-        _sender = new RequestSender(options.Handler ?? SocketsHandler.Create(options, _connector!));
+        _sender = new RequestSender(options.Handler ?? SocketsHandler.Create(options, _connector!, out _followedRedirects));
         _baseAddress = options.BaseAddress;
         _timeout = options.Timeout;
-        _maxBufferedBytes = options.MaxBufferedBytes;
+        _maxBufferedBytes = Math.Min(options.MaxBufferedBytes, Array.MaxLength);
         Cookies = options.Handler is null ? options.Cookies : null;
         foreach (var (name, value) in options.DefaultHeaders)
         {
@@ -55,7 +54,7 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
         _sender = new RequestSender(http);
         _baseAddress = http.BaseAddress;
         _timeout = options.Timeout;
-        _maxBufferedBytes = options.MaxBufferedBytes;
+        _maxBufferedBytes = Math.Min(options.MaxBufferedBytes, Array.MaxLength);
     }
 
     /// <summary>Headers of every request that does not set them itself. Set them before the first request.</summary>
@@ -73,7 +72,7 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
     /// <exception cref="ScopeCanceledException">The scope was cancelled.</exception>
     public async Coroutine<LoopHttpResponse> SendAsync(HttpRequestMessage request, TimeSpan? timeout = null)
     {
-        var response = await StreamAsync(request, timeout);
+        var response = await BeginAsync(request, timeout);
         try
         {
             await response.BufferAsync();
@@ -88,13 +87,20 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
 
     /// <summary>Sends the request and returns the answer as soon as its headers have come. Its body is then read in pieces.</summary>
     /// <remarks>
-    /// Dispose of the response: while its body has not been read to its end it holds a connection. The timeout holds for the
-    /// headers, and for each piece of the body anew.
+    /// Dispose of the response: while its body has not been read to its end it holds a connection. One that is dropped is closed when it is
+    /// collected as garbage. The timeout holds for the headers, and for each piece of the body anew.
     /// </remarks>
     /// <inheritdoc cref="SendAsync(HttpRequestMessage, TimeSpan?)" path="/param"/>
     /// <exception cref="LoopHttpException">No answer came.</exception>
     /// <inheritdoc cref="SendAsync(HttpRequestMessage, TimeSpan?)" path="/exception"/>
     public async Coroutine<LoopHttpResponse> StreamAsync(HttpRequestMessage request, TimeSpan? timeout = null)
+    {
+        var response = await BeginAsync(request, timeout);
+        response.CloseWhenDropped();
+        return response;
+    }
+
+    private async Coroutine<LoopHttpResponse> BeginAsync(HttpRequestMessage request, TimeSpan? timeout)
     {
         ArgumentNullException.ThrowIfNull(request);
         LoopHttpOptions.ThrowIfNotPositive(timeout ?? _timeout, nameof(timeout));
@@ -110,7 +116,6 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
             WatchedContent.Watch(request, exchange);
             _connector?.Serve(exchange.Loop);
             exchange.Answer = await exchange.WaitAsync(exchange.Begin(task, _sender, request), Sending);
-            ThrowIfRedirectedElsewhere(exchange);
             ThrowIfRedirectedTooOften(exchange);
             return new LoopHttpResponse(exchange, _maxBufferedBytes);
         }
@@ -126,14 +131,27 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
     /// Whoever waits for such an exchange gets a <see cref="LoopHttpException"/>. It is not stopped by a cancellation.
     /// Disposing again does nothing.
     /// </remarks>
-    public async ValueTask DisposeAsync()
+    public Coroutine DisposeAsync()
     {
-        await _exchanges.CloseAsync();
+        if (!_exchanges.Close())
+        {
+            return DisposeWhenQuietAsync();
+        }
+
         _sender.Dispose();
+        return default;
     }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => DisposeAsync().AsValueTask();
 
     /// <summary>How many exchanges are not over.</summary>
     public override string ToString() => $"HTTP client ({_exchanges.Count} running)";
+
+    private async Coroutine DisposeWhenQuietAsync()
+    {
+        await _exchanges.WaitUntilQuietAsync();
+        _sender.Dispose();
+    }
 
     private void AddDefaultHeader(string name, string value)
     {
@@ -146,22 +164,10 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// The handler follows a redirect wherever it points. On a new connection that is refused before anything is sent; one that is kept,
-    /// or a proxy's, it takes for an HTTP server's without asking.
-    /// </summary>
-    private void ThrowIfRedirectedElsewhere(Exchange exchange)
-    {
-        if (_followedRedirects > 0 && !HttpAddresses.IsHttp(exchange.Address))
-        {
-            throw HttpFailures.RedirectedElsewhere(exchange, failure: null);
-        }
-    }
-
     private void ThrowIfRedirectedTooOften(Exchange exchange)
     {
         var answer = exchange.Answer!;
-        if (_followedRedirects > 0 && (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && answer.Headers.Location is { } location)
+        if (_followedRedirects > 0 && (int)answer.StatusCode is 300 or 301 or 302 or 303 or 307 or 308 && answer.Headers.Location is { } location)
         {
             throw HttpFailures.TooManyRedirects(exchange, answer.StatusCode, location, _followedRedirects);
         }

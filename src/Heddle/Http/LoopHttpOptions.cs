@@ -8,7 +8,7 @@ public sealed class LoopHttpOptions
     /// <summary>What relative addresses are relative to, by the rules of RFC 3986: end it with '/' to keep its whole path. Default: none.</summary>
     public Uri? BaseAddress { get; init; }
 
-    /// <summary>Headers of every request that does not set them itself, such as <c>User-Agent</c>.</summary>
+    /// <summary>Headers of every request that does not set them itself, such as <c>User-Agent</c>. As to redirects see <see cref="MaxRedirects"/>.</summary>
     public IDictionary<string, string> DefaultHeaders { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -24,8 +24,9 @@ public sealed class LoopHttpOptions
 
     /// <summary>How many redirects are followed, one after the other; 0 gives out redirects as they are. Default: 20.</summary>
     /// <remarks>
-    /// One to what is neither http nor https is a <see cref="LoopHttpException"/>. Over a proxy, or where a connection to the same host and
-    /// port is kept, the request goes out as HTTP before that is seen, and its answer is thrown away.
+    /// One to what is neither http nor https is a <see cref="LoopHttpException"/>. To another host, port or scheme (but to https at the usual
+    /// ports) go only headers that hold no secrets, such as <c>Accept</c> and <c>User-Agent</c>: no <c>Authorization</c>, no <c>Cookie</c> but
+    /// the container's, and none that .NET does not know, such as <c>X-Api-Key</c>.
     /// </remarks>
     public int MaxRedirects { get; init; } = 20;
 

@@ -14,6 +14,7 @@ public sealed partial class LoopHttpResponse : IAsyncDisposable
     private readonly Exchange _exchange;
     private readonly HttpResponseMessage _message;
     private readonly int _maxBufferedBytes;
+    private DropGuard? _guard;
 
     internal LoopHttpResponse(Exchange exchange, int maxBufferedBytes)
     {
@@ -58,21 +59,31 @@ public sealed partial class LoopHttpResponse : IAsyncDisposable
 
     /// <summary>Gives the connection back if the body has been read to its end, and else closes it at once.</summary>
     /// <remarks>It never waits and never throws a cancellation. What was read into memory stays readable.</remarks>
-    public ValueTask DisposeAsync()
+    public Coroutine DisposeAsync()
     {
         _exchange.Loop.VerifyThread("LoopHttpResponse.DisposeAsync");
         Close();
         return default;
     }
 
+    ValueTask IAsyncDisposable.DisposeAsync() => DisposeAsync().AsValueTask();
+
     /// <summary>Method, address and status.</summary>
     public override string ToString() => $"{HttpFailures.What(_exchange)}: {(int)StatusCode} {ReasonPhrase}";
+
+    /// <summary>For one that is handed out with its connection.</summary>
+    internal void CloseWhenDropped() => _guard = new DropGuard(_exchange);
 
     internal void Close()
     {
         if (!_isClosed)
         {
             _isClosed = true;
+            if (_guard is not null)
+            {
+                GC.SuppressFinalize(_guard);
+            }
+
             if (_hasEnded)
             {
                 // The message is left alone: its headers compute a length as long as they can.
@@ -81,5 +92,11 @@ public sealed partial class LoopHttpResponse : IAsyncDisposable
 
             _exchange.End(isWhole: _hasEnded);
         }
+    }
+
+    /// <summary>Nobody but the response refers to it, so it is collected with that; the client knows the exchange, and not the response.</summary>
+    private sealed class DropGuard(Exchange exchange)
+    {
+        ~DropGuard() => exchange.Loop.Submit(static exchange => exchange.End(), exchange);
     }
 }

@@ -29,6 +29,13 @@ internal sealed class RequestSender : IDisposable
     /// <summary>The answer, as soon as its headers have come.</summary>
     internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
     {
+        ThrowIfTorn(request.Headers);
+        ThrowIfTorn(DefaultHeaders);
+        if (request.Content is { } content)
+        {
+            ThrowIfTorn(content.Headers);
+        }
+
         if (_given is not null)
         {
             return _given.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
@@ -54,6 +61,23 @@ internal sealed class RequestSender : IDisposable
             if (!headers.NonValidated.Contains(name))
             {
                 headers.TryAddWithoutValidation(name, value.ToString());
+            }
+        }
+    }
+
+    /// <summary>What was added without validation goes out as it is: a line break in it would begin another header, or another request.</summary>
+    private static void ThrowIfTorn(HttpHeaders headers)
+    {
+        foreach (var (name, values) in headers.NonValidated)
+        {
+            foreach (var value in values)
+            {
+                if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
+                {
+                    throw new ArgumentException(
+                        $"The value of the header '{name}' has a line break or a zero in it, behind which another header could begin. Was it "
+                        + "made from what somebody else has sent? Then check that.");
+                }
             }
         }
     }

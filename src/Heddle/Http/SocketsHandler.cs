@@ -3,7 +3,10 @@ namespace Heddle;
 /// <summary>The handler of a client that was given none.</summary>
 internal static class SocketsHandler
 {
-    internal static SocketsHttpHandler Create(LoopHttpOptions options, HttpConnector connector)
+    /// <param name="options">The client's.</param>
+    /// <param name="connector">Makes its connections.</param>
+    /// <param name="redirects">How many it follows.</param>
+    internal static HttpMessageHandler Create(LoopHttpOptions options, HttpConnector connector, out int redirects)
     {
         var handler = new SocketsHttpHandler
         {
@@ -34,6 +37,8 @@ internal static class SocketsHandler
         connector.Filter = handler.PlaintextStreamFilter;
         handler.PlaintextStreamFilter = connector.OnConnectedAsync;
         handler.SslOptions = TlsClientSettings.Prepare(handler.SslOptions);
-        return handler;
+        redirects = handler.AllowAutoRedirect ? handler.MaxAutomaticRedirections : 0;
+        handler.AllowAutoRedirect = false;
+        return redirects > 0 ? new RedirectFollower(handler, redirects) : handler;
     }
 }

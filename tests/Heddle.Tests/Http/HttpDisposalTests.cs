@@ -1,3 +1,4 @@
+using System.Net;
 using static Heddle.Tests.Expect;
 
 namespace Heddle.Tests.Http;
@@ -100,9 +101,39 @@ public abstract class HttpDisposalTests(HttpRoute route) : HttpTests(route)
     });
 
     [Fact]
-    public void Without_a_loop_an_idle_client_can_be_disposed_of()
+    public async Task Without_a_loop_an_idle_client_can_be_disposed_of()
     {
-        var disposing = NewClient().DisposeAsync();
-        Assert.True(disposing.IsCompletedSuccessfully);
+        await NewClient().DisposeAsync();
+        await using var http = NewClient();
     }
+
+    [Fact]
+    public void Responses_that_nobody_disposes_of_are_closed_when_they_are_collected() => Run(async () =>
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
+            await connection.WaitForCloseAsync();
+        });
+        await using var http = NewClient();
+        await using var kept = await http.StreamAsync(server.Address);
+        for (var i = 0; i < 10; i++)
+        {
+            await DropAsync(http, server.Address);
+        }
+
+        for (var i = 0; http.ToString() != "HTTP client (1 running)"; i++)
+        {
+            Assert.True(i < 100, $"{http}");
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Coroutine.Delay(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+        Assert.Equal(11, server.Connections);
+    });
+
+    private static async Coroutine DropAsync(LoopHttpClient http, string address) => _ = await http.StreamAsync(address);
 }

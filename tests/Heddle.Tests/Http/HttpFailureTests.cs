@@ -32,6 +32,20 @@ public abstract class HttpFailureTests(HttpRoute route) : HttpTests(route)
     public void The_name_is_unknown() => Run(async () =>
         Assert.Contains("'no-such-host.invalid' could not be resolved", (await FailureOfAsync("http://user:word@no-such-host.invalid/")).Message, StringComparison.Ordinal));
 
+    [Fact]
+    public void A_body_that_no_array_holds_fails_without_a_limit_too() => Run(async () =>
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: {Array.MaxLength + 1L}\r\n\r\nand the rest never comes");
+            await connection.WaitForCloseAsync();
+        });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, MaxBufferedBytes = int.MaxValue });
+        var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetAsync(server.Address));
+        Assert.Contains($"longer than {Array.MaxLength} bytes", failure.Message, StringComparison.Ordinal);
+    });
+
     [Theory]
     [InlineData("", "closed the connection while sending the request and waiting for the answer's headers")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le", "closed the connection")]

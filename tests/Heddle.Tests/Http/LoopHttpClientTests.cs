@@ -316,12 +316,14 @@ public abstract partial class LoopHttpClientTests(WebServer server, HttpRoute ro
     [InlineData(false)]
     [InlineData(true)]
     [Trait("rule", "19")]
-    public void An_answer_from_what_is_not_HTTP_is_refused_where_the_connection_is_kept_or_a_proxys(bool isProxy) => HttpRun.Run(async () =>
+    public void What_is_not_HTTP_is_not_asked_over_a_kept_connection_or_a_proxy_either(bool isProxy) => HttpRun.Run(async () =>
     {
+        var requests = 0;
         await using var server = new RawServer(async connection =>
         {
             while (await connection.ReadHeadAsync() is { } head)
             {
+                Interlocked.Increment(ref requests);
                 var isFirst = head.Contains("/first", StringComparison.Ordinal);
                 await connection.SendAsync(isFirst
                     ? $"HTTP/1.1 302 Found\r\nLocation: ftp://{head.Split("Host: ")[1].Split("\r\n")[0]}/file\r\nContent-Length: 0\r\n\r\n"
@@ -337,6 +339,7 @@ public abstract partial class LoopHttpClientTests(WebServer server, HttpRoute ro
         Assert.StartsWith("GET ftp://", failure.Message, StringComparison.Ordinal);
         Assert.Contains("only http and https can be asked", failure.Message, StringComparison.Ordinal);
         Assert.Equal("HTTP client (0 running)", http.ToString());
+        Assert.Equal(1, requests);
     });
 
     [Fact]
