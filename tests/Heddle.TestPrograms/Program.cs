@@ -26,6 +26,40 @@ if (args is ["family"])
     return Children.StopFamily();
 }
 
+if (args is ["shell", var before, var command])
+{
+    if (before == "key")
+    {
+        Console.ReadKey(intercept: true);
+    }
+
+    EventLoop.Run(async () =>
+    {
+        await using var shell = Subprocess.Start("sh", ["-c", command]);
+        await shell.WaitAsync();
+    });
+    return 0;
+}
+
+if (args is ["names"])
+{
+    FixedPool.StartAsync().GetAwaiter().GetResult();
+    using var open = new ManualResetEventSlim();
+    for (var i = 0; i < 8; i++)
+    {
+        _ = Task.Run(open.Wait, CancellationToken.None);
+    }
+
+    EventLoop.Run(async () =>
+    {
+        await using var server = TcpServer.Start(new(System.Net.IPAddress.Loopback, 0), static _ => default);
+        await using var connection = await TcpConnection.ConnectAsync("localhost", server.Port);
+        Console.WriteLine("connected");
+    });
+    open.Set();
+    return 0;
+}
+
 if (args is ["foreigner", var ofForeigner, var becomingAnother])
 {
     return Children.StopBesideForeigner(ofForeigner, becomingAnother);

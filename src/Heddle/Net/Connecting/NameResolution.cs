@@ -20,12 +20,11 @@ internal static class NameResolution
         return [.. Interleave(addresses).Select(address => new IPEndPoint(address, remote.Port))];
     }
 
-    /// <summary>The system's resolver blocks its thread, so it runs on the pool's; the wait for it can be abandoned.</summary>
     private static async Coroutine<IPAddress[]> AskSystemAsync(DnsEndPoint remote)
     {
         try
         {
-            return await Dns.GetHostAddressesAsync(remote.Host).OrCanceled();
+            return await NameLookups.ResolveAsync(remote.Host);
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException)
         {
