@@ -42,6 +42,34 @@ public sealed class ChildrenTests
     }
 
     [Fact]
+    public async Task A_variable_that_is_no_text_is_inherited_as_it_is()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "By .NET's own way it is changed.");
+        Peer.Require("sh");
+        Assert.Equal(
+            "ff 41 fe 3d",
+            (await RunAsync("sh", ["-c", "X=$(printf '\\377A\\376=') exec \"$@\"", "sh", "dotnet", s_program, "shell", "", "printf %s \"$X\" | od -An -tx1"])).Trim());
+    }
+
+    [Fact]
+    public async Task A_child_finds_the_terminal_with_its_echo_though_its_parent_has_read_a_key()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere it is .NET that starts it.");
+        const string Terminal = """
+            import os, pty, sys
+            pid, terminal = pty.fork()
+            if pid == 0: os.execvp('dotnet', ['dotnet', sys.argv[1], 'shell', 'key', 'stty -a | tr ";" "\\n"'])
+            os.write(terminal, b'x')
+            said = b''
+            try:
+                while piece := os.read(terminal, 1000): said += piece
+            except OSError: pass
+            print(sorted({word for word in said.decode().split() if word.lstrip('-') in ('echo', 'icanon')}))
+            """;
+        Assert.Equal("['echo', 'icanon']", await RunAsync(Peer.Require("python3"), ["-c", Terminal, s_program]));
+    }
+
+    [Fact]
     public async Task As_process_1_it_hears_how_its_children_end_though_dotnet_takes_all_ends_there()
         => Assert.Equal("20 children, 0 zombies, 0 descriptors more", await RunAsProcess1Async("children", "default", "20"));
 

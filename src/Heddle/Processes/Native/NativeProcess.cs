@@ -24,14 +24,16 @@ internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<in
     private IIoCompletion<ExitStatus>? _waiter;
     private IoResult<ExitStatus> _status = IoResult<ExitStatus>.Pending;
     private bool _isReaped;
+    private bool _usesTerminal;
 
-    private NativeProcess(ProcessStart start, int id, int descriptor, ChildStreams streams, IDescriptorPoller poller, bool hasOwnGroup)
+    private NativeProcess(ProcessStart start, int id, int descriptor, ChildStreams streams, IDescriptorPoller poller, bool hasOwnGroup, bool usesTerminal)
     {
         Id = id;
         _start = start;
         _descriptor = descriptor;
         _poller = poller;
         _hasOwnGroup = hasOwnGroup;
+        _usesTerminal = usesTerminal;
         try
         {
             _watch = poller.Watch(descriptor, this);
@@ -57,7 +59,7 @@ internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<in
     public override StreamTransport? StandardError { get; }
 
     /// <summary>Takes over a process that has just been started, or ends it.</summary>
-    internal static NativeProcess Of(ProcessStart start, int id, ChildStreams streams, IDescriptorPoller poller, bool hasOwnGroup)
+    internal static NativeProcess Of(ProcessStart start, int id, ChildStreams streams, IDescriptorPoller poller, bool hasOwnGroup, bool usesTerminal)
     {
         var descriptor = ProcessCalls.pidfd_open(id);
         if (descriptor < 0 && Errno.Last == ProcessCalls.ESRCH)
@@ -69,7 +71,7 @@ internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<in
         try
         {
             return descriptor >= 0
-                ? new NativeProcess(start, id, descriptor, streams, poller, hasOwnGroup)
+                ? new NativeProcess(start, id, descriptor, streams, poller, hasOwnGroup, usesTerminal)
                 : throw StartFailures.Of(start, Errno.Last);
         }
         catch
@@ -144,6 +146,12 @@ internal sealed partial class NativeProcess : ProcessTransport, IIoCompletion<in
         }
 
         _status = status;
+        if (_usesTerminal)
+        {
+            _usesTerminal = false;
+            TerminalLoan.End();
+        }
+
         if (!_isStopping)
         {
             Reap();

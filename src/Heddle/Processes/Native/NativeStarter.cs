@@ -27,8 +27,22 @@ internal sealed unsafe class NativeStarter : IProcessStarter
 
         // One that reads from the terminal must be in the group that has it; a group of its own would be stopped at its first read.
         var ownGroup = !start.InheritProcessGroup && (start.StandardInput.Kind != ProcessStreamKind.Inherit || ProcessCalls.isatty(0) == 0);
-        var id = Spawn.Run(spawned, program, streams, ownGroup);
-        return NativeProcess.Of(start, id, streams, poller, ownGroup);
+        var usesTerminal = TerminalLoan.IsNeeded(start);
+        if (usesTerminal)
+        {
+            TerminalLoan.Begin();
+        }
+
+        try
+        {
+            var id = Spawn.Run(spawned, program, streams, ownGroup);
+            return NativeProcess.Of(start, id, streams, poller, ownGroup, usesTerminal);
+        }
+        catch when (usesTerminal)
+        {
+            TerminalLoan.End();
+            throw;
+        }
     }
 
     private static bool HasPidfd()

@@ -9,7 +9,8 @@ internal readonly unsafe ref struct NativeStrings
     private readonly byte* _block;
 
     /// <param name="strings">None may hold a zero.</param>
-    internal NativeStrings(IReadOnlyCollection<string> strings)
+    /// <param name="isEnvironment">Whether they are <c>name=value</c>, of which some may have been given to this program as other bytes.</param>
+    internal NativeStrings(IReadOnlyCollection<string> strings, bool isEnvironment = false)
     {
         var size = (strings.Count + 1) * sizeof(byte*);
         foreach (var text in strings)
@@ -24,7 +25,18 @@ internal readonly unsafe ref struct NativeStrings
         foreach (var text in strings)
         {
             *entry++ = next;
-            next += Encoding.UTF8.GetBytes(text, new Span<byte>(next, (int)(end - next)));
+            var room = new Span<byte>(next, (int)(end - next));
+            if (isEnvironment && InheritedVariables.BytesOf(text) is { } bytes)
+            {
+                // No more than the text's: each character stands for three bytes at most.
+                bytes.CopyTo(room);
+                next += bytes.Length;
+            }
+            else
+            {
+                next += Encoding.UTF8.GetBytes(text, room);
+            }
+
             *next++ = 0;
         }
 

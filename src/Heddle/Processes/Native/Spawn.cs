@@ -57,7 +57,7 @@ internal static unsafe class Spawn
     {
         using var path = new NativeStrings([program]);
         using var arguments = new NativeStrings([start.File, .. start.Arguments]);
-        using var environment = new NativeStrings(EnvironmentOf(start));
+        using var environment = new NativeStrings(EnvironmentOf(start), isEnvironment: true);
         var id = 0;
         var error = ProcessCalls.posix_spawn(&id, *path.Pointer, actions, attributes, arguments.Pointer, environment.Pointer);
         return error == 0 ? id : throw StartFailures.Of(start, error, program);
