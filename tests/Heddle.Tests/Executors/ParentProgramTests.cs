@@ -6,6 +6,38 @@ namespace Heddle.Tests.Executors;
 public class ParentProgramTests
 {
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Workers_start_wherever_TMPDIR_points(bool isThere)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "TMPDIR is Unix'.");
+        var folder = Directory.CreateTempSubdirectory("heddle");
+        try
+        {
+            var place = Path.Combine(folder.FullName, new string('x', 120));
+            if (isThere)
+            {
+                Directory.CreateDirectory(place);
+            }
+
+            var path = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
+            using var program = Process.Start(new ProcessStartInfo("dotnet", [path, "workers", "exit"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                Environment = { ["TMPDIR"] = place },
+            })!;
+            Assert.NotNull(await program.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            await program.StandardInput.WriteLineAsync("now");
+            await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
     [InlineData("KILL")]
     [InlineData("INT")]
     [InlineData("TERM")]

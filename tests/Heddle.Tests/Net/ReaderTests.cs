@@ -77,6 +77,24 @@ public abstract class ReaderTests(Func<EventLoop, INetworkPoller> network) : Net
     }));
 
     [Fact]
+    public void A_length_that_is_only_announced_takes_no_memory() => Run(() => WithReaderAsync(async (peer, reader) =>
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var reading = LoopTask.Start(reader.ReadExactlyAsync(1_500_000_000));
+        await SettleAsync();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+        reading.Cancel();
+        await ThrowsAsync<LoopTaskCanceledException>(async () => await reading);
+
+        var sending = LoopTask.Start(peer.SendAsync(Pattern(3_000_000)));
+        Assert.Equal(Pattern(2_000_000), await reader.ReadExactlyAsync(2_000_000));
+        await sending;
+        await peer.FinishSendingAsync();
+        var failure = await ThrowsAsync<IncompleteReadException>(async () => await reader.ReadExactlyAsync(1_500_000_000));
+        Assert.True(Pattern(1_000_000, 2_000_000).AsSpan().SequenceEqual(failure.Partial.Span));
+    }));
+
+    [Fact]
     public void A_separator_may_come_in_pieces() => Run(() => WithReaderAsync(async (peer, reader) =>
     {
         var reading = LoopTask.Start(reader.ReadUntilAsync("<end>"u8.ToArray()));

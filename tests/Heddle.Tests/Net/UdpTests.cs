@@ -34,6 +34,7 @@ public abstract class UdpTests(Func<EventLoop, INetworkPoller> network) : NetTes
         using var server = UdpSocket.Bind(AnyPort);
         using var client = UdpSocket.Connect(server.LocalEndPoint);
         using var stranger = UdpSocket.Bind(AnyPort);
+        Assert.Equal(IPAddress.Loopback, client.LocalEndPoint.Address);
         var buffer = new byte[100];
 
         await client.SendAsync("question"u8.ToArray());

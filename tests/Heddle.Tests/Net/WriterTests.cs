@@ -30,6 +30,24 @@ public abstract class WriterTests(Func<EventLoop, INetworkPoller> network) : Net
     }));
 
     [Fact]
+    public void A_text_is_encoded_in_pieces_of_whole_characters() => Run(() => WithWriterAsync(async (writer, peer) =>
+    {
+        // Each pair of surrogates begins at another place; one half stands alone.
+        var text = string.Concat(Enumerable.Range(0, 70).Select(static i => new string('x', 997) + "\U0001F9F5\u00e9")) + '\uD83E';
+        var whole = new string('x', 4_000_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        writer.Write(whole);
+
+        // Three bytes a character, for what turns out to have one, would be twelve million.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8_000_000);
+        writer.Write(text);
+        writer.Write("");
+        var finishing = LoopTask.Start(writer.FinishAsync());
+        Assert.Equal(whole + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)), Encoding.UTF8.GetString(await ReceiveAllAsync(peer)));
+        await finishing;
+    }));
+
+    [Fact]
     public void Draining_waits_above_the_high_mark_until_the_low_one() => Run(() => WithWriterAsync(async (writer, peer) =>
     {
         writer.SetMarks(high: 100_000, low: 50_000);

@@ -24,6 +24,7 @@ public class WorkerDiedException : IOException
         134 when !OperatingSystem.IsWindows() => "was ended by SIGABRT (exit code 134)",
         137 when !OperatingSystem.IsWindows() => "was killed by SIGKILL (exit code 137)",
         139 when !OperatingSystem.IsWindows() => "was ended by SIGSEGV (exit code 139)",
+        143 when !OperatingSystem.IsWindows() => "was ended by SIGTERM (exit code 143)",
         > 128 when !OperatingSystem.IsWindows() => $"was ended by signal {exitCode - 128} (exit code {exitCode})",
         _ => $"ended with exit code {exitCode}",
     };
@@ -33,6 +34,7 @@ public class WorkerDiedException : IOException
         137 => "Somebody killed it, or the system for want of memory.",
         134 => "That is what a crash looks like: an exception on a thread of its own, a stack overflow, or memory that ran out"
             + $"{(memoryLimit is { } limit ? $" (the limit is {limit >> 20} MiB)" : "")}. What it printed says which.",
+        143 => "Somebody has asked it to end (SIGTERM), as service managers ask all processes of a service when they stop it.",
         139 => "Native code has crashed.",
         _ => "The function, or something that it started, has probably ended the process. What it printed says more.",
     };

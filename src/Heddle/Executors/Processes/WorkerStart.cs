@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -22,8 +24,7 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
     /// <exception cref="WorkerStartException">It did not come up.</exception>
     internal async Coroutine<WorkerProcess> RunAsync()
     {
-        // Only this user can get at what is in it.
-        var folder = Directory.CreateTempSubdirectory("heddle-").FullName;
+        var folder = MakeFolder();
         var isUp = false;
         try
         {
@@ -80,6 +81,34 @@ internal sealed class WorkerStart(ProcessExecutorOptions options, EventLoop loop
             await Coroutine.Delay(Timeout.InfiniteTimeSpan);
             throw;
         }
+    }
+
+    /// <summary>Only this user can get at what is in it. Not where TMPDIR points to, if that is too far or not there.</summary>
+    private string MakeFolder()
+    {
+        const int MostBytes = 107;
+        const string Standard = "/tmp";
+        var name = $"heddle-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+        Exception? problem = null;
+        foreach (var place in OperatingSystem.IsWindows() ? [Path.GetTempPath()] : new[] { Path.GetTempPath(), Standard })
+        {
+            var folder = Path.Combine(place, name);
+            if (Directory.Exists(place) && (place == Standard || Encoding.UTF8.GetByteCount(folder) + "/s".Length <= MostBytes))
+            {
+                try
+                {
+                    return OperatingSystem.IsWindows()
+                        ? Directory.CreateDirectory(folder).FullName
+                        : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                {
+                    problem = failure;
+                }
+            }
+        }
+
+        throw WorkerStartException.NoSocket(options.Name, Path.GetTempPath(), problem ?? new DirectoryNotFoundException("There is no such folder."));
     }
 
     private ListenTransport Listen(string socket)

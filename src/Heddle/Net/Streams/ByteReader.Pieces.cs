@@ -40,14 +40,30 @@ public sealed partial class ByteReader
         }
     }
 
-    /// <summary>Reads so many bytes.</summary>
+    /// <summary>Reads so many bytes. Beyond a mebibyte they take memory only as they come, since it may be the other end who has said how many.</summary>
     /// <inheritdoc cref="ReadExactlyAsync(Memory{byte})" path="/exception"/>
     public async Coroutine<byte[]> ReadExactlyAsync(int count)
     {
+        const int MostOnTrust = 1024 * 1024;
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var bytes = new byte[count];
-        await ReadExactlyAsync(bytes);
-        return bytes;
+        if (count <= MostOnTrust)
+        {
+            var bytes = new byte[count];
+            await ReadExactlyAsync(bytes);
+            return bytes;
+        }
+
+        BeginReading();
+        while (Buffered < count)
+        {
+            if (await FillAsync() == 0)
+            {
+                var partial = Take(Buffered);
+                throw IncompleteReadException.Of(count, partial, RemoteEndPoint);
+            }
+        }
+
+        return Take(count);
     }
 
     /// <summary>Reads up to the separator, which is part of the result.</summary>

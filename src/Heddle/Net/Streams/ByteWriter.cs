@@ -81,7 +81,19 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
     public void Write(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Advance(Encoding.UTF8.GetBytes(text, GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+
+        // In pieces: of a long one, room for three bytes a character is more than an array holds.
+        const int Piece = 16 * 1024;
+        var rest = text.AsSpan();
+        do
+        {
+            var count = rest.Length <= Piece ? rest.Length : char.IsHighSurrogate(rest[Piece - 1]) ? Piece - 1 : Piece;
+            var piece = rest[..count];
+            var room = text.Length <= Piece ? Encoding.UTF8.GetMaxByteCount(count) : Encoding.UTF8.GetByteCount(piece);
+            Advance(Encoding.UTF8.GetBytes(piece, GetSpan(room)));
+            rest = rest[count..];
+        }
+        while (!rest.IsEmpty);
     }
 
     /// <summary>Waits until there is room, then takes the bytes in: <see cref="DrainAsync"/> and <see cref="Write(ReadOnlySpan{byte})"/> in one.</summary>

@@ -14,15 +14,16 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
     private PendingOperation<int> _send;
     private ReadOnlyMemory<byte> _sendBuffer;
     private EndPoint? _sendTo;
+    private EndPoint _local;
 
     internal EpollDatagram(EpollPoller poller, int descriptor, EndPoint local)
     {
         _poller = poller;
-        LocalEndPoint = NativeAddress.OfSocket(descriptor) ?? local;
+        _local = NativeAddress.OfSocket(descriptor) ?? local;
         _socket = new DatagramDescriptor(this, poller, descriptor);
     }
 
-    public override EndPoint LocalEndPoint { get; }
+    public override EndPoint LocalEndPoint => _local;
 
     public override void Connect(EndPoint remote)
     {
@@ -30,6 +31,9 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
         {
             throw new SocketException((int)error);
         }
+
+        // Bound to any address, it has that of the way to the other end from here on.
+        _local = NativeAddress.OfSocket(_socket.Descriptor) ?? _local;
     }
 
     public override IoResult<ReceivedDatagram> Receive(Memory<byte> buffer, IIoCompletion<ReceivedDatagram> completion)

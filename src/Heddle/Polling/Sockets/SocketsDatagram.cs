@@ -14,6 +14,7 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
     private PendingOperation<ReceivedDatagram> _receive;
     private Memory<byte> _receiveBuffer;
     private SocketOperation? _arrival;
+    private EndPoint _local;
 
     /// <summary>The arrival has ended and nobody has taken what came.</summary>
     private bool _isLate;
@@ -24,13 +25,19 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
     {
         _poller = poller;
         _socket = socket;
-        LocalEndPoint = socket.LocalEndPoint!;
+        _local = socket.LocalEndPoint!;
         poller.Track(this);
     }
 
-    public override EndPoint LocalEndPoint { get; }
+    public override EndPoint LocalEndPoint => _local;
 
-    public override void Connect(EndPoint remote) => _socket.Connect(remote);
+    public override void Connect(EndPoint remote)
+    {
+        _socket.Connect(remote);
+
+        // Bound to any address, it has that of the way to the other end from here on.
+        _local = _socket.LocalEndPoint!;
+    }
 
     public override IoResult<ReceivedDatagram> Receive(Memory<byte> buffer, IIoCompletion<ReceivedDatagram> completion)
     {
