@@ -11,7 +11,7 @@ import os, re, shutil, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-LIMIT = 60      # seconds for the tests of a row: without its cure many a test waits for ever
+LIMIT = 20      # seconds for the tests of a row: without its cure many a test waits for ever
 
 
 def mutants():
