@@ -5,6 +5,7 @@ using Heddle.Benchmarks.Generators;
 using Heddle.Benchmarks.Processes;
 using Heddle.Benchmarks.Quick;
 using Heddle.Benchmarks.Rows;
+using Heddle.Benchmarks.Simulations;
 
 return args switch
 {
@@ -14,6 +15,7 @@ return args switch
     ["processes", .. var rest] => ProcessesCommand.Run(rest),
     ["executors", .. var rest] => ExecutorsCommand.Run(rest),
     ["failures", .. var rest] => FailuresCommand.Run(rest),
+    ["simulation", .. var rest] => SimulationCommand.Run(rest),
     ["suite", .. var rest] => Suite(rest),
     [] or ["--help" or "-h" or "help", ..] => Help(Console.Out, 0),
     _ => Help(Console.Error, 2),
@@ -39,6 +41,7 @@ static int Help(TextWriter output, int exitCode)
         processes [--rounds N]    child processes beside System.Diagnostics.Process, in about a minute
         executors [--rounds N]    threads and processes beside CPython's process pool, in about two minutes
         failures [--rounds N]     exceptions out of deep recursions beside Task's, in twenty seconds
+        simulation [--rounds N]   decisions and whole runs a second of a simulation, in half a minute
         suite [BenchmarkDotNet's options]
                                   the same rows under BenchmarkDotNet with its memory diagnoser
         rows SIDE [ROW ...]       one run of heddle, task or pool in this process, as JSON; quick starts these

@@ -75,6 +75,17 @@ if (args is ["simulation"])
     return Searching.Run();
 }
 
+if (args is ["simulation-hashes", var firstSeed, var seeds])
+{
+    return SimulatedShop.PrintHashes(
+        ulong.Parse(firstSeed, System.Globalization.CultureInfo.InvariantCulture), int.Parse(seeds, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+if (args is ["simulation-leak", var leak])
+{
+    return SimulatedShop.PrintSteps(leak);
+}
+
 if (args is ["mistake", var mistake])
 {
     return Mistakes.Make(mistake);

@@ -16,11 +16,18 @@ internal sealed record AwaitSite(string Method, string Callee, int Rank, string?
 {
     internal const string Start = "start";
 
+    /// <summary>The method of a task that has nothing on its stack but Heddle's own.</summary>
+    internal const string Heddle = "Heddle";
+
     /// <summary>Names it in a recording. No state number and no line, since those change with each edit of the code around.</summary>
     internal string Name { get; } = Recording.Escape(
         Callee == Start ? $"{Method}>{Start}" : $"{Method}>{Callee}{(Rank > 1 ? $"*{Rank}" : "")}");
 
     internal string? Place => File is null ? null : $"{Path.GetFileName(File)}:{Line}";
+
+    public override string ToString()
+        => File is null && Method == Heddle ? "an await within Heddle"
+            : (Callee == Start ? $"the start of {Method}" : $"await {Callee} in {Method}") + (Place is { } place ? $" ({place})" : "");
 }
 
 /// <summary>Finds the awaits at which tasks stand: in the code of the state machines, and their lines in the portable symbols.</summary>
@@ -28,7 +35,7 @@ internal static class AwaitSites
 {
     private static readonly ConcurrentDictionary<Type, Method> s_methods = [];
     private static readonly Assembly s_heddle = typeof(EventLoop).Assembly;
-    private static readonly AwaitSite s_none = new("Heddle", "await", 1, null, 0);
+    private static readonly AwaitSite s_none = new(AwaitSite.Heddle, "await", 1, null, 0);
 
     /// <summary>Where the task waits, or goes on at its next turn.</summary>
     internal static AwaitSite Of(LoopTask task)

@@ -19,6 +19,8 @@ internal sealed class Explorer
     private readonly long _start = Stopwatch.GetTimestamp();
     private int _runs;
     private long _decisions;
+    private ulong _hash;
+    private Trace? _first;
 
     /// <summary>How many decisions a run has, as the first one had.</summary>
     private int _length;
@@ -62,6 +64,7 @@ internal sealed class Explorer
             return Repeat(seed);
         }
 
+        IsReplay = true;
         var recording = Recording.Parse(what);
         return _others.Watch(() =>
         {
@@ -72,19 +75,19 @@ internal sealed class Explorer
                 throw new FailureReport(this, failure, recording, trace, recording.ToString(), null).ToException();
             }
 
-            // One that is to be held back and has nobody beside it has its turn at once, and that is what was wanted.
             var applied = trace.Deviations.Select(static deviation => deviation.Deviation).ToHashSet();
-            applied.UnionWith(trace.Steps.Select(static step => new Deviation(step.Entry, null)));
             if (mustApply && recording.Deviations.FirstOrDefault(deviation => !applied.Contains(deviation)) is { } missing)
             {
                 var number = recording.Deviations.ToList().IndexOf(missing) + 1;
                 throw new SimulationFailedException(
                     $"The recording does not fit the program any more: deviation {number} of {recording.Deviations.Count} did not come up, and the run did not fail. "
-                    + $"It is '{missing}'. The task, or the await, is gone or has another name, or comes up less often. Look for the failure anew by "
+                    + $"It is '{missing}'. The task, or the await, is gone or has another name, comes up less often, or no other task is ready beside it any more. Look for the failure anew by "
                     + "Simulation.Explore; if the bug is gone, so may be this recording.",
                     what, null, _runs, null);
             }
 
+            _hash = _run.Oracle.Hash;
+            RefuseOutside();
             return Summarize(null);
         });
     }
@@ -92,12 +95,16 @@ internal sealed class Explorer
     /// <summary>The run of a seed.</summary>
     internal SimulationSummary Repeat(ulong seed) => _others.Watch(() =>
     {
+        IsReplay = true;
         Measure();
         Try(StrategyOf(seed), seed, seed);
         return Summarize(null);
     });
 
     internal SimulationOptions Options => _options;
+
+    /// <summary>Whether one run is repeated, and no other is of interest.</summary>
+    internal bool IsReplay { get; private set; }
 
     internal SimulationRun Run => _run;
 
@@ -130,6 +137,7 @@ internal sealed class Explorer
             throw FailureReport.NotRepeatable(this, trace, failure);
         }
 
+        _first = trace;
         return fifo;
     }
 
@@ -144,9 +152,20 @@ internal sealed class Explorer
         _runs++;
         var failure = _run.Execute(strategy, draws);
         _decisions += _run.Oracle.Decisions;
+        _hash = SplitMix.Of(_hash ^ _run.Oracle.Hash);
         if (failure is not null)
         {
             throw Examine(failure, strategy, draws, seed);
+        }
+
+        RefuseOutside();
+    }
+
+    private void RefuseOutside()
+    {
+        if (_outside.First is not null && !_options.AllowOutside)
+        {
+            throw FailureReport.FromOutside(this);
         }
     }
 
@@ -217,5 +236,7 @@ internal sealed class Explorer
         Beyond = few?.Beyond,
         NeverTrue = _properties.NeverTrue,
         FromOutside = _outside.First,
+        Hash = _hash,
+        Trace = _first,
     };
 }

@@ -23,11 +23,10 @@ internal sealed class FailureReport(
     internal SimulationFailedException ToException()
     {
         var found = search.Runs;
-        var elapsed = search.Elapsed;
         var text = new StringBuilder(failure.Message).Append("\n\n");
         var what = recording?.ToString() ?? seed!.Value.ToString(CultureInfo.InvariantCulture);
         text.Append(CultureInfo.InvariantCulture, $"Found in run {found:N0} of at most {search.Options.Runs:N0}, by {foundBy}");
-        text.Append(seed is { } number ? $", seed {number}" : "").Append(CultureInfo.InvariantCulture, $", in {elapsed.TotalSeconds:0.00} s.\n");
+        text.Append(seed is { } number ? $", seed {number}" : "").Append(".\n");
         text.Append("This run alone, with nothing changed in the code:\n");
         text.Append($"  {Simulation.Variable}='{what}' dotnet test\n");
         text.Append("This run alone, in a test that keeps the bug from coming back:\n");
@@ -47,7 +46,11 @@ internal sealed class FailureReport(
         }
 
         AppendWhetherFifoGivesIt(text);
-        AppendBelief(text);
+        if (!search.IsReplay)
+        {
+            AppendBelief(text);
+        }
+
         if (search.Properties.NeverTrue is { Count: > 0 } never)
         {
             text.Append($"Never true so far: {string.Join(", ", never.Select(static name => $"\"{name}\""))}.\n");
@@ -60,6 +63,14 @@ internal sealed class FailureReport(
 
         return new(text.ToString().TrimEnd(), what, seed, found, failure.Exception);
     }
+
+    /// <summary>Others take part in the program, and nothing says when.</summary>
+    internal static SimulationFailedException FromOutside(Explorer search)
+        => new(
+            $"The program is reached from outside of the simulation: {search.FromOutside}. What comes from there comes when it comes, so that no run can be "
+            + "repeated for certain. Give the program something else in its tests, such as an answer after a Coroutine.Delay; or allow it "
+            + $"({nameof(SimulationOptions)}.{nameof(SimulationOptions.AllowOutside)}), for what makes no difference to the order of steps.",
+            "", null, search.Runs, null);
 
     /// <summary>The same run was made twice, and took two courses.</summary>
     internal static SimulationFailedException NotRepeatable(Explorer search, Trace second, SimulationFailure? failure)

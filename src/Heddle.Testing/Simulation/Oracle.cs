@@ -10,11 +10,11 @@ namespace Heddle.Testing;
 internal sealed class Oracle
 {
     /// <summary>The site of the one choice that a loop has: which ready task has the turn. The last option is to hold the first one back.</summary>
-    internal const string Turn = "turn";
+    internal const string TurnSite = "turn";
 
     private readonly SimulationRun _run;
     private Strategy _strategy = Strategy.Fifo;
-    private int[] _turns = new int[256];
+    private Turn[] _turns = new Turn[256];
     private ulong _drawsOfNobody;
 
     internal Oracle(SimulationRun run) => _run = run;
@@ -27,8 +27,8 @@ internal sealed class Oracle
     /// <summary>How many steps of tasks there were.</summary>
     internal int Steps { get; private set; }
 
-    /// <summary>The number of the task that had each step's turn.</summary>
-    internal ReadOnlySpan<int> Turns => _turns.AsSpan(0, Steps);
+    /// <summary>Of each step: the number of the task that had the turn, and the hash by then.</summary>
+    internal ReadOnlySpan<Turn> Turns => _turns.AsSpan(0, Steps);
 
     /// <summary>Of random numbers: what they are worked out from.</summary>
     internal ulong Seed { get; private set; }
@@ -59,7 +59,7 @@ internal sealed class Oracle
         }
 
         Decisions++;
-        var choice = ReferenceEquals(site, Turn) ? _strategy.ChooseTurn(_run.Ready) : _strategy.Choose(site, options);
+        var choice = ReferenceEquals(site, TurnSite) ? _strategy.ChooseTurn(_run.Ready) : _strategy.Choose(site, options);
         Mix(((ulong)(uint)options << 32) | (uint)choice);
         return choice;
     }
@@ -85,13 +85,15 @@ internal sealed class Oracle
             Array.Resize(ref _turns, _turns.Length * 2);
         }
 
-        _turns[Steps++] = task.Ordinal;
         Mix((uint)task.Ordinal);
+        _turns[Steps++] = new(task.Ordinal, Hash);
     }
 
     internal void NoteTime(long ticks) => Mix((ulong)ticks);
 
     private void Mix(ulong value) => Hash = BitOperations.RotateLeft((Hash ^ value) * 0x9E3779B97F4A7C15, 29);
+
+    internal readonly record struct Turn(int Task, ulong Hash);
 }
 
 /// <summary>Sebastiano Vigna's SplitMix64, so that a seed means the same with each version of .NET.</summary>

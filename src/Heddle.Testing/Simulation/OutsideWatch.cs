@@ -55,5 +55,6 @@ internal sealed class OutsideWatch(OtherThreads others)
     }
 
     private void Note(SimulationRun run, string what)
-        => First ??= run.Ready.Running is { } task ? $"{what}, seen first after a step of {task.Path}" : $"{what}, seen first while no task was ready";
+        => First ??= run.Ready.Running is not { } task ? $"{what}, seen first while no task was ready"
+            : $"{what}, seen first after a step of {task.Path}{(task.Task.IsCompleted ? "" : $", which is at {AwaitSites.Of(task.Task)}")}";
 }

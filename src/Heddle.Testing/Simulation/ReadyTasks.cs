@@ -4,6 +4,7 @@ namespace Heddle.Testing;
 
 /// <summary>The ready tasks of a simulated loop, in the order in which they became ready. Whose turn it is the oracle decides.</summary>
 /// <remarks>
+/// What one task starts, begins in the order of the starts, as on any loop: of those only the first that has not begun is among the ready ones.
 /// A task that is held back has its turn only when no other task is ready, or has let so many turns go by that the others seem to wait for it by looking
 /// again and again: a loop is fair, and an order that never lets it in would be none.
 /// </remarks>
@@ -16,7 +17,9 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
     private readonly Queue<(SimulatedTask Task, int Since)> _held = [];
     private SimulatedTask[] _ready = new SimulatedTask[64];
     private int _head;
+    private int _enqueued;
     private SimulatedTask? _running;
+    private SimulatedTask? _lastStartByNobody;
 
     /// <summary>How many are ready and not held back.</summary>
     internal int Count { get; private set; }
@@ -33,6 +36,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
     public void Enqueue(LoopTask task)
     {
         SimulatedTask entry;
+        var waitsForStart = false;
         if (_running is { } running && ReferenceEquals(running.Task, task))
         {
             // Nobody else has had a turn since: it has yielded.
@@ -42,21 +46,21 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         }
         else
         {
-            entry = Of(task);
+            entry = Of(task, out waitsForStart);
             entry.HasArrived = _running is null;
         }
+
+        entry.Since = _enqueued++;
 
         if (run.Trace is not null)
         {
             run.Trace.OnReady(entry);
         }
 
-        if (_head + Count == _ready.Length)
+        if (!waitsForStart)
         {
-            MakeRoom();
+            Insert(entry, Count);
         }
-
-        _ready[_head + Count++] = entry;
     }
 
     public LoopTask Dequeue()
@@ -78,7 +82,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
                 break;
             }
 
-            var choice = oracle.Decide(Oracle.Turn, Count + 1);
+            var choice = oracle.Decide(Oracle.TurnSite, Count + 1);
             if (choice < Count)
             {
                 run.Trace?.OnChosen(this, choice);
@@ -88,6 +92,11 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
 
             run.Trace?.OnHeld(this[0]);
             _held.Enqueue((TakeAt(0), oracle.Steps));
+        }
+
+        if (!next.HasBegun)
+        {
+            Begin(next);
         }
 
         oracle.NoteTurn(next);
@@ -116,11 +125,16 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         _head = 0;
         Count = 0;
         TaskCount = 0;
+        _enqueued = 0;
         _running = null;
+        _lastStartByNobody = null;
     }
 
-    private SimulatedTask Of(LoopTask task)
+    /// <param name="task">One that became ready.</param>
+    /// <param name="waitsForStart">Whether another start of the same task's has to begin before.</param>
+    private SimulatedTask Of(LoopTask task, out bool waitsForStart)
     {
+        waitsForStart = false;
         if (_known.TryGetValue(task, out var known))
         {
             return known;
@@ -135,7 +149,54 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         entry.Reset(task, _running, TaskCount++);
         _known.Add(task, entry);
         run.Oracle.OnSeen(entry);
+        ref var lastStart = ref _running is null ? ref _lastStartByNobody : ref _running.LastStart;
+        if (lastStart is { HasBegun: false })
+        {
+            lastStart.NextStart = entry;
+            waitsForStart = true;
+        }
+
+        lastStart = entry;
         return entry;
+    }
+
+    /// <summary>The start behind this one comes where it would stand had it been among the ready ones all the time.</summary>
+    private void Begin(SimulatedTask task)
+    {
+        task.HasBegun = true;
+        if (task.NextStart is { } next)
+        {
+            var index = 0;
+            while (index < Count && this[index].Since < next.Since)
+            {
+                index++;
+            }
+
+            Insert(next, index);
+        }
+    }
+
+    private void Insert(SimulatedTask task, int index)
+    {
+        if (index == 0 && _head > 0)
+        {
+            _ready[--_head] = task;
+            Count++;
+            return;
+        }
+
+        if (_head + Count == _ready.Length)
+        {
+            MakeRoom();
+        }
+
+        if (index < Count)
+        {
+            Array.Copy(_ready, _head + index, _ready, _head + index + 1, Count - index);
+        }
+
+        _ready[_head + index] = task;
+        Count++;
     }
 
     private SimulatedTask TakeAt(int index)

@@ -10,6 +10,9 @@ internal sealed class SimulatedTask
     private string? _path;
     private int _children;
 
+    /// <summary>The task that it has started last.</summary>
+    internal SimulatedTask? LastStart;
+
     internal LoopTask Task { get; private set; } = null!;
 
     /// <summary>The task in whose step this one was first seen; null where that was in none.</summary>
@@ -17,6 +20,15 @@ internal sealed class SimulatedTask
 
     /// <summary>Counted from 0 in the order in which they are first seen, which is that of their starts.</summary>
     internal int Ordinal { get; private set; }
+
+    /// <summary>Whether it has had its first turn.</summary>
+    internal bool HasBegun { get; set; }
+
+    /// <summary>What the same task started next, if that was before this one had begun.</summary>
+    internal SimulatedTask? NextStart { get; set; }
+
+    /// <summary>The how-manieth it was, of all that became ready, when it did so last.</summary>
+    internal int Since { get; set; }
 
     /// <summary>For strategies that have one.</summary>
     internal int Priority { get; set; }
@@ -64,6 +76,9 @@ internal sealed class SimulatedTask
         Task = task;
         Starter = starter;
         Ordinal = ordinal;
+        HasBegun = false;
+        NextStart = null;
+        LastStart = null;
         Priority = 0;
         Draws = 0;
         Site = null;

@@ -58,6 +58,13 @@ public sealed record SimulationOptions
     /// <summary>Whether a timer may still be set when the program ends. Default: false, it is a failure.</summary>
     public bool AllowLeftoverTimers { get; init; }
 
+    /// <summary>
+    /// Whether other threads may take part: threads of the program, the pool, timers of .NET's, I/O. Default: false, a search is refused that meets one,
+    /// since it cannot order what they do.
+    /// </summary>
+    /// <remarks>If they may, <see cref="SimulationSummary.FromOutside"/> says that they did. A run whose order of steps depends on them is refused all the same.</remarks>
+    public bool AllowOutside { get; init; }
+
     /// <summary>Says of a report of the loop that it is no failure, such as a task that the program leaves over on purpose. Default: of none.</summary>
     public Func<LoopReport, bool> Tolerates
     {

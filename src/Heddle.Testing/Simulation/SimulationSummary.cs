@@ -30,6 +30,15 @@ public sealed class SimulationSummary
     /// <summary>What reached the program from outside of the simulation, which cannot be ordered, and when first; null if nothing did.</summary>
     public string? FromOutside { get; internal init; }
 
+    /// <summary>What all decisions of all runs come to, and the random numbers and times in them: two searches with the same number have done the same.</summary>
+    /// <remarks>So it tells whether another process, or another machine, makes the same runs. If not, <see cref="FirstRun"/> of both shows where they part.</remarks>
+    public ulong Hash { get; internal init; }
+
+    /// <summary>The steps of the first run, which is first come, first served: each with its time, its task and the await that it comes from. Empty of a replay.</summary>
+    public IEnumerable<string> FirstRun => Trace?.Steps.Select(static step => step.ToString()) ?? [];
+
+    internal Trace? Trace { get; init; }
+
     /// <summary>All of it, in words.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Runs:N0} runs with {Decisions:N0} decisions in {Elapsed.TotalSeconds:0.0} s; ")
         + $"complete up to {CompleteUpTo} deviation{(CompleteUpTo == 1 ? "" : "s")}"

@@ -26,6 +26,8 @@ internal sealed class TracedStep
 
     /// <summary>How the task ended in it, if it did.</summary>
     internal string? End { get; set; }
+
+    public override string ToString() => $"{At} {Path}, from {From}{(End is null ? "" : $", {End}")}";
 }
 
 /// <param name="Deviation">By names, as it is recorded.</param>
@@ -39,17 +41,13 @@ internal sealed record TracedDeviation(
     Deviation Deviation, string Label, AwaitSite Site, string? BeforeLabel, AwaitSite? BeforeSite, IReadOnlyList<string> Overtaken, bool IsByArrival)
 {
     public override string ToString() => BeforeLabel is null
-        ? $"{Label}, at {In(Site)}, is held back until nothing else is ready"
-        : $"{Label}, at {In(Site)}, goes before {BeforeLabel}, which was ready first, at {In(BeforeSite!)}";
-
-    private static string In(AwaitSite site)
-        => (site.Callee == AwaitSite.Start ? $"the start of {site.Method}" : $"await {site.Callee} in {site.Method}")
-            + (site.Place is { } place ? $" ({place})" : "");
+        ? $"{Label}, at {Site}, is held back until nothing else is ready"
+        : $"{Label}, at {Site}, goes before {BeforeLabel}, which was ready first, at {BeforeSite}";
 }
 
 /// <summary>Writes down each step of a run, and names it, which costs more than the run itself: only for runs that are to be shown or repeated by names.</summary>
 /// <param name="expected">The turns of a run that this one repeats; null if it repeats none.</param>
-internal sealed class Trace(int[]? expected = null)
+internal sealed class Trace(Oracle.Turn[]? expected = null)
 {
     private readonly List<TracedStep> _steps = [];
     private readonly List<TracedDeviation> _pending = [];
@@ -110,9 +108,10 @@ internal sealed class Trace(int[]? expected = null)
         _pending.Clear();
         task.LastStep = step;
         _steps.Add(step);
-        if (expected is not null && Difference is null && (_steps.Count > expected.Length || expected[_steps.Count - 1] != task.Ordinal))
+        if (expected is not null && Difference is null
+            && (_steps.Count > expected.Length || expected[_steps.Count - 1] != new Oracle.Turn(task.Ordinal, _run.Oracle.Hash)))
         {
-            Difference = Describe(task, _steps.Count <= expected.Length ? expected[_steps.Count - 1] : -1);
+            Difference = Describe(task, _steps.Count <= expected.Length ? expected[_steps.Count - 1].Task : -1);
         }
     }
 
@@ -153,6 +152,7 @@ internal sealed class Trace(int[]? expected = null)
     {
         var before = _steps.Count > 1 ? _steps[^2] : null;
         var first = ordinal < 0 ? "the program had ended by then"
+            : ordinal == task.Ordinal ? "it was the same turn, but not the same time, random number or number of ready tasks before it"
             : ordinal < _run.Ready.TaskCount ? $"it was the turn of {_run.Ready.All[ordinal].Path}"
             : "it was the turn of a task that was not started this time";
         return $"step {_steps.Count}, at {new TimeSpan(_run.Clock.Elapsed)}, is of {task.Path}, in {task.Site!.Method}"

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Heddle.Testing;
 
 namespace Heddle.Tests.Simulations;
@@ -23,6 +24,28 @@ public class ClassicBugTests
             () => Simulation.Explore(world => ClassicBugs.All[bug](world, false), new() { Deviations = 0 }));
         Assert.InRange(failure.Run, 2, 1000);
         Assert.NotNull(failure.Seed);
+    }
+
+    [Fact]
+    public void The_table_in_the_guide_says_what_the_searches_find()
+    {
+        string[] lines =
+        [
+            "| mistake | all orders with few deviations: run | deviations | by chance: seed | of 200 seeds |",
+            "| --- | ---: | ---: | ---: | ---: |",
+            .. ClassicBugs.All.Keys.Select(RowOf),
+        ];
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "guide", "simulation.md"));
+        Assert.True(guide.Contains(string.Join('\n', lines)), $"The guide's table should be:\n{string.Join('\n', lines)}");
+    }
+
+    private static string RowOf(string bug)
+    {
+        var few = Assert.Throws<SimulationFailedException>(() => Simulation.Explore(world => ClassicBugs.All[bug](world, false)));
+        var chance = Assert.Throws<SimulationFailedException>(
+            () => Simulation.Explore(world => ClassicBugs.All[bug](world, false), new() { Deviations = 0 }));
+        var often = Regex.Match(chance.Message, @"Of 200 further runs with other seeds (\d+) failed").Groups[1].Value;
+        return $"| {bug} | {few.Run} | {few.Recording.Split(';').Length} | {chance.Seed} | {often} |";
     }
 
     [Theory]

@@ -21,6 +21,10 @@ internal static class ClassicBugs
         ["split brain of two nodes"] = SplitBrainAsync,
     };
 
+    /// <summary>What the programs do besides, before they start tasks and in these: an edit that has nothing to do with the mistake. Null for nothing.</summary>
+    [ThreadStatic]
+    internal static Func<Coroutine>? Edit;
+
     private static Coroutine LostUpdateAsync(SimulationWorld world, bool isFixed)
     {
         var balance = 0;
@@ -369,7 +373,9 @@ internal static class ClassicBugs
     }
 
     private static async Coroutine TogetherAsync(params (string Name, Func<Coroutine> Body)[] tasks)
-        => await TaskGroup.RunAsync(async group =>
+    {
+        await (Edit?.Invoke() ?? Coroutine.Completed);
+        await TaskGroup.RunAsync(async group =>
         {
             foreach (var (name, body) in tasks)
             {
@@ -378,9 +384,11 @@ internal static class ClassicBugs
 
             await Coroutine.Yield();
         });
+    }
 
     private static async Coroutine StepsAsync(int count)
     {
+        await (Edit?.Invoke() ?? Coroutine.Completed);
         for (var i = 0; i < count; i++)
         {
             await Coroutine.Yield();

@@ -11,7 +11,7 @@ public class RecordingTests
         var failure = Assert.Throws<SimulationFailedException>(
             () => Simulation.Explore(world => Before.Shop.RunAsync(world, 8), new() { Deviations = 1, Exhaustive = true }));
         Assert.InRange(failure.Run, 2, 30);
-        Assert.Equal("hold main/buyer@Shop.BuyAsync>start#1", failure.Recording);
+        Assert.Equal("hold main/buyer@Shop.BuyAsync>Coroutine.Yield#1", failure.Recording);
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public class RecordingTests
             var last = "";
             await TaskGroup.RunAsync(async group =>
             {
-                group.Start(NoteAsync("it's; a@b#c 100% <before> \"x\"", 0), "it's; a@b#c 100% <before> \"x\"");
-                group.Start(NoteAsync("hold", 2), "hold");
+                group.Start(NoteAsync("it's; a@b#c 100% <before> \"x\"", 1), "it's; a@b#c 100% <before> \"x\"");
+                group.Start(NoteAsync("hold", 3), "hold");
                 await Coroutine.Yield();
             });
             world.Always(last == "hold", "the slow one is last");
@@ -100,18 +100,7 @@ public class RecordingTests
     }
 
     private static async Task<string> SearchAsync(string? variable)
-    {
-        using var program = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll"), "simulation"])
-            {
-                RedirectStandardOutput = true,
-                Environment = { ["HEDDLE_SIMULATION"] = variable },
-            })!;
-        var output = await program.StandardOutput.ReadToEndAsync();
-        await program.WaitForExitAsync();
-        Assert.Equal(0, program.ExitCode);
-        return output.ReplaceLineEndings("\n");
-    }
+        => string.Concat((await OtherProcess.RunAsync(["simulation"], ("HEDDLE_SIMULATION", variable))).Select(static line => line + "\n"));
 
     /// <summary>A program, and what became of it.</summary>
     private static class Before

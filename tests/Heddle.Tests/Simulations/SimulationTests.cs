@@ -97,6 +97,27 @@ public class SimulationTests
         }, s_short);
 
     [Fact]
+    public void What_a_task_starts_begins_in_the_order_of_the_starts_in_each_order()
+        => Simulation.Explore(async world =>
+        {
+            var begun = new List<int>();
+            await TaskGroup.RunAsync(async group =>
+            {
+                for (var i = 0; i < 4; i++)
+                {
+                    var number = i;
+                    group.Start(async () =>
+                    {
+                        begun.Add(number);
+                        await Coroutine.Yield();
+                    });
+                    await Coroutine.Yield();
+                }
+            });
+            world.Always(begun.SequenceEqual([0, 1, 2, 3]), "in order");
+        });
+
+    [Fact]
     public void Callbacks_keep_their_order()
         => Simulation.Explore(async world =>
         {

@@ -1,6 +1,8 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace Heddle.TestSupport;
 
@@ -30,12 +32,12 @@ internal static class ProgramCompiler
         [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)];
 
     private static readonly SyntaxTree s_globalUsings =
-        CSharpSyntaxTree.ParseText(GlobalUsings, s_options, "GlobalUsings.g.cs");
+        CSharpSyntaxTree.ParseText(GlobalUsings, s_options, "GlobalUsings.g.cs", Encoding.UTF8);
 
     /// <summary>The assemblies that a program can be compiled against: those that this process may load.</summary>
     public static IReadOnlyCollection<string> Assemblies => PlatformReferences.ByPath.Keys;
 
-    public static SyntaxTree Parse(string code, string path) => CSharpSyntaxTree.ParseText(code, s_options, path);
+    public static SyntaxTree Parse(string code, string path) => CSharpSyntaxTree.ParseText(code, s_options, path, Encoding.UTF8);
 
     /// <summary>Whether there is something to run, and not declarations alone.</summary>
     public static bool HasStatements(SyntaxTree tree) =>
@@ -66,7 +68,7 @@ internal static class ProgramCompiler
         Assert.True(
             problems.Select(problem => problem.Id).Order().SequenceEqual((reports ?? []).Order()),
             string.Join(Environment.NewLine, problems.Select(problem => $"{problem}").Prepend($"expected: {string.Join(' ', reports ?? [])}")));
-        Assert.True(compilation.Emit(assembly).Success);
+        Assert.True(compilation.Emit(assembly, options: new(debugInformationFormat: DebugInformationFormat.Embedded)).Success);
         return assembly.ToArray();
     }
 }
