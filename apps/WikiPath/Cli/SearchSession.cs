@@ -59,7 +59,9 @@ sealed class SearchSession : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _http.DisposeAsync();
+    public Coroutine DisposeAsync() => _http.DisposeAsync();
+
+    ValueTask IAsyncDisposable.DisposeAsync() => DisposeAsync().AsValueTask();
 
     async Coroutine<int> FindAsync()
     {
