@@ -41,7 +41,7 @@ if (args is ["shell", var before, var command])
     return 0;
 }
 
-if (args is ["names"])
+if (args is ["look-up"])
 {
     FixedPool.StartAsync().GetAwaiter().GetResult();
     using var open = new ManualResetEventSlim();

@@ -9,7 +9,7 @@ public sealed class NameLookupTests
     public async Task Names_are_not_resolved_on_the_thread_pool()
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
-        using var program = Process.Start(new ProcessStartInfo("dotnet", [path, "names"]) { RedirectStandardOutput = true })!;
+        using var program = Process.Start(new ProcessStartInfo("dotnet", [path, "look-up"]) { RedirectStandardOutput = true })!;
         try
         {
             // Real: that the other program comes to its end. It stands still for ever if it needs the pool.
