@@ -166,7 +166,7 @@ public sealed partial class Subprocess
     {
         internal override bool TryBeginClosing()
         {
-            if ((Previous is not null || Next is not null) && !process._exit.IsCompleted && process._stop is null && process._loop.Root.ClosedBecause is null)
+            if ((Previous is not null || Next is not null) && !process._exit.IsCompleted && process._stop is null && process._loop.RootSet.ClosedBecause is null)
             {
                 LoopTask.Start(process.StopAheadAsync(), $"stopping {process.FileName}");
             }
