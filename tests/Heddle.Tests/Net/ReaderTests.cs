@@ -88,12 +88,15 @@ public abstract class ReaderTests(Func<EventLoop, INetworkPoller> network) : Net
         reading.Cancel();
         await ThrowsAsync<LoopTaskCanceledException>(async () => await reading);
 
-        var sending = LoopTask.Start(peer.SendAsync(Pattern(3_000_000)));
+        var sending = LoopTask.Start(async () =>
+        {
+            await peer.SendAsync(Pattern(3_000_000));
+            await peer.FinishSendingAsync();
+        });
         Assert.Equal(Pattern(2_000_000), await reader.ReadExactlyAsync(2_000_000));
-        await sending;
-        await peer.FinishSendingAsync();
         var failure = await ThrowsAsync<IncompleteReadException>(async () => await reader.ReadExactlyAsync(1_500_000_000));
         Assert.True(Pattern(1_000_000, 2_000_000).AsSpan().SequenceEqual(failure.Partial.Span));
+        await sending;
     }));
 
     [Fact]
