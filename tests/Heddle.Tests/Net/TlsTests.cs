@@ -86,6 +86,7 @@ public abstract class TlsTests(Func<EventLoop, INetworkPoller> network) : NetTes
     [InlineData("cut in a record", true)]
     public void A_connection_that_was_cut_is_told_from_one_that_has_ended(string end, bool isCut) => Run(async _ =>
     {
+        SkipInMemory();
         using var certificate = Certificates.SelfSigned("localhost");
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -226,6 +226,7 @@ public abstract class TransportTests(Func<EventLoop, INetworkPoller> network) : 
     [Fact]
     public void Urgent_data_holds_back_nothing_of_what_came_behind_it() => RunIntoTimeouts(async () =>
     {
+        SkipInMemory();
         using var listener = Network.Listen(AnyPort, new ListenSettings());
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.Connect(listener.LocalEndPoint);

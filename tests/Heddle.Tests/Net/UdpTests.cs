@@ -31,12 +31,21 @@ public abstract class UdpTests(Func<EventLoop, INetworkPoller> network) : NetTes
     });
 
     [Fact]
+    public void A_connected_socket_knows_the_address_that_it_sends_from() => RunIntoTimeouts(async () =>
+    {
+        SkipInMemory();
+        using var server = UdpSocket.Bind(AnyPort);
+        using var client = UdpSocket.Connect(server.LocalEndPoint);
+        await client.SendAsync("question"u8.ToArray());
+        Assert.Equal((await server.ReceiveAsync(new byte[100])).RemoteEndPoint, client.LocalEndPoint);
+    });
+
+    [Fact]
     public void A_connected_socket_answers_and_hears_nobody_else() => RunIntoTimeouts(async () =>
     {
         using var server = UdpSocket.Bind(AnyPort);
         using var client = UdpSocket.Connect(server.LocalEndPoint);
         using var stranger = UdpSocket.Bind(AnyPort);
-        Assert.Equal(IPAddress.Loopback, client.LocalEndPoint.Address);
         var buffer = new byte[100];
 
         await client.SendAsync("question"u8.ToArray());
