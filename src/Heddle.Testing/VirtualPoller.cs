@@ -42,6 +42,8 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
 
     public IDescriptorPoller? Descriptors => _real.Descriptors;
 
+    public bool IsSimulated => _real.IsSimulated;
+
     public void Wait(TimeSpan timeout)
     {
         // Something may have come in just before: it goes first.
@@ -81,7 +83,11 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
 
     public ListenTransport Listen(EndPoint local, ListenSettings options) => _real.Listen(local, options);
 
+    public Coroutine<IReadOnlyList<IPAddress>>? Resolve(string host) => _real.Resolve(host);
+
     public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => _real.OpenDatagram(local, options);
+
+    private bool HasRealOperations => !_real.IsSimulated && _real.PendingOperations > 0;
 
     private bool IsPoolBehind => loop.ForeignWaits > 0 && ThreadPool.PendingWorkItemCount > 0;
 
@@ -101,7 +107,7 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
         => IsPoolBehind
             || (loop.ForeignWaits > 0 && !_pool.IsQuiet)
             || IsWorkUnderWay
-            || _real.PendingOperations > 0
+            || HasRealOperations
             || others.Changes != _quietAt
             || loop.WaitsForOthers > 0
             || (loop.ForeignWaits > 0 && HasRealTimer);
@@ -165,12 +171,12 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
     }
 
     private bool DependsOnReality
-        => loop.WaitsForOthers > 0 || _real.PendingOperations > 0 || (loop.ForeignWaits > 0 && others.Running > 0);
+        => loop.WaitsForOthers > 0 || HasRealOperations || (loop.ForeignWaits > 0 && others.Running > 0);
 
     /// <summary>Only others can wake the loop; when there is nobody who could, nothing ever will.</summary>
     private void WaitWithoutTimer()
     {
-        if (_real.PendingOperations > 0 || loop.ForeignWaits > 0)
+        if (HasRealOperations || loop.ForeignWaits > 0)
         {
             if (!SomethingHappenedWithinGraces())
             {

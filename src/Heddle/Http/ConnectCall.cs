@@ -34,9 +34,9 @@ internal sealed class ConnectCall : ILoopItem
 
     public void Run()
     {
-        if (_loop.Root.ClosedBecause is null)
+        if (_loop.RootSet.ClosedBecause is null)
         {
-            _loop.Root.Start(new ConnectTask(_to), ConnectAsync().Take());
+            _loop.RootSet.Start(new ConnectTask(_to), ConnectAsync().Take());
         }
         else
         {

@@ -15,6 +15,17 @@ public interface INetworkPoller : IPoller
     /// <summary>For other descriptors than its own sockets; null if it cannot wait for them. Default: null.</summary>
     IDescriptorPoller? Descriptors => null;
 
+    /// <summary>
+    /// Whether all that ends an operation is done by tasks and timers of its own loop, as in a network in memory. Default: false. Where it is true, virtual time
+    /// does not wait for the network, and sees that a program waits for ever.
+    /// </summary>
+    bool IsSimulated => false;
+
+    /// <summary>Looks up a name, where the network has names of its own; null, the default, to ask the system.</summary>
+    /// <param name="host">No address.</param>
+    /// <returns>The addresses in the order in which to try them; empty if the name has none.</returns>
+    Coroutine<IReadOnlyList<IPAddress>>? Resolve(string host) => null;
+
     /// <summary>Begins to connect a byte stream to the end point. The result is the connected transport.</summary>
     /// <param name="remote">An <see cref="IPEndPoint"/> or a Unix domain end point; names are resolved before.</param>
     /// <param name="options">What to set on the socket.</param>

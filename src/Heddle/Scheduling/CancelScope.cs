@@ -42,7 +42,7 @@ public sealed partial class CancelScope
     internal ScopeContext? Context;
 
     /// <summary>The tasks that were started right in this scope, when it is a group's.</summary>
-    internal TaskSet? Tasks;
+    internal TaskSet? TaskSet;
 
     /// <summary>Whether it is a task's own scope, the one that cancelling the task cancels.</summary>
     internal bool IsTaskScope;
@@ -183,7 +183,7 @@ public sealed partial class CancelScope
     internal void Exit()
     {
         _hasExited = true;
-        Tasks = null;
+        TaskSet = null;
         Context = null;
         _deadlineTimer?.Cancel();
         Unlink();
@@ -244,7 +244,7 @@ public sealed partial class CancelScope
         {
             scope.CancelTokenSource();
             scope.Host?.DeliverCancellation(scope);
-            scope.Tasks?.DeliverCancellation();
+            scope.TaskSet?.DeliverCancellation();
         }
     }
 
@@ -283,8 +283,8 @@ public sealed partial class CancelScope
 
     internal CancelScope? Parent => _parent;
 
-    /// <summary>The next scope, in pre-order, of those below the root that its cancellation reaches.</summary>
-    private CancelScope? NextReached(CancelScope root)
+    /// <summary>The next scope, in pre-order, of those below the top that its cancellation reaches.</summary>
+    private CancelScope? NextReached(CancelScope top)
     {
         for (var child = _firstChild; child is not null; child = child._next)
         {
@@ -294,7 +294,7 @@ public sealed partial class CancelScope
             }
         }
 
-        for (var scope = this; !ReferenceEquals(scope, root); scope = scope._parent!)
+        for (var scope = this; !ReferenceEquals(scope, top); scope = scope._parent!)
         {
             for (var sibling = scope._next; sibling is not null; sibling = sibling._next)
             {
@@ -314,15 +314,15 @@ public sealed partial class CancelScope
     {
         for (var scope = this; scope is not null; scope = scope.NextBelow(this))
         {
-            for (var task = scope.Tasks?.First; task is not null; task = task.NextInSet)
+            for (var task = scope.TaskSet?.First; task is not null; task = task.NextInSet)
             {
                 tasks.Add(task);
             }
         }
     }
 
-    /// <summary>The next scope, in pre-order, of all those below the root.</summary>
-    private CancelScope? NextBelow(CancelScope root)
+    /// <summary>The next scope, in pre-order, of all those below the top.</summary>
+    private CancelScope? NextBelow(CancelScope top)
     {
         if (_firstChild is not null)
         {
@@ -330,12 +330,12 @@ public sealed partial class CancelScope
         }
 
         var scope = this;
-        while (!ReferenceEquals(scope, root) && scope._next is null)
+        while (!ReferenceEquals(scope, top) && scope._next is null)
         {
             scope = scope._parent!;
         }
 
-        return ReferenceEquals(scope, root) ? null : scope._next;
+        return ReferenceEquals(scope, top) ? null : scope._next;
     }
 
     private void Link(CancelScope child)

@@ -136,7 +136,7 @@ public sealed partial class EventLoop
                 return;
             }
 
-            if (loop.Root.ClosedBecause is not null)
+            if (loop.RootSet.ClosedBecause is not null)
             {
                 Drop();
                 return;
@@ -144,7 +144,7 @@ public sealed partial class EventLoop
 
             var task = new LoopTask<T>(name);
             loop.BeginUnderWay(this);
-            loop.Root.Start(task, CallAsync().Take());
+            loop.RootSet.Start(task, CallAsync().Take());
             task.MarkObserved();
             task.OnCompleted(Finish);
             _registration = token.UnsafeRegister(

@@ -227,7 +227,7 @@ public sealed partial class EventLoop
             Drop(item);
         }
 
-        for (var task = Root.First; task is not null; task = task.NextInSet)
+        for (var task = RootSet.First; task is not null; task = task.NextInSet)
         {
             task.DropWithLoop(EndedException());
         }

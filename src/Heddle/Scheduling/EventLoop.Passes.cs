@@ -49,7 +49,7 @@ public sealed partial class EventLoop
     private bool TryPass()
     {
         // Once the last task has ended, nothing more comes in; but foreign code that goes on may wait for a coroutine.
-        if (Root.Count > 0 || _passesAfterEnd == 0)
+        if (RootSet.Count > 0 || _passesAfterEnd == 0)
         {
             TakeInArrivals();
         }
@@ -62,7 +62,7 @@ public sealed partial class EventLoop
 
         if (_turns.Count > 0)
         {
-            if (Root.Count == 0 && _passesAfterEnd++ == PassesAfterEnd)
+            if (RootSet.Count == 0 && _passesAfterEnd++ == PassesAfterEnd)
             {
                 return false;
             }
@@ -72,7 +72,7 @@ public sealed partial class EventLoop
             return true;
         }
 
-        if (Root.Count == 0)
+        if (RootSet.Count == 0)
         {
             return false;
         }
@@ -315,10 +315,10 @@ public sealed partial class EventLoop
     {
         _pollerFailure = failure;
         ClosedBecause("the loop's poller failed");
-        Root.Scope.CancelCore($"the loop cannot go on: {failure.Message}");
+        RootSet.Scope.CancelCore($"the loop cannot go on: {failure.Message}");
     }
 
-    private void ClosedBecause(string reason) => Root.ClosedBecause ??= reason;
+    private void ClosedBecause(string reason) => RootSet.ClosedBecause ??= reason;
 
     private void ThrowIfPollerFailed()
     {

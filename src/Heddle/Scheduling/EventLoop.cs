@@ -43,7 +43,7 @@ public sealed partial class EventLoop
         Unobserved = new UnobservedFailures(this, options.UnobservedGrace);
         Journal = DebugMode.IsOn ? new DebugJournal(this) : null;
         var scope = new CancelScope(this, null);
-        Root = scope.Tasks = new TaskSet(scope);
+        RootSet = scope.TaskSet = new TaskSet(scope);
     }
 
     /// <summary>The loop that runs on this thread.</summary>
@@ -85,7 +85,7 @@ public sealed partial class EventLoop
         {
             VerifyThread("EventLoop.Tasks");
             var tasks = new List<LoopTask>();
-            Root.Scope.CollectTasks(tasks);
+            RootSet.Scope.CollectTasks(tasks);
             tasks.Sort(static (a, b) => a.Id.CompareTo(b.Id));
             return tasks;
         }
@@ -117,7 +117,7 @@ public sealed partial class EventLoop
     /// <summary>For the streams of this loop.</summary>
     internal readonly BufferPool Buffers = new();
 
-    internal readonly TaskSet Root;
+    internal readonly TaskSet RootSet;
 
     internal readonly UnobservedFailures Unobserved;
 
@@ -148,7 +148,7 @@ public sealed partial class EventLoop
     internal bool IsOnThread => ReferenceEquals(PerThread.OrNull, OwnThread);
 
     /// <summary>Its name and how many tasks it has.</summary>
-    public override string ToString() => $"{Name} ({Root.Count} root tasks, {Timers.Count} timers, {ForeignWaits} foreign waits)";
+    public override string ToString() => $"{Name} ({RootSet.Count} root tasks, {Timers.Count} timers, {ForeignWaits} foreign waits)";
 
     internal void VerifyThread(string member)
     {
@@ -304,11 +304,11 @@ public sealed partial class EventLoop
         using var ending = new EndWatch(this);
         using var blocking = BlockingWatch.Begin(this);
         using var signals = _options.HandleSignals && !_isService ? new MainSignals(this, ending) : null;
-        Root.Start(main, root);
+        RootSet.Start(main, root);
         main.OnCompleted(_ =>
         {
             EndRootTasks(reportLeftovers: !_isService && _pollerFailure is null);
-            if (Root.Count > 0)
+            if (RootSet.Count > 0)
             {
                 ending.Begin("its main coroutine has ended");
             }
@@ -343,7 +343,7 @@ public sealed partial class EventLoop
         {
             // A copy, since who is told may start a task, say to write a log.
             var leftovers = new List<LoopTask>();
-            for (var task = Root.First; task is not null; task = task.NextInSet)
+            for (var task = RootSet.First; task is not null; task = task.NextInSet)
             {
                 leftovers.Add(task);
             }
@@ -358,7 +358,7 @@ public sealed partial class EventLoop
         }
 
         ClosedBecause("the main coroutine has ended");
-        Root.Scope.CancelCore("the main coroutine has ended");
+        RootSet.Scope.CancelCore("the main coroutine has ended");
     }
 
     /// <summary>The tasks as they stand now: who awaits whom, in which methods, and for what. Loop thread only.</summary>

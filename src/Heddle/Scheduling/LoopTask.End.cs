@@ -113,10 +113,10 @@ public partial class LoopTask
     /// <summary>The handle may be kept for long; what its group was should not be. It still knows the scope, for what it left behind.</summary>
     private void ForgetSet()
     {
-        if (!ReferenceEquals(Set, Loop.Root))
+        if (!ReferenceEquals(Set, Loop.RootSet))
         {
             _scope ??= Set.Scope;
-            Set = Loop.Root;
+            Set = Loop.RootSet;
         }
     }
 

@@ -80,8 +80,8 @@ public partial class LoopTask
         var flow = Flow.Current;
         var task = new BesideTask(flow, frame, continuation);
         var scope = flow.OpenScope(task);
-        task.Attach(Loop.Root, scope, frame, ExecutionContext.Capture() ?? Loop.BaseContext);
-        Loop.Root.Add(task);
+        task.Attach(Loop.RootSet, scope, frame, ExecutionContext.Capture() ?? Loop.BaseContext);
+        Loop.RootSet.Add(task);
         Loop.Enqueue(task);
     }
 

@@ -313,7 +313,7 @@ public partial class LoopTask
         {
             var scope = Scope;
             scope.CancelCore($"{Describe()} cannot go on: {failure.Message}");
-            if (scope.Tasks is { } tasks)
+            if (scope.TaskSet is { } tasks)
             {
                 await tasks.Owner!.WindUpAsync();
             }

@@ -327,7 +327,7 @@ public partial class LoopTask : Runner
     /// <exception cref="InvalidOperationException">No loop runs on this thread, or the main coroutine has ended.</exception>
     public static LoopTask Start(Coroutine coroutine, string? name = null)
     {
-        var root = EventLoop.Current.Root;
+        var root = EventLoop.Current.RootSet;
         var task = new LoopTask(name);
         root.Start(task, coroutine.Take());
         return task;
@@ -336,7 +336,7 @@ public partial class LoopTask : Runner
     /// <inheritdoc cref="Start(Coroutine, string?)"/>
     public static LoopTask<T> Start<T>(Coroutine<T> coroutine, string? name = null)
     {
-        var root = EventLoop.Current.Root;
+        var root = EventLoop.Current.RootSet;
         var task = new LoopTask<T>(name);
         root.Start(task, coroutine.Take());
         return task;

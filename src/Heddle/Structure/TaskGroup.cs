@@ -30,7 +30,7 @@ public sealed partial class TaskGroup : ITaskSetOwner
         _ended = ended;
         var isLimited = options.MaxConcurrency != int.MaxValue;
         _waiting = isLimited ? new Queue<LoopTask>() : null;
-        scope.Tasks = _tasks = new TaskSet(scope, this) { IsLimited = isLimited, HeedsSuccess = isLimited || ended is not null };
+        scope.TaskSet = _tasks = new TaskSet(scope, this) { IsLimited = isLimited, HeedsSuccess = isLimited || ended is not null };
     }
 
     /// <summary>The scope that the body and all tasks run in.</summary>

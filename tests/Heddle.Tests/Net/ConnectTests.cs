@@ -13,6 +13,8 @@ public abstract class ConnectTests(Func<EventLoop, INetworkPoller> network) : Ne
 
     public sealed class OnSockets() : ConnectTests(Pollers.Sockets);
 
+    public sealed class InMemory() : ConnectTests(OnMemory);
+
     [Fact]
     public void A_name_is_resolved_and_connected_to() => RunIntoTimeouts(async () =>
     {

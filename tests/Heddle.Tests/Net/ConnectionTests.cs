@@ -14,6 +14,8 @@ public abstract class ConnectionTests(Func<EventLoop, INetworkPoller> network) :
 
     public sealed class OnSockets() : ConnectionTests(Pollers.Sockets);
 
+    public sealed class InMemory() : ConnectionTests(OnMemory);
+
     [Fact]
     public void Closing_sends_what_was_written() => Run(() => WithConnectionAsync(
         async (client, server) =>

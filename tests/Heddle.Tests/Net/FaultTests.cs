@@ -11,6 +11,8 @@ public abstract class FaultTests(Func<EventLoop, INetworkPoller> network) : NetT
 
     public sealed class OnSockets() : FaultTests(Pollers.Sockets);
 
+    public sealed class InMemory() : FaultTests(OnMemory);
+
     [Fact]
     public void A_reset_in_mid_read_fails_the_read_and_keeps_what_had_come() => Run(() => WithConnectionAsync(async (client, server) =>
     {

@@ -13,6 +13,8 @@ public abstract class ListenerTests(Func<EventLoop, INetworkPoller> network) : N
 
     public sealed class OnSockets() : ListenerTests(Pollers.Sockets);
 
+    public sealed class InMemory() : ListenerTests(OnMemory);
+
     [Fact]
     public void An_accept_waits_for_somebody_to_connect() => Run(async () =>
     {
@@ -29,6 +31,7 @@ public abstract class ListenerTests(Func<EventLoop, INetworkPoller> network) : N
     [Fact]
     public void One_that_is_closed_takes_nobody_though_a_child_that_is_being_started_still_has_it() => Run(async () =>
     {
+        SkipInMemory();
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells which socket a descriptor is.");
         foreach (var accepts in new[] { false, true })
         {
@@ -160,6 +163,7 @@ public abstract class ListenerTests(Func<EventLoop, INetworkPoller> network) : N
     [Fact]
     public void A_connection_to_a_black_hole_ends_with_the_timeout_and_leaves_nothing() => RunIntoTimeouts(async () =>
     {
+        SkipInMemory();
         using var hole = new BlackHole();
         var failure = await ThrowsAsync<TimeoutException>(async () => await Network.ConnectAsync(hole.EndPoint).WithTimeout(Second * 30));
         Assert.True(EventLoop.Current.Now >= Second * 30, failure.Message);
@@ -168,6 +172,7 @@ public abstract class ListenerTests(Func<EventLoop, INetworkPoller> network) : N
     [Fact]
     public void What_is_open_at_the_end_of_the_loop_is_closed_with_it()
     {
+        SkipInMemory();
         using var peer = new TcpListener(IPAddress.Loopback, 0);
         peer.Start();
         var remote = (IPEndPoint)peer.LocalEndpoint;

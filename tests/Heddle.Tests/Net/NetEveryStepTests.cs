@@ -12,6 +12,8 @@ public abstract class NetEveryStepTests(Func<EventLoop, INetworkPoller> network)
 
     public sealed class OnSockets() : NetEveryStepTests(Pollers.Sockets);
 
+    public sealed class InMemory() : NetEveryStepTests(OnMemory);
+
     [Fact]
     [Trait("rule", "7")]
     [Trait("rule", "13")]

@@ -13,6 +13,11 @@ public abstract class NetTests(Func<EventLoop, INetworkPoller> network)
 
     protected Func<EventLoop, INetworkPoller> MakeNetwork => network;
 
+    /// <summary>For a test that needs sockets of the system's at one end.</summary>
+    protected void SkipInMemory() => Assert.SkipWhen(network == OnMemory, "The other end is a socket of the system's.");
+
+    protected static Func<EventLoop, INetworkPoller> OnMemory { get; } = static loop => new MemoryNetwork().AttachTo(loop);
+
     protected static INetworkPoller Network => EventLoop.Current.Network;
 
     /// <summary>What the last run has reported.</summary>

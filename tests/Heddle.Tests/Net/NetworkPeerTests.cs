@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Heddle.Testing;
 
@@ -75,6 +76,80 @@ public sealed class NetworkPeerTests : IDisposable
             server.Kill();
         }
     });
+
+    [Fact]
+    public void Pythons_mail_client_starts_TLS_with_a_server() => Run(async () =>
+    {
+        var python = Peer.Require("python3");
+        using var certificate = Certificates.SelfSigned("localhost");
+        await using var server = TcpServer.Start(s_anyPort, async connection =>
+        {
+            connection.Writer.Write("220 here\r\n");
+            while (await connection.Reader.ReadLineAsync() is { } line)
+            {
+                connection.Writer.Write(
+                    line.StartsWith("ehlo", StringComparison.Ordinal) ? $"250-here\r\n250 {(connection.Tls is null ? "STARTTLS" : "SECURED")}\r\n"
+                    : line == "STARTTLS" ? "220 go ahead\r\n"
+                    : "221 bye\r\n");
+                if (line == "STARTTLS")
+                {
+                    await connection.StartTlsAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate });
+                }
+            }
+        });
+
+        var output = await RunAsync(python, "-c", $$"""
+            import smtplib, ssl
+            with smtplib.SMTP('localhost', {{server.Port}}, timeout=60) as smtp:
+                smtp.starttls(context=ssl.create_default_context(cafile={{Quote(Write(certificate))}}))
+                smtp.ehlo()
+                print(sorted(smtp.esmtp_features), smtp.sock.version())
+            """);
+
+        Assert.Equal("['secured'] TLSv1.3", output.Trim());
+    });
+
+    [Fact]
+    public void A_client_starts_TLS_with_Python_streams() => Run(async () =>
+    {
+        var python = Peer.Require("python3");
+        using var certificate = Certificates.SelfSigned("localhost");
+        using var server = Start(python, "-c", $$"""
+            import asyncio, ssl
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain({{Quote(Write(certificate))}}, {{Quote(WriteKey(certificate))}})
+            async def handle(reader, writer):
+                await reader.readline()
+                writer.write(b'+OK\n')
+                await writer.drain()
+                await writer.start_tls(context)
+                writer.write((await reader.readline()).upper())
+                await writer.drain()
+                writer.close()
+            async def main():
+                server = await asyncio.start_server(handle, '127.0.0.1', 0)
+                print(server.sockets[0].getsockname()[1], flush=True)
+                await server.serve_forever()
+            asyncio.run(main())
+            """);
+        try
+        {
+            var port = int.Parse((await server.StandardOutput.ReadLineAsync().OrCanceled())!, System.Globalization.CultureInfo.InvariantCulture);
+            await using var connection = await TcpConnection.ConnectAsync("127.0.0.1", port);
+            connection.Writer.Write("STLS\n");
+            Assert.Equal("+OK", await connection.Reader.ReadLineAsync());
+            await connection.StartTlsAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Certificates.Trusting(certificate) });
+
+            connection.Writer.Write("secret\n");
+            Assert.Equal("SECRET", await connection.Reader.ReadLineAsync());
+        }
+        finally
+        {
+            server.Kill();
+        }
+    });
+
+    private static string Quote(string path) => $"'{path}'";
 
     [Fact]
     public void Python_streams_talk_to_a_server() => Run(async () =>

@@ -12,6 +12,8 @@ public abstract class ReaderTests(Func<EventLoop, INetworkPoller> network) : Net
 
     public sealed class OnSockets() : ReaderTests(Pollers.Sockets);
 
+    public sealed class InMemory() : ReaderTests(OnMemory);
+
     [Fact]
     public void Some_bytes_are_read_as_they_come() => Run(() => WithReaderAsync(async (peer, reader) =>
     {

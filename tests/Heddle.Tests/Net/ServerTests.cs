@@ -11,6 +11,8 @@ public abstract class ServerTests(Func<EventLoop, INetworkPoller> network) : Net
 
     public sealed class OnSockets() : ServerTests(Pollers.Sockets);
 
+    public sealed class InMemory() : ServerTests(OnMemory);
+
     [Fact]
     public void Each_connection_is_served_beside_the_others_and_closed_after_its_handler() => Run(async () =>
     {

@@ -15,6 +15,8 @@ public abstract class TlsTests(Func<EventLoop, INetworkPoller> network) : NetTes
 
     public sealed class OnSockets() : TlsTests(Pollers.Sockets);
 
+    public sealed class InMemory() : TlsTests(OnMemory);
+
     [Fact]
     public void Both_sides_speak_TLS_and_know_each_other() => Run(async reports =>
     {

@@ -12,6 +12,8 @@ public abstract class TransportTests(Func<EventLoop, INetworkPoller> network) : 
 
     public sealed class OnSockets() : TransportTests(Pollers.Sockets);
 
+    public sealed class InMemory() : TransportTests(OnMemory);
+
     [Fact]
     public void What_is_sent_is_received() => Run(() => WithPairAsync(async (here, there) =>
     {

@@ -14,6 +14,8 @@ public abstract class UdpTests(Func<EventLoop, INetworkPoller> network) : NetTes
 
     public sealed class OnSockets() : UdpTests(Pollers.Sockets);
 
+    public sealed class InMemory() : UdpTests(OnMemory);
+
     [Fact]
     public void A_datagram_arrives_whole_and_says_whom_it_is_from() => RunIntoTimeouts(async () =>
     {

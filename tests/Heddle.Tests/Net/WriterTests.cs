@@ -13,6 +13,8 @@ public abstract class WriterTests(Func<EventLoop, INetworkPoller> network) : Net
 
     public sealed class OnSockets() : WriterTests(Pollers.Sockets);
 
+    public sealed class InMemory() : WriterTests(OnMemory);
+
     [Fact]
     public void What_is_written_leaves_at_the_end_of_the_pass_in_the_order_of_writing() => Run(() => WithWriterAsync(async (writer, peer) =>
     {

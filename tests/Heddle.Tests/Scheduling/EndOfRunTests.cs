@@ -276,14 +276,14 @@ public class EndOfRunTests
         Task? flow = null;
         async Task FlowAsync()
         {
-            await Task.Yield();
+            // The next turn is before the one that cancels what is left: then the coroutine could not wait.
             await Task.Yield();
             await ForeignAsync();
         }
 
 #pragma warning disable HED003 // It is a bare wait that is tried.
-        // It ends on another thread, after the last task has.
-        static async Coroutine ForeignAsync() => await Task.Run(static () => { }).ConfigureAwait(false);
+        // It ends on another thread, after the last task has: not before it is waited for, so it takes its real time.
+        static async Coroutine ForeignAsync() => await Task.Run(static () => Thread.Sleep(20)).ConfigureAwait(false);
 #pragma warning restore HED003
         EventLoop.Run(async () => { flow = FlowAsync(); });
         Assert.NotNull(flow);

@@ -30,6 +30,52 @@ public class TaskGroupFailureTests
         Assert.Single(failure.InnerExceptions, inner => ReferenceEquals(inner, shared));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Each_failure_of_a_group_costs_the_same_however_many_there_are(bool keepsGoing)
+    {
+        var few = CostOfEach(10_000);
+        var many = CostOfEach(40_000);
+        Assert.InRange(many.Bytes, 1, few.Bytes * 3 / 2);
+        Assert.Equal(0, many.Comparisons);
+
+        (long Bytes, int Comparisons) CostOfEach(int count)
+        {
+            var comparisons = 0;
+            var failures = Enumerable.Range(0, count).Select(_ => new Compared(() => comparisons++)).ToArray();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var failure = Assert.Throws<AggregateException>(() => EventLoop.Run(() => TaskGroup.RunAsync(
+                async group =>
+                {
+                    foreach (var failure in failures)
+                    {
+                        group.Start(Coroutine.FromException(failure));
+                    }
+                },
+                new() { KeepGoing = keepsGoing })));
+            var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(count, failure.InnerExceptions.Count);
+            return (bytes / count, comparisons);
+        }
+    }
+
+    /// <summary>Knows how often it was compared, which whoever looks for it among others has to do with each.</summary>
+    private sealed class Compared(Action onCompared) : Exception
+    {
+        public override bool Equals(object? obj)
+        {
+            onCompared();
+            return ReferenceEquals(this, obj);
+        }
+
+        public override int GetHashCode()
+        {
+            onCompared();
+            return 0;
+        }
+    }
+
     [Fact]
     [Trait("rule", "16")]
     public void A_group_that_keeps_going_keeps_no_failure_that_somebody_has_awaited_or_looked_at() => VirtualTime.RunInOrder(async () =>

@@ -10,7 +10,7 @@ internal static class NameResolution
     internal static async Coroutine<List<IPEndPoint>> ResolveAsync(DnsEndPoint remote, ConnectOptions options)
     {
         IReadOnlyList<IPAddress> addresses = IPAddress.TryParse(remote.Host, out var literal) ? [literal]
-            : options.Resolve is { } resolve ? await resolve(remote.Host)
+            : (options.Resolve?.Invoke(remote.Host) ?? EventLoop.Current.Network.Resolve(remote.Host)) is { } known ? await known
             : await AskSystemAsync(remote);
         if (addresses.Count == 0)
         {

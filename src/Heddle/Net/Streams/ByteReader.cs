@@ -17,7 +17,7 @@ public sealed partial class ByteReader
     /// <summary>Also the most that is asked from the system at a time, unless the caller brings a larger buffer.</summary>
     private const int FirstCapacity = BufferPool.SmallSize;
 
-    private readonly StreamTransport _transport;
+    private StreamTransport _transport;
     private readonly EventLoop _loop;
     private byte[] _buffer = [];
     private int _start;
@@ -25,8 +25,8 @@ public sealed partial class ByteReader
     private SocketError _failure;
     private bool _hasEnded;
 
-    /// <summary>Who reads: from when it waits until it has taken what it waited for.</summary>
-    private ReadWait? _waiting;
+    /// <summary>Who reads: from when it waits until it has taken what it waited for. Or the reader itself, so that nobody does.</summary>
+    private object? _waiting;
 
     /// <summary>The last receive filled its room, so that there may be more.</summary>
     private bool _mayHaveMore;
@@ -96,6 +96,16 @@ public sealed partial class ByteReader
         ThrowIfNotReadable();
         return Take(Buffered);
     }
+
+    /// <summary>Until it is disposed of, nobody can read.</summary>
+    internal Pause Suspend()
+    {
+        ThrowIfNotReadable();
+        _waiting = this;
+        return new(this);
+    }
+
+    internal void GoOver(StreamTransport transport) => _transport = transport;
 
     /// <summary>Gives the buffer back, unless someone may look at it; what is in it is gone.</summary>
     internal void Discard()
@@ -204,5 +214,10 @@ public sealed partial class ByteReader
         Release();
         _buffer = buffer;
         _end = end;
+    }
+
+    internal readonly struct Pause(ByteReader reader) : IDisposable
+    {
+        public void Dispose() => reader._waiting = null;
     }
 }

@@ -62,6 +62,15 @@ public sealed partial class ByteWriter
         }
     }
 
+    /// <summary>Until it is disposed of, what is written waits. All was sent before.</summary>
+    internal Pause Suspend()
+    {
+        _isSending = true;
+        return new(this);
+    }
+
+    internal void GoOver(StreamTransport transport) => _transport = transport;
+
     private void SendAtPassEnd()
     {
         if (!_isSending && !_isAtPassEnd && _queue.Length > 0)
@@ -176,6 +185,15 @@ public sealed partial class ByteWriter
         {
             writer._isSending = false;
             writer.OnThrown(failure);
+        }
+    }
+
+    internal readonly struct Pause(ByteWriter writer) : IDisposable
+    {
+        public void Dispose()
+        {
+            writer._isSending = false;
+            writer.SendAtPassEnd();
         }
     }
 

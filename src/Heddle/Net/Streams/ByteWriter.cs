@@ -18,7 +18,7 @@ namespace Heddle;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class ByteWriter : IBufferWriter<byte>
 {
-    private readonly StreamTransport _transport;
+    private StreamTransport _transport;
     private readonly EventLoop _loop;
     private readonly SendQueue _queue;
     private SocketError _failure;

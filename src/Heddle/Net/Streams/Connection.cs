@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Heddle.LowLevel;
 
@@ -30,8 +31,12 @@ public abstract class Connection : IAsyncDisposable
     /// <summary>Writes to the other end.</summary>
     public ByteWriter Writer { get; }
 
-    /// <summary>What is below the reader and the writer, for code that does without their buffers. Use either.</summary>
-    public StreamTransport Transport { get; }
+    /// <summary>What is below the reader and the writer, for code that does without their buffers. Use either. Another one once TLS was started.</summary>
+    public StreamTransport Transport { get; private set; }
+
+    /// <summary>The TLS session, which knows the protocol, the cipher, the certificates and what ALPN agreed on; null in the clear.</summary>
+    /// <remarks>For looking only: bytes go through the reader and the writer.</remarks>
+    public SslStream? Tls => (Transport as TlsTransport)?.Session;
 
     /// <summary>This end; null where it has no name.</summary>
     public EndPoint? LocalEndPoint => Transport.LocalEndPoint;
@@ -70,6 +75,36 @@ public abstract class Connection : IAsyncDisposable
     /// <inheritdoc cref="AsStream" path="/exception"/>
     public IDuplexPipe AsDuplexPipe() => new StreamPipe(AsStream());
 
+    /// <summary>Goes over to TLS as the client, once both ends have agreed on that in the clear: SMTP, IMAP, IRC, PostgreSQL and others do so.</summary>
+    /// <remarks>
+    /// What was written before goes out in the clear first; what is written meanwhile waits, and goes out encrypted. Nobody may read meanwhile. What the
+    /// other end had sent in the clear beyond its consent is an error, and not taken for part of what is encrypted: somebody on the way may have added it
+    /// (CVE-2011-0411, CVE-2021-23222). After an error, or a cancellation, the connection is closed.
+    /// </remarks>
+    /// <param name="options">As for <see cref="ConnectOptions.Tls"/>. Without a <c>TargetHost</c> the certificate has to be for the other end's address.</param>
+    /// <param name="timeout">Of the handshake. Default: 30 seconds.</param>
+    /// <exception cref="ConnectionException">The handshake failed, or there is something that was sent in the clear.</exception>
+    /// <exception cref="InvalidOperationException">It speaks TLS already, or another task reads.</exception>
+    /// <exception cref="TimeoutException">The handshake took too long.</exception>
+    public Coroutine StartTlsAsync(SslClientAuthenticationOptions options, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var limit = Durations.Checked(timeout ?? TimeSpan.FromSeconds(30), nameof(timeout));
+        return StartTlsAsync(() => TlsTransport.ConnectAsync(Transport, _remote, options, limit));
+    }
+
+    /// <summary>Goes over to TLS as the server, once both ends have agreed on that in the clear.</summary>
+    /// <param name="options">As for <see cref="ServerOptions.Tls"/>.</param>
+    /// <param name="timeout">Of the handshake. Default: 10 seconds.</param>
+    /// <inheritdoc cref="StartTlsAsync(SslClientAuthenticationOptions, TimeSpan?)" path="/remarks"/>
+    /// <inheritdoc cref="StartTlsAsync(SslClientAuthenticationOptions, TimeSpan?)" path="/exception"/>
+    public Coroutine StartTlsAsync(SslServerAuthenticationOptions options, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var limit = Durations.Checked(timeout ?? TimeSpan.FromSeconds(10), nameof(timeout));
+        return StartTlsAsync(() => TlsTransport.AcceptAsync(Transport, options, limit));
+    }
+
     /// <summary>Closes it at once. What was not sent is lost; over TCP the other end gets a reset.</summary>
     public void Abort() => Close(abruptly: true);
 
@@ -82,6 +117,45 @@ public abstract class Connection : IAsyncDisposable
 
     /// <summary>The same for the library's own coroutines, which stay on the loop's thread.</summary>
     internal Coroutine CloseAsync() => TryCloseAtOnce() ? default : FlushAndCloseAsync();
+
+    private async Coroutine StartTlsAsync(Func<Coroutine<StreamTransport>> handshake)
+    {
+        if (Tls is not null)
+        {
+            throw new InvalidOperationException($"{this} speaks TLS already. Start it once.");
+        }
+
+        do
+        {
+            await Writer.FlushAsync();
+        }
+        while (Writer.Pending > 0);
+
+        using (Reader.Suspend())
+        using (Writer.Suspend())
+        {
+            try
+            {
+                if (Reader.Buffered > 0)
+                {
+                    throw new ConnectionException(
+                        $"TLS with {IoFailures.Name(_remote)} was not started: {Reader.Buffered} bytes more have come in the clear than were read, which somebody on the way may "
+                        + "have added. If they belong to what was agreed on, read them first.",
+                        SocketError.ConnectionAborted,
+                        _remote);
+                }
+
+                Transport = await handshake();
+                Reader.GoOver(Transport);
+                Writer.GoOver(Transport);
+            }
+            catch
+            {
+                Close(abruptly: true);
+                throw;
+            }
+        }
+    }
 
     private bool TryCloseAtOnce()
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -18,9 +17,6 @@ public sealed class TcpConnection : Connection
     {
         set => Transport.NoDelay = value;
     }
-
-    /// <summary>What TLS has agreed on and whom it has met; null without TLS. Not for reading and writing.</summary>
-    public SslStream? Tls => (Transport as TlsTransport)?.Session;
 
     /// <summary>Connects to a host: finds its addresses, tries them one beside the other (RFC 8305), and speaks TLS if the options say so.</summary>
     /// <param name="host">A name, or an address in writing.</param>

@@ -9,7 +9,7 @@ internal sealed partial class TlsTransport
 {
     /// <summary>Speaks TLS as the client. The transport is closed if that fails, or is cancelled.</summary>
     internal static Coroutine<StreamTransport> ConnectAsync(
-        StreamTransport transport, EndPoint remote, SslClientAuthenticationOptions options, TimeSpan timeout)
+        StreamTransport transport, EndPoint? remote, SslClientAuthenticationOptions options, TimeSpan timeout)
     {
         var host = options.TargetHost ?? remote switch
         {

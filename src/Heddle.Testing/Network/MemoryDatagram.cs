@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle.Testing;
+
+/// <summary>A socket for datagrams of a <see cref="MemoryNetwork"/>. What finds its queue full is lost, as with the system's.</summary>
+internal sealed class MemoryDatagram : DatagramTransport
+{
+    /// <summary>The most that IP carries, less the headers of IPv4 and UDP.</summary>
+    private const int MaxSize = 65507;
+
+    private readonly MemoryPoller _poller;
+    private readonly IPEndPoint _local;
+    private readonly int _room;
+    private readonly Queue<(byte[] Bytes, IPEndPoint From)> _arrived = new();
+    private readonly HashSet<IPAddress> _groups = [];
+    private IPEndPoint? _remote;
+    private MemoryOperation<ReceivedDatagram> _receive;
+    private Memory<byte> _into;
+    private int _queued;
+    private bool _isClosed;
+
+    internal MemoryDatagram(MemoryPoller poller, IPEndPoint local, SocketSettings settings)
+    {
+        (_poller, _local, _room) = (poller, local, poller.Network.BufferSizeOf(settings));
+        SharesPort = settings.ReusePort;
+        poller.Network.Add(this, local, SharesPort);
+    }
+
+    public override EndPoint LocalEndPoint => _local;
+
+    internal bool SharesPort { get; }
+
+    public override void Connect(EndPoint remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        _remote = (IPEndPoint)remote;
+    }
+
+    public override IoResult<ReceivedDatagram> Receive(Memory<byte> buffer, IIoCompletion<ReceivedDatagram> completion)
+    {
+        if (_receive.IsPending)
+        {
+            return new(SocketError.AlreadyInProgress);
+        }
+
+        if (_isClosed)
+        {
+            return new(SocketError.OperationAborted);
+        }
+
+        if (_arrived.Count > 0)
+        {
+            return new(TakeFirst(buffer));
+        }
+
+        _into = buffer;
+        return _receive.Begin(_poller, completion);
+    }
+
+    public override bool TryCancelReceive()
+    {
+        _into = default;
+        return _receive.TryCancel(_poller);
+    }
+
+    public override IoResult<int> Send(ReadOnlyMemory<byte> buffer, EndPoint? remote, IIoCompletion<int> completion)
+    {
+        if (_isClosed)
+        {
+            return new(SocketError.OperationAborted);
+        }
+
+        if ((remote as IPEndPoint ?? _remote) is not { } to)
+        {
+            return new(SocketError.DestinationAddressRequired);
+        }
+
+        if (buffer.Length > MaxSize)
+        {
+            return new(SocketError.MessageSize);
+        }
+
+        // From here on it is nobody's business here whether it arrives.
+        _poller.AfterLatency(
+            static sent =>
+            {
+                foreach (var receiver in sent.Sender._poller.Network.FindReceivers(sent.To))
+                {
+                    receiver.Arrive(sent.Bytes, sent.From);
+                }
+            },
+            (Sender: this, To: to, From: SourceFor(to), Bytes: buffer.ToArray()));
+        return new(buffer.Length);
+    }
+
+    public override bool TryCancelSend() => false;
+
+    public override void SetOption(SocketOptionName name, int value)
+    {
+        // None of those that there are makes a difference where all are neighbours.
+    }
+
+    public override void SetMembership(IPAddress group, int interfaceIndex, bool isMember)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        if (!IsGroup(group))
+        {
+            throw new SocketException((int)SocketError.InvalidArgument);
+        }
+
+        _ = isMember ? _groups.Add(group) : _groups.Remove(group);
+    }
+
+    public override void Dispose()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        _poller.Network.Remove(this, _local);
+        _into = default;
+        _receive.End(_poller, new(SocketError.OperationAborted));
+    }
+
+    internal static bool IsGroup(IPAddress address)
+        => address.AddressFamily == AddressFamily.InterNetwork ? address.GetAddressBytes()[0] is >= 224 and < 240 : address.IsIPv6Multicast;
+
+    internal bool IsMemberOf(IPAddress group) => _groups.Contains(group);
+
+    private IPEndPoint SourceFor(IPEndPoint to)
+        => !_local.Address.Equals(IPAddress.Any) && !_local.Address.Equals(IPAddress.IPv6Any) ? _local
+            : new(IsGroup(to.Address) ? IPAddress.Loopback : to.Address, _local.Port);
+
+    /// <summary>Between steps: it is here.</summary>
+    private void Arrive(byte[] bytes, IPEndPoint from)
+    {
+        if (_isClosed || (_remote is { } only && !only.Equals(from)) || _queued + bytes.Length > _room)
+        {
+            return;
+        }
+
+        _arrived.Enqueue((bytes, from));
+        _queued += bytes.Length;
+        if (_receive.IsPending)
+        {
+            var received = TakeFirst(_into);
+            _into = default;
+            _receive.End(_poller, new(received));
+        }
+    }
+
+    private ReceivedDatagram TakeFirst(Memory<byte> buffer)
+    {
+        var (bytes, from) = _arrived.Dequeue();
+        _queued -= bytes.Length;
+        var count = Math.Min(bytes.Length, buffer.Length);
+        bytes.AsSpan(0, count).CopyTo(buffer.Span);
+        return new(count, from);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Sockets;
+using Heddle.LowLevel;
+
+namespace Heddle.Testing;
+
+/// <summary>A loop's end of a <see cref="MemoryNetwork"/>. Whatever ends an operation is posted to the loop, so there never is anything to look for.</summary>
+internal sealed class MemoryPoller(MemoryNetwork network, EventLoop loop) : INetworkPoller
+{
+    private readonly ManualResetEventSlim _wake = new(false, spinCount: 0);
+
+    public int PendingOperations { get; internal set; }
+
+    public bool IsSimulated => true;
+
+    internal EventLoop Loop => loop;
+
+    internal MemoryNetwork Network => network;
+
+    public void Wait(TimeSpan timeout)
+    {
+        _wake.Wait(timeout < TimeSpan.FromDays(1) ? timeout : TimeSpan.FromDays(1));
+        _wake.Reset();
+    }
+
+    public void Wake() => _wake.Set();
+
+    public void Dispose()
+    {
+        network.Detach();
+        _wake.Dispose();
+    }
+
+    public IoResult<StreamTransport> Connect(
+        EndPoint remote, SocketSettings options, IIoCompletion<StreamTransport> completion, out IConnectAttempt? attempt)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        ArgumentNullException.ThrowIfNull(options);
+        attempt = null;
+        EndPoint? local;
+        try
+        {
+            local = options.LocalEndPoint is { } chosen ? network.Bind(chosen) : network.SourceFor(remote);
+        }
+        catch (SocketException failure)
+        {
+            return new(failure.SocketErrorCode);
+        }
+
+        var connecting = new MemoryConnect(this, remote, local, options, completion);
+        attempt = connecting;
+        return IoResult<StreamTransport>.Pending;
+    }
+
+    public ListenTransport Listen(EndPoint local, ListenSettings options)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        ArgumentNullException.ThrowIfNull(options);
+        return new MemoryListener(this, network.Bind(local), options);
+    }
+
+    public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        ArgumentNullException.ThrowIfNull(options);
+        return new MemoryDatagram(this, (IPEndPoint)network.Bind(local), options);
+    }
+
+    public Coroutine<IReadOnlyList<IPAddress>>? Resolve(string host) => ResolveAsync(host);
+
+    private async Coroutine<IReadOnlyList<IPAddress>> ResolveAsync(string host)
+    {
+        // An answer takes a turn, as it does from anybody.
+        await Coroutine.Delay(network.Latency);
+        return network.AddressesOf(host);
+    }
+
+    /// <summary>Runs it at a later turn, when what is sent now has arrived.</summary>
+    internal void AfterLatency<TState>(Action<TState> callback, TState state)
+    {
+        if (network.Latency == TimeSpan.Zero)
+        {
+            loop.Post(callback, state);
+        }
+        else
+        {
+            new LoopTimer(loop, () => callback(state)).Schedule(network.Latency);
+        }
+    }
+}
+
+/// <summary>The one operation that may be under way in a direction.</summary>
+internal struct MemoryOperation<T>
+{
+    private IIoCompletion<T>? _completion;
+
+    internal readonly bool IsPending => _completion is not null;
+
+    internal IoResult<T> Begin(MemoryPoller poller, IIoCompletion<T> completion)
+    {
+        _completion = completion;
+        poller.PendingOperations++;
+        return IoResult<T>.Pending;
+    }
+
+    /// <summary>Within the call that closes the operation's own end; else between steps, and never within a call of the other end's.</summary>
+    internal void End(MemoryPoller poller, IoResult<T> result)
+    {
+        var completion = _completion;
+        if (TryCancel(poller))
+        {
+            completion!.Complete(result);
+        }
+    }
+
+    internal bool TryCancel(MemoryPoller poller)
+    {
+        if (_completion is null)
+        {
+            return false;
+        }
+
+        _completion = null;
+        poller.PendingOperations--;
+        return true;
+    }
+}
+
+/// <summary>A connection that is being made: one way to the listener, and one back.</summary>
+internal sealed class MemoryConnect : IConnectAttempt
+{
+    private readonly MemoryPoller _poller;
+    private readonly EndPoint _remote;
+    private readonly EndPoint? _local;
+    private readonly SocketSettings _options;
+    private MemoryOperation<StreamTransport> _connect;
+
+    internal MemoryConnect(
+        MemoryPoller poller, EndPoint remote, EndPoint? local, SocketSettings options, IIoCompletion<StreamTransport> completion)
+    {
+        (_poller, _remote, _local, _options) = (poller, remote, local, options);
+        _connect.Begin(poller, completion);
+        poller.AfterLatency(static connect => connect.Knock(), this);
+    }
+
+    public void Cancel() => _connect.TryCancel(_poller);
+
+    private void Knock()
+    {
+        if (!_connect.IsPending)
+        {
+            return;
+        }
+
+        if (_poller.Network.Find(_remote, out var error) is not { } listener)
+        {
+            _poller.AfterLatency(static failed => failed.Connect._connect.End(failed.Connect._poller, new(failed.Error)), (Connect: this, Error: error));
+        }
+        else if (!listener.TryTake(this))
+        {
+            listener.LetWait(this);
+        }
+    }
+
+    /// <summary>The listener has room: both ends are there from now on.</summary>
+    /// <returns>The listener's end; null if the other has given up.</returns>
+    internal StreamTransport? Establish(ListenSettings listener)
+    {
+        if (!_connect.IsPending)
+        {
+            return null;
+        }
+
+        var (here, there) = MemoryConnection.CreatePair(
+            _poller, _local, _remote, _poller.Network.BufferSizeOf(_options), _poller.Network.BufferSizeOf(listener));
+        _poller.AfterLatency(static made => made.Connect.OnEstablished(made.Transport), (Connect: this, Transport: here));
+        return there;
+    }
+
+    internal void Refuse() => _connect.End(_poller, new(SocketError.ConnectionRefused));
+
+    private void OnEstablished(MemoryConnection transport)
+    {
+        if (_connect.IsPending)
+        {
+            _connect.End(_poller, new(transport));
+        }
+        else
+        {
+            transport.Dispose();
+        }
+    }
+}
