@@ -100,6 +100,18 @@ tested() {
     dotnet run --project tests | tee tests.txt && grep -i 'failed: 0' tests.txt
 }
 
+simulated() { # passes as the guide has it, and fails without the lock, with the order of steps
+    cp -r "$work/tests" "$work/simulated" && cd "$work/simulated" || return 1
+    rm RetryTests.cs
+    block docs/guide/simulation.md csharp >AccountTests.cs
+    dotnet run | tee passes.txt && grep -i 'failed: 0' passes.txt || return 1
+    sed -i 's/using (await _gate.LockAsync())//' AccountTests.cs
+    if dotnet run >fails.txt; then
+        return 1
+    fi
+    grep 'Always "no deposit is lost": is false.' fails.txt && grep 'step │ main' fails.txt && grep 'AccountTests.cs:' fails.txt
+}
+
 wikipath() {
     cd "$work" || return 1
     dotnet tool install WikiPath --version "$version" --tool-path tools || return 1
@@ -135,6 +147,7 @@ check 'the same as a file without a project' one_file
 check 'a forgotten await is an error' broken
 check 'the fix for it' mended
 check "the guide's test in virtual time" tested
+check "the guide's simulation" simulated
 check 'wikipath as a tool' wikipath
 check 'heddle-silo as a tool' silo
 check 'heddle repl as a tool' prompt

@@ -34,6 +34,9 @@ internal static class Expect
         }
     }
 
+    /// <summary>Waits until nobody else can go on, in whichever order they do so: only then time passes, of which this takes a little.</summary>
+    internal static Coroutine SettleAsync() => Coroutine.Delay(TimeSpan.FromMilliseconds(1));
+
     /// <summary>Sleeps for so long, then fails.</summary>
     internal static async Coroutine FailAfterAsync(TimeSpan delay, Exception failure)
     {

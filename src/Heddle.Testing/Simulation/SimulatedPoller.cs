@@ -1,14 +1,23 @@
 using System.Diagnostics;
+using System.Net;
 using Heddle.LowLevel;
 
 namespace Heddle.Testing;
 
-/// <summary>Where a simulated loop would wait: moves the clock to the next timer, or says that nothing can ever go on.</summary>
-internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, OutsideWatch outside) : IPoller
+/// <summary>Where a simulated loop would wait: moves the clock to the next timer, or says that nothing can ever go on. Its sockets are on the run's network.</summary>
+internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, OutsideWatch outside) : INetworkPoller
 {
     private readonly ManualResetEventSlim _wakened = new(false, spinCount: 0);
     private bool _isBroken;
     private bool _hasEnded;
+    private INetworkPoller? _network;
+
+    public int PendingOperations => _network?.PendingOperations ?? 0;
+
+    public bool IsSimulated => true;
+
+    /// <summary>Made when it is asked for: most programs have none.</summary>
+    private INetworkPoller Network => _network ??= run.Network.AttachTo(loop);
 
     public void Wait(TimeSpan timeout)
     {
@@ -38,11 +47,22 @@ internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, Outside
     public void Dispose()
     {
         _hasEnded = true;
+        _network?.Dispose();
         if (!_isBroken)
         {
             run.OnLoopEnd(loop.NextTimer);
         }
     }
+
+    public Coroutine<IReadOnlyList<IPAddress>>? Resolve(string host) => Network.Resolve(host);
+
+    public IoResult<StreamTransport> Connect(
+        EndPoint remote, SocketSettings options, IIoCompletion<StreamTransport> completion, out IConnectAttempt? attempt)
+        => Network.Connect(remote, options, completion, out attempt);
+
+    public ListenTransport Listen(EndPoint local, ListenSettings options) => Network.Listen(local, options);
+
+    public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => Network.OpenDatagram(local, options);
 
     /// <returns>Null once the loop has ended.</returns>
     internal LoopSnapshot? Snapshot() => _hasEnded ? null : loop.Snapshot();

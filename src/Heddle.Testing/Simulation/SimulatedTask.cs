@@ -51,7 +51,7 @@ internal sealed class SimulatedTask
     /// <summary>Of a traced run: its last step.</summary>
     internal TracedStep? LastStep { get; set; }
 
-    /// <summary>Its name, or if it has none the method that it runs.</summary>
+    /// <summary>Its name, or if it has none the method that it runs, with a number where the same task has started several alike.</summary>
     internal string Label { get; private set; } = "";
 
     /// <summary>Its label after those of whoever started it, with a number where one has started several alike.</summary>
@@ -64,7 +64,9 @@ internal sealed class SimulatedTask
                 Label = LabelOf(Task);
                 var label = Recording.Escape(Label);
                 var count = Starter is { } starter ? starter.CountChild(label) : 1;
-                _path = (Starter is null ? "" : Starter.Path + "/") + label + (count > 1 ? $"*{count}" : "");
+                var number = count > 1 ? $"*{count}" : "";
+                _path = (Starter is null ? "" : Starter.Path + "/") + label + number;
+                Label += number;
             }
 
             return _path;

@@ -7,7 +7,7 @@ namespace Heddle.Testing;
 /// observed, a report of the loop, a deadlock, a busy loop, something left over, or a property of the <see cref="SimulationWorld"/> that does not hold.
 /// <para>
 /// What is no part of the loop (the system's clock, <see cref="System.Random.Shared"/>, another thread) cannot be repeated: a program to which it makes a
-/// difference is refused, with the first step that was another. A simulated loop has no sockets.
+/// difference is refused, with the first step that was another. Sockets are on a network in memory (<see cref="SimulationWorld.Network"/>).
 /// </para>
 /// <para>
 /// The environment variable <c>HEDDLE_SIMULATION</c>, set to what a failure has printed, has each search make that one run only.

@@ -33,6 +33,8 @@ internal sealed class SimulationRun
     /// <summary>What was wrong with it, and came first; null if nothing was.</summary>
     internal SimulationFailure? Failure { get; private set; }
 
+    internal MemoryNetwork Network => _world.Network;
+
     internal VirtualClock Clock { get; private set; } = null!;
 
     /// <summary>Runs the program from its start to its end.</summary>

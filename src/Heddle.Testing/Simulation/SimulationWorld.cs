@@ -18,6 +18,13 @@ public sealed class SimulationWorld
     /// <remarks>Each task has numbers of its own, so that those of one do not depend on how many another has drawn.</remarks>
     public Random Random { get; }
 
+    /// <summary>The run's network, in memory, which the servers, connections and datagrams of the program are on.</summary>
+    /// <remarks>
+    /// Each run has a new one: names and latency are set in it. What it brings comes by callbacks of the loop, and by timers where there is a latency; both keep
+    /// their order, and which of the tasks that it wakes has the turn is a choice like any other.
+    /// </remarks>
+    public MemoryNetwork Network => field ??= new();
+
     /// <summary>The run fails, at once, if the condition is false.</summary>
     /// <param name="condition">What must be true now.</param>
     /// <param name="name">What it says, in words.</param>

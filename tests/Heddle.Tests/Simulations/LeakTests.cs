@@ -108,11 +108,6 @@ public class LeakTests
         Assert.Equal(1, failure.Run);
     }
 
-    [Fact]
-    public void A_socket_of_the_loop_is_refused()
-        => Assert.Contains("has no sockets", Assert.Throws<SimulationFailedException>(() => Simulation.Explore(
-            async () => await TcpConnection.ConnectAsync("localhost", 80).IgnoreAsync())).Message);
-
     /// <summary>Within a process these are the same: the steps of two processes are compared, and part at a line that names task and method.</summary>
     [Theory]
     [InlineData("hash codes of strings", "", "")]
@@ -168,9 +163,4 @@ public class LeakTests
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-}
-
-internal static class IgnoringExtensions
-{
-    internal static async Coroutine IgnoreAsync<T>(this Coroutine<T> coroutine) => await coroutine;
 }

@@ -91,6 +91,7 @@ public class ReportTests
             world.Always(false, "no");
         });
         Assert.Contains("│ others", message);
+        Assert.Matches(@"step │ main +│ ReportTests\.\w+\(lambda\) +│ ReportTests\.\w+\(lambda\)\*2 ", message);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public class OrCanceledTests
 #pragma warning disable HED003 // The enumerator is the one of OrCanceled, so that its waits can be broken off.
     [Fact]
     [Trait("rule", "13")]
-    public void A_sequence_whose_wait_timed_out_goes_on_with_the_item_that_it_was_waiting_for() => VirtualTime.Run(async () =>
+    public void A_sequence_whose_wait_timed_out_goes_on_with_the_item_that_it_was_waiting_for() => VirtualTime.RunInOrder(async () =>
     {
         var channel = System.Threading.Channels.Channel.CreateUnbounded<int>();
         await using var items = channel.Reader.ReadAllAsync().OrCanceled().GetAsyncEnumerator();
@@ -158,7 +158,7 @@ public class OrCanceledTests
 
     [Fact]
     [Trait("rule", "9")]
-    public void A_wait_for_a_sequences_next_item_can_be_abandoned_and_it_is_disposed_of_when_it_allows_that() => VirtualTime.Run(async () =>
+    public void A_wait_for_a_sequences_next_item_can_be_abandoned_and_it_is_disposed_of_when_it_allows_that() => VirtualTime.RunInOrder(async () =>
     {
         var log = new List<string>();
         var gate = new TaskCompletionSource();

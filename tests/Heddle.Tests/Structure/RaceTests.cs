@@ -35,7 +35,7 @@ public class RaceTests
 
     [Fact]
     [Trait("pitfall", "11")]
-    public void Of_two_that_end_in_one_turn_the_earlier_wins_and_the_other_result_is_disposed_of() => VirtualTime.Run(async () =>
+    public void Of_two_that_end_in_one_turn_the_earlier_wins_and_the_other_result_is_disposed_of() => VirtualTime.RunInOrder(async () =>
     {
         var resources = new[] { new Resource(), new Resource() };
         var gate = new CoroutineSource<int>();

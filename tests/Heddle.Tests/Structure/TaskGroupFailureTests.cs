@@ -78,7 +78,7 @@ public class TaskGroupFailureTests
 
     [Fact]
     [Trait("rule", "16")]
-    public void A_group_that_keeps_going_keeps_no_failure_that_somebody_has_awaited_or_looked_at() => VirtualTime.Run(async () =>
+    public void A_group_that_keeps_going_keeps_no_failure_that_somebody_has_awaited_or_looked_at() => VirtualTime.RunInOrder(async () =>
     {
         var seen = new List<WeakReference>();
         var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(
@@ -242,7 +242,7 @@ public class TaskGroupFailureTests
 
     [Fact]
     [Trait("rule", "16")]
-    public void When_it_keeps_going_a_failure_leaves_its_place_to_the_next() => VirtualTime.Run(async () =>
+    public void When_it_keeps_going_a_failure_leaves_its_place_to_the_next() => VirtualTime.RunInOrder(async () =>
     {
         var failure = await ThrowsAsync<AggregateException>(() => TaskGroup.RunAsync(
             async group =>

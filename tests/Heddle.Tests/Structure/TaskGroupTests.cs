@@ -38,7 +38,7 @@ public class TaskGroupTests
     });
 
     [Fact]
-    public void At_most_so_many_tasks_run_at_once_in_the_order_of_their_start() => VirtualTime.Run(async () =>
+    public void At_most_so_many_tasks_run_at_once_in_the_order_of_their_start() => VirtualTime.RunInOrder(async () =>
     {
         var running = 0;
         var most = 0;

@@ -71,7 +71,7 @@ public class WhenAnyTests
 
     [Fact]
     [Trait("pitfall", "12")]
-    public void What_an_abandoned_wait_referred_to_can_be_collected() => VirtualTime.Run(async () =>
+    public void What_an_abandoned_wait_referred_to_can_be_collected() => VirtualTime.RunInOrder(async () =>
     {
         var longLived = LoopTask.Start(Coroutine.Delay(Hour));
         var others = new List<WeakReference>();

@@ -27,7 +27,7 @@ public class AsyncBarrierTests
         {
             var barrier = new AsyncBarrier(4);
             var tasks = Enumerable.Range(0, 3).Select(_ => LoopTask.Start(barrier.WaitAsync())).ToList();
-            await Coroutine.Yield();
+            await Expect.SettleAsync();
             for (var i = 0; i < 3; i++)
             {
                 if ((mask & (1 << i)) != 0)
@@ -42,7 +42,7 @@ public class AsyncBarrierTests
             {
                 Assert.DoesNotContain(left, task => task.IsCompleted);
                 left.Add(LoopTask.Start(barrier.WaitAsync()));
-                await Coroutine.Yield();
+                await Expect.SettleAsync();
             }
 
             foreach (var (task, number) in left.Zip(Enumerable.Range(0, 4)))
@@ -54,7 +54,7 @@ public class AsyncBarrierTests
 
     [Fact]
     [Trait("pitfall", "18")]
-    public void One_who_is_cancelled_after_the_last_one_came_has_passed_and_disturbs_no_round() => VirtualTime.Run(async () =>
+    public void One_who_is_cancelled_after_the_last_one_came_has_passed_and_disturbs_no_round() => VirtualTime.RunInOrder(async () =>
     {
         var barrier = new AsyncBarrier(2);
         var log = new List<int>();
@@ -81,11 +81,11 @@ public class AsyncBarrierTests
     {
         var barrier = new AsyncBarrier(2);
         var waiter = LoopTask.Start(barrier.WaitAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         barrier.Reset();
         Assert.Contains("was reset", (await ThrowsAsync<BrokenBarrierException>(async () => await waiter)).Message);
         var next = LoopTask.Start(barrier.WaitAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal(1, await barrier.WaitAsync());
         Assert.Equal(0, await next);
     });
@@ -96,7 +96,7 @@ public class AsyncBarrierTests
     {
         var barrier = new AsyncBarrier(2);
         var waiter = LoopTask.Start(barrier.WaitAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         await barrier.WaitAsync();
         barrier.Reset();
         Assert.Equal(0, await waiter);
@@ -108,7 +108,7 @@ public class AsyncBarrierTests
     {
         var barrier = new AsyncBarrier(2);
         var waiter = LoopTask.Start(barrier.WaitAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         barrier.Abort();
         Assert.True(barrier.IsBroken);
         await ThrowsAsync<BrokenBarrierException>(async () => await waiter);
@@ -118,7 +118,7 @@ public class AsyncBarrierTests
         barrier.Reset();
         Assert.False(barrier.TryWait(out _));
         waiter = LoopTask.Start(barrier.WaitAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal("AsyncBarrier (1 of 2 waiting)", barrier.ToString());
         Assert.Equal("1 more at a barrier", waiter.WaitsFor);
         Assert.True(barrier.TryWait(out var index));

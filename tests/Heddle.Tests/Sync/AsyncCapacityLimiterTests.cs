@@ -31,7 +31,7 @@ public class AsyncCapacityLimiterTests
     });
 
     [Fact]
-    public void More_tokens_wake_those_who_wait_and_fewer_take_nothing_away() => VirtualTime.Run(async () =>
+    public void More_tokens_wake_those_who_wait_and_fewer_take_nothing_away() => VirtualTime.RunInOrder(async () =>
     {
         var limiter = new AsyncCapacityLimiter(0);
         var turns = new CoroutineSource<bool>[3];

@@ -79,7 +79,7 @@ public class AsyncConditionTests
                 }
             }
         }, "waiter");
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         using (await condition.LockAsync())
         {
             waiter.Cancel("first");
@@ -119,11 +119,11 @@ public class AsyncConditionTests
                 }
             }
         }), "waiter");
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         using (await condition.LockAsync())
         {
             inner!.Cancel("first");
-            await Coroutine.Yield();
+            await Expect.SettleAsync();
             waiter.Cancel("second");
             await Coroutine.Delay(Second);
             Assert.False(waiter.IsCompleted);
@@ -154,7 +154,7 @@ public class AsyncConditionTests
                 }
             }
         }, "waiter");
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.False(condition.IsLocked);
         waiter.Cancel();
         Assert.False(condition.TryLock(out _));
@@ -199,7 +199,7 @@ public class AsyncConditionTests
                 woken.Add(name);
             }
         }, name)).ToArray();
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         using (await condition.LockAsync())
         {
             tasks[0].Cancel();
@@ -225,7 +225,7 @@ public class AsyncConditionTests
                 woken.Add(name);
             }
         }, name)).ToArray();
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         using (await condition.LockAsync())
         {
             condition.Notify();
@@ -254,7 +254,7 @@ public class AsyncConditionTests
             releaser.Dispose();
             Assert.False(condition.IsLocked);
         });
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         using (await condition.LockAsync())
         {
             // While the waiter has lent the lock out, its releaser does nothing.

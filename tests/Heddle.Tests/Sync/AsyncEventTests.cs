@@ -5,7 +5,7 @@ namespace Heddle.Tests.Sync;
 public class AsyncEventTests
 {
     [Fact]
-    public void Setting_a_manual_event_wakes_all_in_the_order_of_their_coming() => VirtualTime.Run(async () =>
+    public void Setting_a_manual_event_wakes_all_in_the_order_of_their_coming() => VirtualTime.RunInOrder(async () =>
     {
         var ready = new AsyncManualResetEvent();
         var log = new List<int>();
@@ -38,9 +38,9 @@ public class AsyncEventTests
         {
             await ready.WaitAsync();
             wasWoken = true;
-            await Coroutine.Yield();
+            await Expect.SettleAsync();
         });
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         ready.Set();
         task.Cancel();
         await LoopTask.WhenAny(task);
@@ -58,7 +58,7 @@ public class AsyncEventTests
         Assert.True(signal.TryWait());
         Assert.False(signal.TryWait());
         var waiter = LoopTask.Start(signal.WaitAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal("AsyncAutoResetEvent (not set, 1 waiting)", signal.ToString());
         signal.Set();
         Assert.False(signal.IsSet);
@@ -75,7 +75,7 @@ public class AsyncEventTests
         Assert.Equal("AsyncAutoResetEvent (set)", new AsyncAutoResetEvent(true).ToString());
         var ready = new AsyncManualResetEvent();
         var waiter = LoopTask.Start(ready.WaitAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal("AsyncManualResetEvent (not set, 1 waiting)", ready.ToString());
         waiter.Cancel();
     });

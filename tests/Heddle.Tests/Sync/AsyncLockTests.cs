@@ -32,7 +32,7 @@ public class AsyncLockTests
         var gate = new AsyncLock();
         var held = await gate.LockAsync();
         var next = LoopTask.Start(gate.LockAsync(), "next");
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         held.Dispose();
         Assert.True(gate.IsLocked);
         Assert.False(gate.TryLock(out _));
@@ -105,7 +105,7 @@ public class AsyncLockTests
                 }
             },
             "holder");
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         var misuse = Assert.Throws<InvalidOperationException>(gate.Release);
         Assert.Contains("by task 'main', but task 'holder' has the lock", misuse.Message);
         await holder;
@@ -228,7 +228,7 @@ public class AsyncLockTests
         using (await gate.LockAsync())
         {
             var tasks = Enumerable.Range(0, waiters).Select(_ => LoopTask.Start(gate.LockAsync())).ToArray();
-            await Coroutine.Yield();
+            await Expect.SettleAsync();
             var before = GC.GetAllocatedBytesForCurrentThread();
             var snapshot = EventLoop.Current.Snapshot();
             var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -250,7 +250,7 @@ public class AsyncLockTests
             using var held = await gate.LockAsync();
             await Coroutine.Delay(Hour);
         });
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         await ThrowsAsync<TimeoutException>(() => gate.LockAsync().WithTimeout(Second));
         Assert.Equal(0, gate.Statistics.Waiters);
         await holder;
@@ -268,7 +268,7 @@ public class AsyncLockTests
 
     [Fact]
     [Trait("rule", "5")]
-    public void Taking_a_free_lock_in_a_loop_lets_others_run() => VirtualTime.Run(async () =>
+    public void Taking_a_free_lock_in_a_loop_lets_others_run() => VirtualTime.RunInOrder(async () =>
     {
         var gate = new AsyncLock();
         var other = LoopTask.Start(async () => await Coroutine.Yield());
@@ -291,7 +291,7 @@ public class AsyncLockTests
         using (await gate.LockAsync())
         {
             var waiter = LoopTask.Start(gate.LockAsync(), "waiter");
-            await Coroutine.Yield();
+            await Expect.SettleAsync();
             Assert.Equal(new LockStatistics { IsLocked = true, Holder = "main", Waiters = 1 }, gate.Statistics);
             Assert.Equal("AsyncLock (held by 'main', 1 waiting)", gate.ToString());
             Assert.Equal("a lock that 'main' has", waiter.WaitsFor);

@@ -65,7 +65,7 @@ public class AsyncQueueTests
         var worse = LoopTask.Start(queue.PutAsync(13), "worse");
         var good = LoopTask.Start(queue.PutAsync(3), "good");
         var late = LoopTask.Start(queue.PutAsync(0), "late");
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal(1, await queue.GetAsync());
         await good;
         await ThrowsAsync<InvalidTimeZoneException>(async () => await bad);
@@ -199,7 +199,7 @@ public class AsyncQueueTests
         Assert.True(await items.MoveNextAsync());
         Assert.NotNull(items.Current);
         var next = LoopTask.Start(items.MoveNextAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Null(items.Current);
         queue.Shutdown();
         Assert.False(await next);
@@ -250,7 +250,7 @@ public class AsyncQueueTests
     public void A_cancelled_get_loses_no_item(string kind) => Run(kind, 1, async queue =>
     {
         var getters = Enumerable.Range(0, 3).Select(_ => LoopTask.Start(queue.GetAsync())).ToArray();
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         getters[0].Cancel();
         Assert.True(queue.TryPut(1));
         getters[1].Cancel();
@@ -270,11 +270,11 @@ public class AsyncQueueTests
         await queue.PutAsync(1);
         var putter = LoopTask.Start(queue.PutAsync(2));
         var join = LoopTask.Start(queue.JoinAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         await queue.GetAsync();
         await queue.GetAsync();
         queue.TaskDone();
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.False(join.IsCompleted || queue.TryJoin());
         Assert.Equal("1 unfinished items of a queue", join.WaitsFor);
         queue.TaskDone();
@@ -358,7 +358,7 @@ public class AsyncQueueTests
     public void What_was_handed_over_in_the_turn_of_a_shutdown_is_not_lost(string kind) => Run(kind, 1, async queue =>
     {
         var getter = LoopTask.Start(queue.GetAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.True(queue.TryPut(1));
         queue.Shutdown(immediate: true);
         Assert.Equal(1, await getter);
@@ -420,13 +420,13 @@ public class AsyncQueueTests
     public void It_says_how_full_it_is_and_who_waits(string kind) => Run(kind, 1, async queue =>
     {
         var getter = LoopTask.Start(queue.GetAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal($"{kind}<int> (0 of 1 items, 1 getting)", queue.ToString());
         Assert.Equal("an item of a queue", getter.WaitsFor);
         await queue.PutAsync(1);
         await queue.PutAsync(2);
         var putter = LoopTask.Start(queue.PutAsync(3));
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal(new QueueStatistics { Count = 1, Capacity = 1, WaitingPutters = 1, UnfinishedItems = 2 }, queue.Statistics);
         Assert.Equal($"{kind}<int> (1 of 1 items, 1 putting)", queue.ToString());
         Assert.Equal("room in a queue", putter.WaitsFor);

@@ -8,7 +8,7 @@ public class AsyncReaderWriterLockTests
     private readonly List<string> _log = [];
 
     [Fact]
-    public void Readers_are_in_together_and_writers_alone() => VirtualTime.Run(async () =>
+    public void Readers_are_in_together_and_writers_alone() => VirtualTime.RunInOrder(async () =>
     {
         var gate = new AsyncReaderWriterLock();
         await Coroutine.WhenAll(ReadAsync(gate, "r1"), ReadAsync(gate, "r2"), WriteAsync(gate, "w1"), WriteAsync(gate, "w2"), ReadAsync(gate, "r3"));
@@ -18,7 +18,7 @@ public class AsyncReaderWriterLockTests
 
     [Fact]
     [Trait("pitfall", "16")]
-    public void A_reader_does_not_pass_a_writer_who_waits_and_readers_behind_it_go_in_together() => VirtualTime.Run(async () =>
+    public void A_reader_does_not_pass_a_writer_who_waits_and_readers_behind_it_go_in_together() => VirtualTime.RunInOrder(async () =>
     {
         var gate = new AsyncReaderWriterLock();
         var reader = LoopTask.Start(ReadAsync(gate, "r1"));
@@ -32,7 +32,7 @@ public class AsyncReaderWriterLockTests
     });
 
     [Fact]
-    public void Neither_a_stream_of_readers_nor_one_of_writers_starves_the_other() => VirtualTime.Run(async () =>
+    public void Neither_a_stream_of_readers_nor_one_of_writers_starves_the_other() => VirtualTime.RunInOrder(async () =>
     {
         var gate = new AsyncReaderWriterLock();
         await CancelScope.MoveOnAfterAsync(Second * 20, _ => Coroutine.WhenAll(
@@ -46,7 +46,7 @@ public class AsyncReaderWriterLockTests
     [InlineData(1)]
     [InlineData(2)]
     [Trait("pitfall", "19")]
-    public void Writers_who_are_cancelled_let_the_readers_behind_them_in(int writers) => VirtualTime.Run(async () =>
+    public void Writers_who_are_cancelled_let_the_readers_behind_them_in(int writers) => VirtualTime.RunInOrder(async () =>
     {
         var gate = new AsyncReaderWriterLock();
         using var reading = await gate.ReadLockAsync();
@@ -66,7 +66,7 @@ public class AsyncReaderWriterLockTests
 
     [Fact]
     [Trait("pitfall", "19")]
-    public void A_writer_that_times_out_lets_the_readers_behind_it_in() => VirtualTime.Run(async () =>
+    public void A_writer_that_times_out_lets_the_readers_behind_it_in() => VirtualTime.RunInOrder(async () =>
     {
         var gate = new AsyncReaderWriterLock();
         var reading = LoopTask.Start(async () =>
@@ -103,7 +103,7 @@ public class AsyncReaderWriterLockTests
             }
 
             var writer = LoopTask.Start(gate.WriteLockAsync());
-            await Coroutine.Yield();
+            await Expect.SettleAsync();
             Assert.Contains("behind a writer", (await ThrowsAsync<InvalidOperationException>(() => gate.ReadLockAsync())).Message);
             writer.Cancel();
         }
@@ -123,7 +123,7 @@ public class AsyncReaderWriterLockTests
         await gate.WriteLockAsync();
         gate.ReleaseWrite();
         var writer = LoopTask.Start(WriteAsync(gate, "w"), "writer");
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal("AsyncReaderWriterLock ('writer' writes, 0 waiting)", gate.ToString());
         Assert.Throws<InvalidOperationException>(gate.ReleaseWrite);
         await writer;

@@ -45,7 +45,7 @@ public class AsyncSemaphoreTests
         var semaphore = new AsyncSemaphore(0, 1);
         var first = LoopTask.Start(semaphore.AcquireAsync());
         var second = LoopTask.Start(semaphore.AcquireAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Throws<InvalidOperationException>(() => semaphore.Release(4));
         semaphore.Release(3);
         await first;
@@ -58,10 +58,10 @@ public class AsyncSemaphoreTests
     {
         var semaphore = new AsyncSemaphore(0);
         var waiting = Enumerable.Range(0, 3).Select(i => LoopTask.Start(semaphore.AcquireAsync(), $"{i}")).ToArray();
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         semaphore.Release(2);
-        await Coroutine.Yield();
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
+        await Expect.SettleAsync();
         Assert.Equal([true, true, false], waiting.Select(task => task.IsCompleted));
         Assert.True(semaphore.IsLocked);
         semaphore.Release();
@@ -99,7 +99,7 @@ public class AsyncSemaphoreTests
         Assert.False(semaphore.TryAcquire());
         Assert.False(semaphore.TryLock(out _));
         var waiter = LoopTask.Start(semaphore.AcquireAsync());
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal(new SemaphoreStatistics { MaximumCount = 3, Waiters = 1 }, semaphore.Statistics);
         Assert.Equal("AsyncSemaphore (0 of 3 free, 1 waiting)", semaphore.ToString());
         Assert.Equal("AsyncSemaphore (7 free, 0 waiting)", new AsyncSemaphore(7).ToString());

@@ -249,14 +249,6 @@ public class HandoverContractTests
         return queue.Steps;
     }
 
-    private static async Coroutine SettleAsync()
-    {
-        for (var i = 0; i < 12; i++)
-        {
-            await Coroutine.Yield();
-        }
-    }
-
     private static void Run(string primitive, Func<Handover, Line, Coroutine> test) => VirtualTime.Run(async () =>
     {
         var handover = Handover.All[primitive]();

@@ -24,7 +24,7 @@ public class SelectTests
     {
         var (a, b) = (new AsyncQueue<string>(), new AsyncQueue<string>());
         var selecting = LoopTask.Start(Select.OneAsync(Select.Case(a.GetAsync(), x => x), Select.Case(b.GetAsync(), x => x)));
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.Equal((1, 1), (a.Statistics.WaitingGetters, b.Statistics.WaitingGetters));
         b.TryPut("from b");
         a.TryPut("from a");
@@ -102,7 +102,7 @@ public class SelectTests
         var (full, empty) = (new AsyncQueue<int>(1), new AsyncQueue<int>());
         full.TryPut(1);
         var selecting = LoopTask.Start(Select.OneAsync(Select.Case(full.PutAsync(2), () => "put"), Select.Case(empty.GetAsync(), x => $"got {x}")));
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         empty.TryPut(3);
         Assert.Equal(1, await full.GetAsync());
         Assert.Equal("got 3", await selecting);
@@ -199,7 +199,7 @@ public class SelectTests
                 }
             },
             "selecting");
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         bHeld.Dispose();
         held.Dispose();
         semaphore.Release();
@@ -222,7 +222,7 @@ public class SelectTests
         var entering = LoopTask.Start(Select.OneAsync(Select.Case(gate.WriteLockAsync(), x => x), Select.Case(gate.ReadLockAsync(), x => x)));
         var queue = new AsyncQueue<int>();
         var items = LoopTask.Start(Select.OneAsync(Select.Case(queue.GetAsync(), x => x), Select.Case(queue.GetAsync(), x => -x)));
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.True(semaphore.Statistics.Waiters == 2 && barrier.Statistics.Waiters == 2 && queue.Statistics.WaitingGetters == 2);
         semaphore.Release(2);
         Assert.Equal(0, await permits);
@@ -252,13 +252,13 @@ public class SelectTests
                 await Coroutine.Delay(Second);
             }
         });
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         var selecting = LoopTask.Start(Select.OneAsync(
             Select.Case(gate.WriteLockAsync(), _ => "writes"),
             Select.Case(gate.ReadLockAsync(), _ => "reads"),
             Select.Case(stop.WaitAsync(), () => "stops")));
         var cancelled = LoopTask.Start(Select.OneAsync(Select.Case(gate.WriteLockAsync(), _ => 1), Select.Case(gate.ReadLockAsync(), _ => 2)));
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         writing.Dispose();
         Assert.Equal(new ReaderWriterLockStatistics { Readers = 1, WaitingWriters = 2, WaitingReaders = 2 }, gate.Statistics);
         cancelled.Cancel();
@@ -376,7 +376,7 @@ public class SelectTests
                 await Coroutine.Delay(Second);
             }
         });
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.False(Select.TryOne(out string? _, Select.Case(queue.GetAsync(), x => $"{x}"), Select.Case(gate.LockAsync(), _ => "lock")));
         Assert.True(Select.TryOne(out var put, Select.Case(queue.GetAsync(), x => $"{x}"), Select.Case(queue.PutAsync(5), () => "put")));
         Assert.Equal("put", put);
@@ -415,9 +415,9 @@ public class SelectTests
         var selecting = LoopTask.Start(async () =>
         {
             await Select.OneAsync(Select.Case(a.GetAsync(), got.Add), Select.Case(b.GetAsync(), got.Add));
-            await Coroutine.Yield();
+            await Expect.SettleAsync();
         });
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         b.TryPut(1);
         selecting.Cancel();
         a.TryPut(2);
@@ -455,14 +455,14 @@ public class SelectTests
         Coroutine<int> ByHand() => Suspend.UntilResumedAsync<int, int>(0, (given, _) => resumption = given, static _ => false, "by hand");
         var queue = new AsyncQueue<int>();
         var selecting = LoopTask.Start(Select.OneAsync(Select.Case(ByHand(), x => x), Select.Case(queue.GetAsync(), x => x)));
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         queue.TryPut(1);
         await Coroutine.Delay(Second);
         Assert.False(selecting.IsCompleted);
         Assert.True(resumption!.Value.TryResume(2));
         Assert.Equal(1, await selecting);
         var cancelled = LoopTask.Start(Select.OneAsync(Select.Case(ByHand(), x => x), Select.Case(queue.GetAsync(), x => x)));
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         cancelled.Cancel();
         await Coroutine.Delay(Second);
         Assert.True(resumption.Value.TryResume(3));
@@ -475,7 +475,7 @@ public class SelectTests
     {
         var queue = new AsyncQueue<int>();
         var selecting = LoopTask.Start(Select.OneAsync(Select.Case(queue.GetAsync(), x => x), Select.Case(Coroutine.Delay(Second), () => 1)));
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         Assert.StartsWith("the first of: an item of a queue; a delay that ends in", selecting.WaitsFor);
         Assert.Equal(1, await selecting);
     });
@@ -487,7 +487,7 @@ public class SelectTests
         var (a, b) = (new AsyncQueue<int>(), new AsyncQueue<int>());
         async Task<int> ForeignAsync() => await Select.OneAsync(Select.Case(a.GetAsync(), x => x), Select.Case(b.GetAsync(), x => x));
         var flow = ForeignAsync();
-        await Coroutine.Yield();
+        await Expect.SettleAsync();
         b.TryPut(1);
         a.TryPut(2);
         Assert.Equal(1, await flow);

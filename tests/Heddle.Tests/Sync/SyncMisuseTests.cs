@@ -65,7 +65,7 @@ public class SyncMisuseTests
         barrier.Abort();
         barrier.Reset();
         Assert.True(barrier.TryWait(out _));
-        VirtualTime.Run(async () =>
+        VirtualTime.RunInOrder(async () =>
         {
             await set.WaitAsync();
             await signal.WaitAsync();
@@ -94,12 +94,12 @@ public class SyncMisuseTests
     public void What_was_filled_in_one_loop_belongs_to_the_loop_that_waits_for_it_first()
     {
         var queue = new AsyncQueue<int>();
-        VirtualTime.Run(async () =>
+        VirtualTime.RunInOrder(async () =>
         {
             queue.TryPut(1);
             await Coroutine.Yield();
         });
-        VirtualTime.Run(async () => Assert.Equal(1, await queue.GetAsync()));
+        VirtualTime.RunInOrder(async () => Assert.Equal(1, await queue.GetAsync()));
     }
 
     [Theory]
@@ -123,8 +123,8 @@ public class SyncMisuseTests
     public void On_another_loop_it_says_to_make_one_for_each(string member)
     {
         var (use, call) = s_members[member]();
-        VirtualTime.Run(use);
-        VirtualTime.Run(async () =>
+        VirtualTime.RunInOrder(use);
+        VirtualTime.RunInOrder(async () =>
         {
             Assert.Contains("Make one for each loop", Assert.Throws<InvalidOperationException>(call).Message);
             Assert.Contains("belongs to another loop", (await ThrowsAsync<InvalidOperationException>(use)).Message);
