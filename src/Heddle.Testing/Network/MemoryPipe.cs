@@ -227,7 +227,7 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
     {
         _arrival ??= new LoopTimer(poller.Loop, OnDue);
         var left = _onItsWay.Peek().Due - poller.Loop.Now;
-        _arrival.Schedule(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        poller.Schedule(_arrival, left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 
     private void OnDue()

@@ -8,6 +8,7 @@ namespace Heddle.Testing;
 internal sealed class MemoryPoller(MemoryNetwork network, EventLoop loop) : INetworkPoller
 {
     private readonly ManualResetEventSlim _wake = new(false, spinCount: 0);
+    private readonly HashSet<LoopTimer> _timers = [];
 
     public int PendingOperations { get; internal set; }
 
@@ -27,6 +28,12 @@ internal sealed class MemoryPoller(MemoryNetwork network, EventLoop loop) : INet
 
     public void Dispose()
     {
+        // What is still on its way arrives nowhere, and is no timer that the program has left set.
+        foreach (var timer in _timers)
+        {
+            timer.Cancel();
+        }
+
         network.Detach();
         _wake.Dispose();
     }
@@ -84,8 +91,21 @@ internal sealed class MemoryPoller(MemoryNetwork network, EventLoop loop) : INet
         }
         else
         {
-            new LoopTimer(loop, () => callback(state)).Schedule(network.Latency);
+            LoopTimer timer = null!;
+            timer = new LoopTimer(loop, () =>
+            {
+                _timers.Remove(timer);
+                callback(state);
+            });
+            Schedule(timer, network.Latency);
         }
+    }
+
+    /// <summary>Sets a timer of the network's own.</summary>
+    internal void Schedule(LoopTimer timer, TimeSpan delay)
+    {
+        _timers.Add(timer);
+        timer.Schedule(delay);
     }
 }
 

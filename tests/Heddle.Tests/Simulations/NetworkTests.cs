@@ -37,6 +37,29 @@ public class NetworkTests
             await connection.Reader.ReadLineAsync();
         })).Message);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    public void A_run_ends_with_nothing_left_over_whatever_is_still_on_its_way(int latency)
+        => Assert.Equal(200, Simulation.Explore(
+            async world =>
+            {
+                world.Network.Latency = TimeSpan.FromMilliseconds(latency);
+                await using var bank = TcpServer.Start(new(IPAddress.Any, 80), async connection =>
+                {
+                    while (await connection.Reader.ReadLineAsync() is { } line)
+                    {
+                        connection.Writer.Write($"{line}\n");
+                    }
+                });
+                await using var client = await TcpConnection.ConnectAsync("localhost", 80);
+                client.Writer.Write("hello\n");
+                Assert.Equal("hello", await client.Reader.ReadLineAsync());
+                client.Writer.Write("never read\n");
+                await client.Writer.FlushAsync();
+            },
+            new() { Runs = 200 }).Runs);
+
     private static async Coroutine PayAsync(SimulationWorld world, bool isAtomic)
     {
         world.Network.AddName("bank", s_bank.Address);

@@ -37,7 +37,8 @@ public class RepetitionTests
         var summary = Simulation.Explore(
             async () => await TaskGroup.RunAsync(async group =>
             {
-                group.Start(async () => await Task.Run(static () => { }).OrCanceled(), "leaver");
+                // It takes its real time, so that it comes after the other task's last step in each run.
+                group.Start(async () => await Task.Run(static () => Thread.Sleep(20)).OrCanceled(), "leaver");
                 await Coroutine.Yield();
             }),
             new() { Runs = 3, AllowOutside = true });
