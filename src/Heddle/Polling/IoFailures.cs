@@ -54,7 +54,7 @@ internal static class IoFailures
         SocketError.HostDown => "the host is down",
         SocketError.AddressAlreadyInUse =>
             "the address is in use; another socket listens there, so stop that program, or listen on port 0 to be given a free one",
-        SocketError.AddressNotAvailable => 
+        SocketError.AddressNotAvailable =>
             "there is no such address on this machine, or no such socket file; or, after thousands of connections a minute, no port is left for one more",
         SocketError.AccessDenied => "the system does not allow it; ports below 1024, broadcasts and some socket files need privileges",
         SocketError.TooManyOpenSockets => "no descriptors are left; close connections, or raise the limit (ulimit -n)",
