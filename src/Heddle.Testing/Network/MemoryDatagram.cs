@@ -159,6 +159,6 @@ internal sealed class MemoryDatagram : DatagramTransport
         _queued -= bytes.Length;
         var count = Math.Min(bytes.Length, buffer.Length);
         bytes.AsSpan(0, count).CopyTo(buffer.Span);
-        return new(count, from);
+        return new(count, from) { Length = bytes.Length };
     }
 }

@@ -132,6 +132,9 @@ internal sealed class Explorer
         var (hash, turns) = (_run.Oracle.Hash, _run.Oracle.Turns.ToArray());
         var trace = new Trace(turns);
         var failure = _run.Execute(fifo, _options.FirstSeed, trace);
+
+        // Before they are compared: what came from outside is why they differ, if they do.
+        RefuseOutside();
         if (_run.Oracle.Hash != hash || failure is not null)
         {
             throw FailureReport.NotRepeatable(this, trace, failure);
@@ -177,6 +180,7 @@ internal sealed class Explorer
         var repeated = _run.Execute(strategy, draws, trace);
         if (_run.Oracle.Hash != hash || repeated?.Kind != failure.Kind)
         {
+            RefuseOutside();
             return FailureReport.NotRepeatable(this, trace, failure);
         }
 

@@ -14,6 +14,11 @@ internal sealed class OutsideWatch(OtherThreads others)
     /// <summary>And so long where nothing else can ever end a wait.</summary>
     private static readonly TimeSpan s_longPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>And so long for a timer of .NET's that may be somebody else's: there are no more of them than when the search began.</summary>
+    private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(1);
+
+    private readonly long _timersAtStart = Timer.ActiveCount;
+    private bool _hasDoubted;
     private int _changes = others.Changes;
     private bool _hasArrived;
     private bool _hasWaitedInVain;
@@ -21,19 +26,24 @@ internal sealed class OutsideWatch(OtherThreads others)
     /// <summary>After whose step the program's code ran on another thread, or something came from one; null if that never happened.</summary>
     internal string? First { get; private set; }
 
-    /// <summary>Whether threads of the program are at work, or the pool has not come to what it was given.</summary>
+    /// <summary>Whether threads of the program are at work, the pool has not come to what it was given, or a real timer may be waited for.</summary>
     internal bool IsAtWork(EventLoop loop, TimeSpan since)
-        => (others.Running > 0 || ThreadPool.PendingWorkItemCount > 0) && since < (loop.NextTimer is null ? s_longPatience : s_patience);
+        => others.Running > 0 || ThreadPool.PendingWorkItemCount > 0 ? since < (loop.NextTimer is null ? s_longPatience : s_patience)
+            : MayBeForTimer(loop) && since < (Timer.ActiveCount > _timersAtStart ? s_longPatience : s_doubt);
 
     /// <summary>
     /// Whether others may end a wait. Where nothing ever came from outside, a foreign wait is one for the loop's own doing, such as a task source that
     /// another task sets; that is found out once.
     /// </summary>
     internal bool MayCome(EventLoop loop)
-        => others.Running > 0 || others.Changes != _changes || (loop.WaitsForOthers > 0 && (_hasArrived || !_hasWaitedInVain));
+        => others.Running > 0 || others.Changes != _changes || (loop.WaitsForOthers > 0 && (_hasArrived || !_hasWaitedInVain)) || MayBeForTimer(loop);
 
-    internal void OnVainWait()
+    /// <summary>Nothing but a foreign wait is left, and timers of .NET's are set, by whomever: it may be one of them that is waited for. That is found out once, too.</summary>
+    private bool MayBeForTimer(EventLoop loop) => !_hasDoubted && loop.WaitsForOthers > 0 && loop.NextTimer is null && Timer.ActiveCount > 0;
+
+    internal void OnVainWait(EventLoop loop)
     {
+        _hasDoubted |= loop.NextTimer is null;
         _hasWaitedInVain = true;
         _changes = others.Changes;
     }

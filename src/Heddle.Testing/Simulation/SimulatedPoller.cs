@@ -111,7 +111,7 @@ internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, Outside
             }
         }
 
-        outside.OnVainWait();
+        outside.OnVainWait(loop);
         return false;
     }
 }

@@ -13,7 +13,7 @@ public abstract class DatagramTransport : IDisposable
     /// <exception cref="SocketException">The system refuses it.</exception>
     public abstract void Connect(EndPoint remote);
 
-    /// <summary>Receives a datagram whole; what is longer than the buffer is cut off.</summary>
+    /// <summary>Receives a datagram whole; what is longer than the buffer is cut off, and the result says so.</summary>
     public abstract IoResult<ReceivedDatagram> Receive(Memory<byte> buffer, IIoCompletion<ReceivedDatagram> completion);
 
     /// <summary>Takes a receive back, so that its completion is not called and no datagram is lost; false if that is too late.</summary>
@@ -46,4 +46,15 @@ public abstract class DatagramTransport : IDisposable
 /// <summary>What was received of a datagram, and from whom.</summary>
 /// <param name="Count">How many bytes stand in the buffer.</param>
 /// <param name="RemoteEndPoint">Who sent it.</param>
-public readonly record struct ReceivedDatagram(int Count, EndPoint RemoteEndPoint);
+public readonly record struct ReceivedDatagram(int Count, EndPoint RemoteEndPoint)
+{
+    /// <summary>How many bytes were sent: more than <see cref="Count"/> if the buffer was too short for all.</summary>
+    public int Length
+    {
+        get => Math.Max(field, Count);
+        init;
+    }
+
+    /// <summary>Whether the buffer was too short, so that the rest is lost.</summary>
+    public bool IsCut => Length > Count;
+}

@@ -32,4 +32,10 @@ public sealed record ListenSettings : SocketSettings
 {
     /// <summary>How many connections the system keeps for the program to accept. Default: 512, or the system's limit if that is less.</summary>
     public int Backlog { get; init; } = 512;
+
+    /// <summary>
+    /// The mode of a Unix domain socket's file, which has it before anybody can connect: on Linux, who may write may connect. Default: what the process's umask
+    /// leaves. It has no meaning for other sockets, for abstract names, and on Windows.
+    /// </summary>
+    public UnixFileMode? FileMode { get; init; }
 }

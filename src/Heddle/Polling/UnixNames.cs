@@ -32,6 +32,26 @@ internal static class UnixNames
         return (UnixDomainSocketEndPoint)s_any.Create(address);
     }
 
+    /// <summary>Between the binding and the listening, when the file is there and nobody can connect yet.</summary>
+    /// <exception cref="SocketException">The system refuses the mode. The file is a dead server's then, which the next one replaces.</exception>
+    internal static void SetMode(EndPoint local, UnixFileMode? mode)
+    {
+        var isFile = local is UnixDomainSocketEndPoint && local.Serialize() is { Size: > Offset } address && address[Offset] != 0;
+        if (mode is not { } wanted || !isFile || OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
+        {
+            File.SetUnixFileMode(local.ToString()!, wanted);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SocketException((int)SocketError.AccessDenied);
+        }
+    }
+
     /// <summary>For the BCL, which makes room for what connects by the end point that was bound to, and makes that one's end point by it.</summary>
     /// <remarks>
     /// With its own, a peer's longest name ends the process. And it would remove the socket file when it closes the socket, whosever

@@ -42,6 +42,32 @@ public abstract class UnixTests(Func<EventLoop, INetworkPoller> network) : NetTe
     });
 
     [Fact]
+    public void The_socket_file_has_the_mode_that_it_was_given_and_keeps_others_out() => RunIntoTimeouts(async () =>
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Files have no such modes here.");
+            return;
+        }
+
+        const UnixFileMode ForMe = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.SetUnixFileMode(_folder, ForMe | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        await using var server = UnixServer.Start(SocketFile, EchoAsync, new() { Socket = new() { FileMode = ForMe } });
+        Assert.Equal(ForMe, File.GetUnixFileMode(SocketFile));
+        await using (await UnixConnection.ConnectAsync(SocketFile))
+        {
+        }
+
+        OtherUser.Skip();
+        using var stranger = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using (new OtherUser())
+        {
+            var failure = Assert.Throws<SocketException>(() => stranger.Connect(new UnixDomainSocketEndPoint(SocketFile)));
+            Assert.Equal(SocketError.AccessDenied, failure.SocketErrorCode);
+        }
+    });
+
+    [Fact]
     public void A_file_that_a_dead_server_left_is_replaced() => RunIntoTimeouts(async () =>
     {
         LeaveDeadSocket(SocketFile);

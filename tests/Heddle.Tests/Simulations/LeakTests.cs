@@ -34,12 +34,12 @@ public class LeakTests
     private static readonly Dictionary<string, Func<Coroutine>> s_fromOutside = new()
     {
         ["Task.Run"] = static async () => await Task.Run(static () => { }).OrCanceled(),
-        // Real: these waits are what a search has to refuse.
-        ["Task.Delay"] = static async () => await Task.Delay(1).OrCanceled(),
+        // Real: these waits are what a search has to refuse. So long that none is over before it is awaited, also on a busy machine.
+        ["Task.Delay"] = static async () => await Task.Delay(100).OrCanceled(),
         ["a timer"] = static async () =>
         {
             var isDue = new TaskCompletionSource();
-            await using var timer = new Timer(_ => isDue.TrySetResult(), null, 1, Timeout.Infinite);
+            await using var timer = new Timer(_ => isDue.TrySetResult(), null, 100, Timeout.Infinite);
             await isDue.Task.OrCanceled();
         },
         ["CancellationTokenSource"] = static async () =>

@@ -75,7 +75,7 @@ public sealed class UdpSocket : IDisposable
         }
     }
 
-    /// <summary>Receives a datagram; what is longer than the buffer is cut off.</summary>
+    /// <summary>Receives a datagram; what is longer than the buffer is cut off, and the result says so (<see cref="ReceivedDatagram.IsCut"/>).</summary>
     /// <exception cref="ConnectionException">The socket was closed; or it is connected and the other end's system says that nobody receives there.</exception>
     public Coroutine<ReceivedDatagram> ReceiveAsync(Memory<byte> buffer) => new(new DatagramReceiveWait(_transport, buffer));
 

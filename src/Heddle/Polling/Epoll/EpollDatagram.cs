@@ -194,7 +194,7 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
                 do
                 {
                     length = Libc.MaxAddressLength;
-                    count = Libc.recvfrom(Descriptor, start, buffer.Length, 0, address, &length);
+                    count = Libc.recvfrom(Descriptor, start, buffer.Length, Libc.MSG_TRUNC, address, &length);
                 }
                 while (count < 0 && Errno.Last == Errno.EINTR);
             }
@@ -202,7 +202,7 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
             if (count >= 0)
             {
                 var remote = NativeAddress.Read(new ReadOnlySpan<byte>(address, length)) ?? owner.LocalEndPoint;
-                return new(new ReceivedDatagram((int)count, remote));
+                return new(new ReceivedDatagram(Math.Min((int)count, buffer.Length), remote) { Length = (int)count });
             }
 
             if (LastError() is var error and not SocketError.WouldBlock)

@@ -64,6 +64,7 @@ internal sealed unsafe partial class EpollPoller
             }
 
             Bind(descriptor, local);
+            UnixNames.SetMode(local, options.FileMode);
             Check(Libc.listen(descriptor, options.Backlog));
         }
         catch

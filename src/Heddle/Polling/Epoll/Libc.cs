@@ -36,6 +36,7 @@ internal static unsafe partial class Libc
     internal const int SHUT_WR = 1;
     internal const int MSG_PEEK = 0x2;
     internal const int MSG_CTRUNC = 0x8;
+    internal const int MSG_TRUNC = 0x20;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int EFD_NONBLOCK = 0x800;
     internal const int EFD_CLOEXEC = 0x80000;

@@ -168,6 +168,6 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
 
         var count = Math.Min(_arrival.BytesTransferred, buffer.Length);
         _arrival.MemoryBuffer.Span[..count].CopyTo(buffer);
-        return new(new ReceivedDatagram(count, _arrival.RemoteEndPoint!));
+        return new(new ReceivedDatagram(count, _arrival.RemoteEndPoint!) { Length = _arrival.BytesTransferred });
     }
 }

@@ -38,6 +38,7 @@ internal sealed partial class SocketsPoller
         try
         {
             Bind(socket, local);
+            UnixNames.SetMode(local, options.FileMode);
             socket.Listen(options.Backlog);
             return new SocketsListener(this, socket, options);
         }
