@@ -143,6 +143,7 @@ public class VirtualTimeTests
     {
         var calls = 0;
         var loop = EventLoop.Current;
+        await Coroutine.Delay(s_hour);
         await Coroutine.Delay(TimeSpan.MaxValue);
         Assert.Equal(TimeSpan.MaxValue, loop.Now);
         Assert.Equal(DateTimeOffset.MaxValue, loop.Clock.GetUtcNow());
