@@ -25,7 +25,7 @@ internal sealed class MemoryDatagram : DatagramTransport
     {
         (_poller, _local, _room) = (poller, local, poller.Network.BufferSizeOf(settings));
         SharesPort = settings.ReusePort;
-        poller.Network.Add(this, local, SharesPort);
+        poller.Network.Add(this, local);
     }
 
     public override EndPoint LocalEndPoint => _local;

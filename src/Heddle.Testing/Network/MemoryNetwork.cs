@@ -120,19 +120,7 @@ public sealed class MemoryNetwork
     /// <summary>Where a connection to the remote end comes from if nothing else was asked for.</summary>
     internal EndPoint? SourceFor(EndPoint remote) => Plain(remote) is IPEndPoint ip ? new IPEndPoint(ip.Address, FreePort()) : null;
 
-    internal void Add(MemoryListener listener)
-    {
-        if (!_listeners.TryGetValue(listener.LocalEndPoint, out var there))
-        {
-            _listeners.Add(listener.LocalEndPoint, there = []);
-        }
-        else if (!listener.SharesPort || !there.TrueForAll(static other => other.SharesPort))
-        {
-            throw new SocketException((int)SocketError.AddressAlreadyInUse);
-        }
-
-        there.Add(listener);
-    }
+    internal void Add(MemoryListener listener) => Add(_listeners, listener.LocalEndPoint, listener, static one => one.SharesPort);
 
     internal void Remove(MemoryListener listener) => Remove(_listeners, listener.LocalEndPoint, listener);
 
@@ -159,19 +147,7 @@ public sealed class MemoryNetwork
         return null;
     }
 
-    internal void Add(MemoryDatagram socket, IPEndPoint local, bool sharesPort)
-    {
-        if (!_datagrams.TryGetValue(local, out var there))
-        {
-            _datagrams.Add(local, there = []);
-        }
-        else if (!sharesPort || !there.TrueForAll(static other => other.SharesPort))
-        {
-            throw new SocketException((int)SocketError.AddressAlreadyInUse);
-        }
-
-        there.Add(socket);
-    }
+    internal void Add(MemoryDatagram socket, IPEndPoint local) => Add(_datagrams, local, socket, static one => one.SharesPort);
 
     internal void Remove(MemoryDatagram socket, IPEndPoint local) => Remove(_datagrams, local, socket);
 
@@ -207,6 +183,21 @@ public sealed class MemoryNetwork
         => endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : endPoint;
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static void Add<TPlace, T>(Dictionary<TPlace, List<T>> bound, TPlace place, T one, Predicate<T> sharesPort)
+        where TPlace : notnull
+    {
+        if (!bound.TryGetValue(place, out var there))
+        {
+            bound.Add(place, there = []);
+        }
+        else if (!sharesPort(one) || !there.TrueForAll(sharesPort))
+        {
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        }
+
+        there.Add(one);
+    }
 
     private static void Remove<TPlace, T>(Dictionary<TPlace, List<T>> bound, TPlace place, T one)
         where TPlace : notnull
