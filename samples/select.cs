@@ -7,13 +7,14 @@ EventLoop.Run(async () =>
 {
     var urgent = new AsyncQueue<string>();
     var usual = new AsyncQueue<string>();
+    var tidied = new AsyncManualResetEvent();
     var stop = new AsyncManualResetEvent();
     usual.TryPut("a letter");
     usual.TryPut("a parcel");
     urgent.TryPut("a telegram");
 
     var courier = LoopTask.Start(DeliverAsync(), "courier");
-    await Coroutine.Delay(TimeSpan.FromMilliseconds(200));
+    await tidied.WaitAsync();
     stop.Set();
     usual.TryPut("a postcard");
     await courier;
@@ -30,6 +31,10 @@ EventLoop.Run(async () =>
         {
             Console.WriteLine($"the courier has {work}");
             isTidy = work.StartsWith("nothing", StringComparison.Ordinal);
+            if (isTidy)
+            {
+                tidied.Set();
+            }
         }
     }
 });
