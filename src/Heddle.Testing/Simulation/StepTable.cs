@@ -84,7 +84,7 @@ internal static class StepTable
 
     private static string Where(AwaitSite site, string method)
     {
-        var type = method.Split('.')[0] + ".";
+        var type = (method == AwaitSites.StartOfBody.Method ? site.Method : method).Split('.')[0] + ".";
         var place = (site.Method == method ? "" : site.Method.StartsWith(type, StringComparison.Ordinal) ? site.Method[type.Length..] : site.Method)
             + (site.Place is null ? "" : $":{site.Line}");
         return place.Length == 0 ? Bare(site.Callee) : $"{place} {Bare(site.Callee)}";
