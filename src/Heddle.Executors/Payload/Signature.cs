@@ -8,6 +8,7 @@ namespace Heddle;
 internal sealed class Signature : IWorkWriter
 {
     private readonly StringBuilder _text = new();
+    private bool _hasBegun;
 
     internal static string Of<TResult>(WorkItem<TResult> function)
     {
@@ -16,7 +17,16 @@ internal sealed class Signature : IWorkWriter
         return $"{(function.TakesToken ? "with a token " : "")}({signature._text}) -> {Layout<TResult>()}";
     }
 
-    public void Write<T>(T value) => _text.Append(_text.Length == 0 ? "" : ", ").Append(Layout<T>());
+    public void Write<T>(T value)
+    {
+        // First comes how often the function is called, which is not of its signature.
+        if (_hasBegun)
+        {
+            _text.Append(_text.Length == 0 ? "" : ", ").Append(Layout<T>());
+        }
+
+        _hasBegun = true;
+    }
 
     public NotPortableException? WriteAll<T>(ReadOnlySpan<T> values) => null;
 
