@@ -23,6 +23,9 @@ internal sealed record AwaitSite(string Method, string Callee, int Rank, string?
     internal string Name { get; } = Recording.Escape(
         Callee == Start ? $"{Method}>{Start}" : $"{Method}>{Callee}{(Rank > 1 ? $"*{Rank}" : "")}");
 
+    /// <summary>Whether it is where a simulated program begins.</summary>
+    internal bool IsStartOfBody => Rank == 0;
+
     internal string? Place => File is null ? null : $"{Path.GetFileName(File)}:{Line}";
 
     public override string ToString()
@@ -41,7 +44,12 @@ internal static class AwaitSites
     internal static AwaitSite None { get; } = new(AwaitSite.Heddle, "await", 1, null, 0);
 
     /// <summary>Of the main task, which is not in the program's code yet.</summary>
-    internal static AwaitSite StartOfBody { get; } = new("main", AwaitSite.Start, 1, null, 0);
+    /// <param name="body">The method, or the lambda, without its type.</param>
+    internal static AwaitSite StartOfBody(MethodInfo body)
+    {
+        var around = body.Name.IndexOf(">b__", StringComparison.Ordinal) is > 1 and var end ? body.Name[1..end].Trim('<', '>', '$') + "(lambda)" : body.Name;
+        return new(around, AwaitSite.Start, Rank: 0, null, 0);
+    }
 
     /// <summary>Where the task waits, or goes on at its next turn.</summary>
     internal static AwaitSite Of(LoopTask task)

@@ -117,9 +117,10 @@ internal sealed class SimulatedTask
     }
 
     /// <summary>It became ready: names the turn that it is to have.</summary>
-    internal void NameEntry()
+    /// <param name="startOfBody">Where the main task begins.</param>
+    internal void NameEntry(AwaitSite startOfBody)
     {
-        Site = Ordinal == 0 && !HasBegun ? AwaitSites.StartOfBody : AwaitSites.Of(Task);
+        Site = Ordinal == 0 && !HasBegun ? startOfBody : AwaitSites.Of(Task);
         var site = $"{Path}@{Site.Name}";
         _occurrences[site] = _occurrences.TryGetValue(site, out var seen) ? seen + 1 : 1;
         Entry = $"{site}#{_occurrences[site]}";

@@ -25,6 +25,9 @@ internal sealed class SimulationRun
 
     internal Oracle Oracle { get; }
 
+    /// <summary>Where the program begins.</summary>
+    internal AwaitSite StartOfBody => field ??= AwaitSites.StartOfBody(_body.Target is WorldlessBody body ? body.Method : _body.Method);
+
     internal ReadyTasks Ready { get; }
 
     /// <summary>What it writes down of each step; null to be fast.</summary>

@@ -67,7 +67,7 @@ internal sealed class Trace(Oracle.Turn[]? expected = null)
 
     internal void OnReady(SimulatedTask task)
     {
-        task.NameEntry();
+        task.NameEntry(_run.StartOfBody);
         if (task.LastStep is { To: null, End: null } step)
         {
             step.To = task.Site;
