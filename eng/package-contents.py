@@ -98,7 +98,7 @@ for path in sorted(folder.glob('*.nupkg')):
             problems.append(f'{ident}: no symbols for {library}')
     print(f'{path.name}: {path.stat().st_size // 1024} KB, {len(names)} files')
 
-for ident in ('Heddle', 'Heddle.Orleans', 'Heddle.Silo', 'Heddle.Testing', 'Heddle.Tool', 'WikiPath'):
+for ident in ('Heddle', 'Heddle.Executors', 'Heddle.Orleans', 'Heddle.Silo', 'Heddle.Testing', 'Heddle.Tool', 'WikiPath'):
     if ident not in found:
         problems.append(f'no package {ident}')
 for assembly in ('Heddle.Analyzers.dll', 'Heddle.Analyzers.CodeFixes.dll'):

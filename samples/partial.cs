@@ -1,4 +1,4 @@
-#:project ../src/Heddle/Heddle.csproj
+#:project ../src/Heddle.Executors/Heddle.Executors.csproj
 // Python binds arguments to a function with functools.partial, as run_in_executor takes no named ones. Here a lambda does
 // that. On threads it may capture what it needs; what is to go to another process captures nothing, and gets its values as
 // arguments.

@@ -1,4 +1,4 @@
-#:project ../src/Heddle/Heddle.csproj
+#:project ../src/Heddle.Executors/Heddle.Executors.csproj
 // An executor runs functions elsewhere: on threads what blocks, in processes what computes. They have one interface, so the
 // code that calls does not say which it is.
 using Heddle;

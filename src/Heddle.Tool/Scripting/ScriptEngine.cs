@@ -29,6 +29,7 @@ internal sealed class ScriptEngine
     {
         // The script's Heddle is this very one, with the loop that runs.
         _loader.RegisterDependency(typeof(EventLoop).Assembly);
+        _loader.RegisterDependency(typeof(ProcessExecutor).Assembly);
         _loader.RegisterDependency(typeof(ReplGlobals).Assembly);
     }
 
@@ -139,7 +140,7 @@ internal sealed class ScriptEngine
 
     private static ScriptOptions CreateOptions() => ScriptOptions.Default
         .WithReferences(Framework())
-        .AddReferences(typeof(EventLoop).Assembly)
+        .AddReferences(typeof(EventLoop).Assembly, typeof(ProcessExecutor).Assembly)
         .WithImports(s_namespaces)
         .WithLanguageVersion(LanguageVersion.Latest)
         .WithOptimizationLevel(OptimizationLevel.Debug)

@@ -28,6 +28,6 @@ public readonly partial struct Coroutine
     private static async Coroutine<TResult> OnThreadAsync<TResult>(WorkItem<TResult> work)
     {
         LoopTask.CurrentOrThrow().ThrowIfCanceled();
-        return await ThreadCalls.RunAsync(s_threads, work, new CallBook("Coroutine.ToThread", int.MaxValue, 0, TimeSpan.FromSeconds(5)));
+        return await ThreadCalls.RunAsync(s_threads, work, new LowLevel.ExecutorCalls("Coroutine.ToThread", int.MaxValue, 0, TimeSpan.FromSeconds(5)));
     }
 }

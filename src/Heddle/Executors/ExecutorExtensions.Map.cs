@@ -18,7 +18,7 @@ public static partial class ExecutorExtensions
         this IExecutor executor, Func<T, TResult> function, IEnumerable<T> items, MapOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return Map(executor, WorkFunctions.Func1(function), () => new ReadySource<T>(items), options);
+        return Map(executor, WorkItem.FunctionOf(function), () => new ReadySource<T>(items), options);
     }
 
     /// <inheritdoc cref="MapAsync{T, TResult}(IExecutor, Func{T, TResult}, IEnumerable{T}, MapOptions?)"/>
@@ -26,7 +26,7 @@ public static partial class ExecutorExtensions
         this IExecutor executor, Func<T, CancellationToken, TResult> function, IEnumerable<T> items, MapOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return Map(executor, WorkFunctions.Func1Token(function), () => new ReadySource<T>(items), options);
+        return Map(executor, WorkItem.FunctionOf(function), () => new ReadySource<T>(items), options);
     }
 
     /// <inheritdoc cref="MapAsync{T, TResult}(IExecutor, Func{T, TResult}, IEnumerable{T}, MapOptions?)"/>
@@ -34,7 +34,7 @@ public static partial class ExecutorExtensions
         this IExecutor executor, Func<T, TResult> function, IAsyncEnumerable<T> items, MapOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return Map(executor, WorkFunctions.Func1(function), () => new ArrivingSource<T>(items), options);
+        return Map(executor, WorkItem.FunctionOf(function), () => new ArrivingSource<T>(items), options);
     }
 
     /// <inheritdoc cref="MapAsync{T, TResult}(IExecutor, Func{T, TResult}, IEnumerable{T}, MapOptions?)"/>
@@ -42,7 +42,7 @@ public static partial class ExecutorExtensions
         this IExecutor executor, Func<T, CancellationToken, TResult> function, IAsyncEnumerable<T> items, MapOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(items);
-        return Map(executor, WorkFunctions.Func1Token(function), () => new ArrivingSource<T>(items), options);
+        return Map(executor, WorkItem.FunctionOf(function), () => new ArrivingSource<T>(items), options);
     }
 
     private static MapSequence<T, TResult> Map<T, TResult>(

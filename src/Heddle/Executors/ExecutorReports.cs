@@ -17,9 +17,4 @@ internal static class ExecutorReports
         LoopReportKind.UnhandledFailure,
         $"The enumeration of a MapAsync was left before the place of a call, or of an item, that had failed: {failure.Message}",
         exception: failure);
-
-    internal static LoopReport WorkerNotStarted(string executor, int others, Exception failure) => new(
-        LoopReportKind.UnhandledFailure,
-        $"A worker process of '{executor}' did not come up; the calls go on with the {others} that are there: {failure.Message}",
-        exception: failure);
 }

@@ -183,8 +183,24 @@ public class ProcessExecutorTests : ExecutorTests
         await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
         await executor.RunAsync(static () => WorkRegistry.Add<(int X, int Y), int>(static p => p.X + p.Y, "sum of three"));
         var refusal = await Expect.ThrowsAsync<NotPortableException>(() => executor.RunAsync(sum, (1, 2, 3)));
-        Assert.Contains("'sum of three' is Func1(System.ValueTuple`2[System.Int32,System.Int32] of 8 bytes)", refusal.Message);
-        Assert.Contains("and Func1(System.ValueTuple`3[", refusal.Message);
+        Assert.Contains("'sum of three' is (System.ValueTuple`2[System.Int32,System.Int32] of 8 bytes)", refusal.Message);
+        Assert.Contains("and (System.ValueTuple`3[", refusal.Message);
+    });
+
+    [Fact]
+    public void A_worker_that_calls_registered_functions_only_refuses_others() => Run(async () =>
+    {
+        Func<int, int> twice = static number => 2 * number;
+        WorkRegistry.Add(twice, "twice");
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        await executor.RunAsync(static () =>
+        {
+            WorkRegistry.Add<int, int>(static number => 2 * number, "twice");
+            WorkRegistry.OnlyRegistered = true;
+        });
+        Assert.Equal(14, await executor.RunAsync(twice, 7));
+        var refusal = await Expect.ThrowsAsync<NotPortableException>(() => executor.RunAsync(static () => Environment.ProcessId));
+        Assert.Contains("calls registered functions only", refusal.Message);
     });
 
     [Fact]

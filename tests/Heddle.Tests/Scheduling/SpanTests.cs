@@ -13,7 +13,7 @@ public class SpanTests
     public static TheoryData<Type, string> Options()
     {
         var data = new TheoryData<Type, string>();
-        foreach (var assembly in new[] { typeof(EventLoop).Assembly, typeof(VirtualTime).Assembly })
+        foreach (var assembly in new[] { typeof(EventLoop).Assembly, typeof(ProcessExecutor).Assembly, typeof(VirtualTime).Assembly })
         {
             foreach (var type in assembly.GetExportedTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)))
             {

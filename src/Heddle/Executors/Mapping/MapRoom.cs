@@ -7,7 +7,7 @@ internal sealed class MapRoom : IDisposable
 {
     private const int ChunksPerWorker = 2;
 
-    private readonly RemoteExecutor? _growing;
+    private readonly IElasticExecutor? _growing;
     private readonly AsyncSemaphore _room;
     private int _size;
 
@@ -18,7 +18,7 @@ internal sealed class MapRoom : IDisposable
     /// <param name="wish">How many there can be, whatever the workers.</param>
     internal MapRoom(IExecutor executor, int? wish)
     {
-        _growing = wish is null ? executor as RemoteExecutor : null;
+        _growing = wish is null ? executor as IElasticExecutor : null;
         _size = wish ?? For(_growing?.Statistics.Workers ?? executor.MaxConcurrency);
         _room = new(_size);
         _growing?.WorkersChanged += Resize;

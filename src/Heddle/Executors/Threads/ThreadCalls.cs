@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle;
 
 /// <summary>Waiting on the loop for a call on a thread.</summary>
@@ -5,13 +7,12 @@ internal static class ThreadCalls
 {
     /// <param name="threads">Where.</param>
     /// <param name="work">What.</param>
-    /// <param name="book">Whose call it is.</param>
-    internal static async Coroutine<TResult> RunAsync<TResult>(WorkerThreads threads, WorkItem<TResult> work, CallBook book)
+    /// <param name="calls">Whose call it is.</param>
+    internal static async Coroutine<TResult> RunAsync<TResult>(WorkerThreads threads, WorkItem<TResult> work, ExecutorCalls calls)
     {
-        var loop = LoopTask.CurrentOrThrow().Loop;
         ThreadCall<TResult>? call = null;
         var isAbandoned = false;
-        using var entry = book.Enter(work, failure =>
+        using var entry = calls.Enter(work, failure =>
         {
             if (threads.TryRemove(call!))
             {
@@ -19,14 +20,14 @@ internal static class ThreadCalls
             }
             else if (isAbandoned = call!.TryAbandon())
             {
-                book.BeginAbandoned(work);
+                calls.BeginAbandoned(work);
                 call.Fail(failure);
             }
         });
 
         // Once it may come in: who is refused must leave nothing at the scope's token.
         var token = work.TakesToken ? CancelScope.Current.Token : CancellationToken.None;
-        call = new(work, token, failure => loop.Submit(() => book.EndAbandoned(work, failure)));
+        call = new(work, token, failure => calls.OnLoop(() => calls.EndAbandoned(work, failure)));
         try
         {
             threads.Add(call);
@@ -41,13 +42,13 @@ internal static class ThreadCalls
 
             if (work.TakesToken)
             {
-                await WaitAsync(call.End, book.StopGrace);
+                await WaitAsync(call.End, calls.StopGrace);
             }
 
             if (call.TryAbandon())
             {
                 isAbandoned = true;
-                book.BeginAbandoned(work);
+                calls.BeginAbandoned(work);
                 throw;
             }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Heddle.LowLevel;
 
 namespace Heddle;
 
@@ -15,21 +16,18 @@ public sealed class ThreadExecutor : IExecutor
 {
     private static readonly TimeSpan s_idleTime = TimeSpan.FromSeconds(30);
 
-    private readonly LoopBinding _binding = new();
     private readonly WorkerThreads _threads;
-    private readonly CallBook _book;
+    private readonly ExecutorCalls _calls;
 
     /// <summary>An executor without threads yet.</summary>
     /// <param name="options">Null for the defaults.</param>
     public ThreadExecutor(ThreadExecutorOptions? options = null)
     {
         options ??= new();
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxThreads, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(options.QueueLimit, nameof(options));
         Name = options.Name;
         MaxConcurrency = options.MaxThreads;
         _threads = new(options.Name, options.MaxThreads, s_idleTime);
-        _book = new(options.Name, options.MaxThreads, options.QueueLimit, options.StopGrace);
+        _calls = new(options.Name, options.MaxThreads, options.QueueLimit, options.StopGrace);
     }
 
     /// <inheritdoc/>
@@ -44,17 +42,7 @@ public sealed class ThreadExecutor : IExecutor
         get
         {
             var (threads, waiting) = _threads.Counts;
-            return new(
-                threads,
-                MaxConcurrency,
-                Math.Max(0, _book.Count - waiting),
-                waiting,
-                _book.Abandoned,
-                _book.Completed,
-                _book.Failed,
-                _book.Canceled,
-                LostWorkers: 0,
-                _book.IsClosed);
+            return _calls.StatisticsWith(threads, waiting, lostWorkers: 0);
         }
     }
 
@@ -62,8 +50,8 @@ public sealed class ThreadExecutor : IExecutor
     public async Coroutine<TResult> ExecuteAsync<TResult>(WorkItem<TResult> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        _binding.Bind("ThreadExecutor.ExecuteAsync").ThrowIfCanceled();
-        return await _book.CountAsync(ThreadCalls.RunAsync(_threads, work, _book));
+        _calls.Bind("ThreadExecutor.ExecuteAsync");
+        return await _calls.CountAsync(ThreadCalls.RunAsync(_threads, work, _calls));
     }
 
     /// <summary>Takes no more calls, waits for those that it took, and lets the threads end. Never throws.</summary>
@@ -73,12 +61,12 @@ public sealed class ThreadExecutor : IExecutor
     /// </remarks>
     public ValueTask DisposeAsync()
     {
-        if (_book.Count > 0)
+        if (_calls.Count > 0)
         {
             return CloseAsync().AsValueTask();
         }
 
-        _book.Close();
+        _calls.Close();
         _threads.Close();
         return default;
     }
@@ -92,7 +80,7 @@ public sealed class ThreadExecutor : IExecutor
 
     private async Coroutine CloseAsync()
     {
-        await _book.CloseAsync();
+        await _calls.CloseAsync();
         _threads.Close();
     }
 }

@@ -14,7 +14,7 @@ internal static class FunctionNames
         catch (NotSupportedException)
         {
             // A native program may not know its methods' names.
-            return WorkRegistry.NameOf(function) ?? "a function";
+            return "a function";
         }
     }
 

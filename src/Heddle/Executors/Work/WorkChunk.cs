@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Heddle.LowLevel;
 
 namespace Heddle;
 
@@ -9,27 +10,40 @@ namespace Heddle;
 internal readonly record struct ChunkResult<TResult>(TResult[] Results, TimeSpan Elapsed, Exception? Failure);
 
 /// <summary>Calls of one function with several arguments, one after the other: a part of a map.</summary>
-internal sealed class WorkChunk<T, TResult>(WorkFunction<T, TResult> function, ReadOnlyMemory<T> items) : WorkItem<ChunkResult<TResult>>
+internal sealed class WorkChunk<T, TResult> : WorkItem<ChunkResult<TResult>>
 {
-    private NotPortableException? _unsent;
+    private readonly WorkFunction<T, TResult> _function;
+    private readonly ReadOnlyMemory<T> _items;
+    private readonly long _start = Stopwatch.GetTimestamp();
 
-    public override Delegate Function => function.Function;
+    /// <summary>Why no more items were written, or could be made.</summary>
+    private NotPortableException? _refusal;
 
-    public override bool TakesToken => function.TakesToken;
+    internal WorkChunk(WorkFunction<T, TResult> function, ReadOnlyMemory<T> items) => (_function, _items) = (function, items);
+
+    internal WorkChunk(WorkFunction<T, TResult> function, IWorkReader reader)
+    {
+        _function = function;
+        _items = reader.ReadAll<T>(out _refusal);
+    }
+
+    public override Delegate Function => _function.Function;
+
+    public override bool TakesToken => _function.TakesToken;
 
     internal override bool IsBounded => true;
 
     public override ChunkResult<TResult> Invoke(CancellationToken cancellationToken = default)
     {
         var start = Stopwatch.GetTimestamp();
-        var results = new TResult[items.Length];
+        var results = new TResult[_items.Length];
         var done = 0;
         try
         {
-            foreach (var item in items.Span)
+            foreach (var item in _items.Span)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                results[done] = function.Invoke(item, cancellationToken);
+                results[done] = _function.Invoke(item, cancellationToken);
                 done++;
             }
         }
@@ -41,34 +55,30 @@ internal sealed class WorkChunk<T, TResult>(WorkFunction<T, TResult> function, R
         return new(results, Stopwatch.GetElapsedTime(start), null);
     }
 
-    internal override void WriteRequest(PayloadWriter writer)
+    public override void WriteArguments(IWorkWriter writer)
     {
-        FunctionKeys.Write(writer, function);
-        writer.WriteByte((byte)WorkMode.Chunk);
-        _unsent = Sequences.Write(writer, function.ArgumentCodec, items.Span, Function);
+        writer.Write((byte)WorkMode.Chunk);
+        _refusal = writer.WriteAll(_items.Span);
     }
 
-    internal void WriteResult(PayloadWriter writer, ChunkResult<TResult> result, long start)
-    {
-        var failure = Sequences.Write<TResult>(writer, Codec<TResult>.Get, result.Results, Function, isResult: true) ?? result.Failure;
-        writer.WriteByte(failure is null ? (byte)0 : (byte)1);
-        if (failure is not null)
-        {
-            RemoteFailure.Write(writer, failure);
-        }
+    public override WorkItem ReadArguments(IWorkReader reader) => throw new NotSupportedException("A chunk is read by a call of its function.");
 
-        writer.WriteInt64(Stopwatch.GetElapsedTime(start).Ticks);
+    public override void InvokeTo(IWorkWriter writer, CancellationToken cancellationToken)
+    {
+        var made = Invoke(cancellationToken);
+        writer.WriteFailure(writer.WriteAll<TResult>(made.Results) ?? made.Failure ?? _refusal);
+        writer.Write(Stopwatch.GetElapsedTime(_start).Ticks);
     }
 
-    internal override ChunkResult<TResult> ReadResult(ref PayloadReader reader)
+    public override ChunkResult<TResult> ReadResult(IWorkReader reader)
     {
-        var results = Sequences.Read(ref reader, Codec<TResult>.Get, Function, out var unmade, isResult: true);
+        var results = reader.ReadAll<TResult>(out var unmade);
         if (unmade is not null)
         {
             return new(results, default, unmade);
         }
 
-        var failure = reader.ReadByte() == 0 ? _unsent : RemoteFailure.Read(ref reader);
-        return new(results, new TimeSpan(reader.ReadInt64()), failure);
+        var failure = reader.ReadFailure() ?? _refusal;
+        return new(results, new(reader.Read<long>()), failure);
     }
 }

@@ -1,90 +1,58 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using Heddle.LowLevel;
 
 namespace Heddle;
 
-/// <summary>A function as a worker sees it: bytes in, bytes out.</summary>
-internal abstract class WorkFunction(Delegate function, bool takesToken, string shape)
+/// <summary>A function whose arguments stand in one value: a tuple of them, where there are several.</summary>
+/// <param name="function">A delegate of the type that the next one expects.</param>
+/// <param name="invoke">Calls it.</param>
+/// <param name="arguments">What it takes.</param>
+/// <param name="takesToken">Whether it takes a token.</param>
+internal sealed class WorkFunction<TArguments, TResult>(
+    Delegate function, Func<Delegate, TArguments, CancellationToken, TResult> invoke, Arguments<TArguments> arguments, bool takesToken)
 {
-    internal Delegate Function { get; } = function;
+    internal Delegate Function { get; } = Checked(function);
+
+    internal Arguments<TArguments> Arguments { get; } = arguments;
 
     internal bool TakesToken { get; } = takesToken;
 
-    /// <summary>Which of <see cref="WorkFunctions"/> made it.</summary>
-    internal string Shape { get; } = shape;
+    internal WorkCall<TArguments, TResult> With(TArguments values) => new(this, values);
 
-    /// <summary>What it takes and gives, by name and size.</summary>
-    internal abstract string Signature { get; }
+    internal TResult Invoke(TArguments values, CancellationToken token) => invoke(Function, values, token);
 
-    /// <summary>Reads arguments, calls the function with them and writes the result. What fails is thrown.</summary>
-    internal abstract void Answer(WorkMode mode, ref PayloadReader arguments, PayloadWriter result, CancellationToken token);
-}
-
-/// <summary>A function whose arguments stand in one value: a tuple of them, where there are several.</summary>
-internal sealed class WorkFunction<TArguments, TResult> : WorkFunction
-{
-    private readonly Func<Delegate, TArguments, CancellationToken, TResult> _invoke;
-    private readonly Func<Codec<TArguments>> _codec;
-
-    /// <param name="function">A delegate of the type that the next one expects.</param>
-    /// <param name="invoke">Calls it.</param>
-    /// <param name="codec">Asked for when something is to be sent: what stays in the process needs none.</param>
-    /// <param name="takesToken">Whether it takes a token.</param>
-    /// <param name="shape">The caller's name.</param>
-    internal WorkFunction(
-        Delegate function,
-        Func<Delegate, TArguments, CancellationToken, TResult> invoke,
-        Func<Codec<TArguments>> codec,
-        bool takesToken,
-        [CallerMemberName] string shape = "")
-        : base(function, takesToken, shape)
+    private static Delegate Checked(Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
         AsyncResult<TResult>.ThrowIfSo(function);
-        _invoke = invoke;
-        _codec = codec;
+        return function;
     }
+}
 
-    internal override string Signature => $"{Shape}({Layouts.Of(_codec)}) -> {Layouts.Of<TResult>()}";
+/// <summary>One call of a function.</summary>
+internal sealed class WorkCall<TArguments, TResult>(WorkFunction<TArguments, TResult> function, TArguments arguments) : WorkItem<TResult>
+{
+    public override Delegate Function => function.Function;
 
-    internal Func<Codec<TArguments>> ArgumentCodec => _codec;
+    public override bool TakesToken => function.TakesToken;
 
-    internal WorkCall<TArguments, TResult> With(TArguments arguments) => new(this, arguments);
+    public override TResult Invoke(CancellationToken cancellationToken = default) => function.Invoke(arguments, cancellationToken);
 
-    internal TResult Invoke(TArguments arguments, CancellationToken token) => _invoke(Function, arguments, token);
-
-    internal override void Answer(WorkMode mode, ref PayloadReader arguments, PayloadWriter result, CancellationToken token)
+    public override void WriteArguments(IWorkWriter writer)
     {
-        if (mode == WorkMode.Chunk)
-        {
-            var start = Stopwatch.GetTimestamp();
-            var items = Sequences.Read(ref arguments, ArgumentCodec, Function, out var unmade);
-            if (unmade is null)
-            {
-                ThrowIfMore(arguments.Left);
-            }
-
-            var chunk = new WorkChunk<TArguments, TResult>(this, items);
-            var made = chunk.Invoke(token);
-            chunk.WriteResult(result, made with { Failure = made.Failure ?? unmade }, start);
-        }
-        else
-        {
-            var value = Portable.ReadArguments(ref arguments, ArgumentCodec, Function);
-            ThrowIfMore(arguments.Left);
-            Portable.WriteResult(result, Invoke(value, token), Function);
-        }
+        writer.Write((byte)WorkMode.Call);
+        function.Arguments.Write(writer, arguments);
     }
 
-    private void ThrowIfMore(int left)
+    public override WorkItem ReadArguments(IWorkReader reader) => (WorkMode)reader.Read<byte>() switch
     {
-        if (left != 0)
-        {
-            throw new NotPortableException(
-                $"{left} bytes more were sent than {FunctionNames.Of(Function)} takes, so what it takes is declared otherwise where the call came from. "
-                + "Deploy the same build everywhere.");
-        }
-    }
+        WorkMode.Call => function.With(function.Arguments.Read(reader)),
+        WorkMode.Chunk when function.Arguments.AreOne => new WorkChunk<TArguments, TResult>(function, reader),
+        _ => throw new InvalidDataException($"{this} was to be called in a way that there is not. Both sides must run the same version of Heddle."),
+    };
+
+    public override void InvokeTo(IWorkWriter writer, CancellationToken cancellationToken) => writer.Write(Invoke(cancellationToken));
+
+    public override TResult ReadResult(IWorkReader reader) => reader.Read<TResult>();
 }
 
 /// <summary>How many times a request calls its function.</summary>
@@ -95,4 +63,90 @@ internal enum WorkMode : byte
 
     /// <summary>For each of several arguments.</summary>
     Chunk,
+}
+
+/// <summary>How the arguments of a function, which stand in one value, are given away one by one.</summary>
+internal abstract class Arguments<TArguments>
+{
+    /// <summary>Whether there is one, so that a chunk is several of them.</summary>
+    internal virtual bool AreOne => false;
+
+    internal abstract void Write(IWorkWriter writer, TArguments values);
+
+    internal abstract TArguments Read(IWorkReader reader);
+}
+
+internal sealed class NoArguments : Arguments<Nothing>
+{
+    internal static readonly NoArguments Instance = new();
+
+    internal override void Write(IWorkWriter writer, Nothing values)
+    {
+    }
+
+    internal override Nothing Read(IWorkReader reader) => default;
+}
+
+internal sealed class OneArgument<T> : Arguments<T>
+{
+    internal static readonly OneArgument<T> Instance = new();
+
+    internal override bool AreOne => true;
+
+    internal override void Write(IWorkWriter writer, T values) => writer.Write(values);
+
+    internal override T Read(IWorkReader reader) => reader.Read<T>();
+}
+
+internal sealed class TwoArguments<T1, T2> : Arguments<(T1, T2)>
+{
+    internal static readonly TwoArguments<T1, T2> Instance = new();
+
+    internal override void Write(IWorkWriter writer, (T1, T2) values)
+    {
+        writer.Write(values.Item1);
+        writer.Write(values.Item2);
+    }
+
+    internal override (T1, T2) Read(IWorkReader reader) => (reader.Read<T1>(), reader.Read<T2>());
+}
+
+internal sealed class ThreeArguments<T1, T2, T3> : Arguments<(T1, T2, T3)>
+{
+    internal static readonly ThreeArguments<T1, T2, T3> Instance = new();
+
+    internal override void Write(IWorkWriter writer, (T1, T2, T3) values)
+    {
+        writer.Write(values.Item1);
+        writer.Write(values.Item2);
+        writer.Write(values.Item3);
+    }
+
+    internal override (T1, T2, T3) Read(IWorkReader reader) => (reader.Read<T1>(), reader.Read<T2>(), reader.Read<T3>());
+}
+
+/// <summary>Whether a function that returns this type would return before its work is done.</summary>
+internal static class AsyncResult<TResult>
+{
+    private static readonly bool s_isSo = IsSo(typeof(TResult));
+
+    internal static void ThrowIfSo(Delegate function)
+    {
+        if (s_isSo)
+        {
+            throw new NotSupportedException(
+                $"{FunctionNames.Of(function)} returns a {typeof(TResult).Name.Split('`')[0]}, that is before its work is done, so the executor would hand back "
+                + "a promise in place of a result. Executors run functions that block or compute. Await what is asynchronous on the loop, "
+                + "or, if it must run elsewhere, pass a function that waits for it.");
+        }
+    }
+
+    private static bool IsSo(Type type)
+    {
+        var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        return typeof(Task).IsAssignableFrom(type)
+            || definition == typeof(ValueTask) || definition == typeof(ValueTask<>)
+            || definition == typeof(Coroutine) || definition == typeof(Coroutine<>)
+            || definition == typeof(IAsyncEnumerable<>);
+    }
 }
