@@ -41,6 +41,7 @@ internal static class EchoServer
                 await using var server = TcpServer.Start(new(IPAddress.Loopback, 0), HandleAsync);
 
                 // Without a descriptor the runtime can load no code: what is needed is used once before.
+                Console.Error.WriteLine("a server with few descriptors: it will say that none are left");
                 await using (var visitor = await TcpConnection.ConnectAsync(server.LocalEndPoint))
                 {
                     visitor.Writer.Write($"{Ask}\n");

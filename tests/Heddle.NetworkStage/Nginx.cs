@@ -30,7 +30,8 @@ internal static class Nginx
                     {
                         var (own, loop) = (await FailuresAsync(HttpTransport.System, version, port, count), await FailuresAsync(HttpTransport.Loop, version, port, count));
                         seen.Add(string.Create(CultureInfo.InvariantCulture, $"HTTP/{version}: {loop.Count} of {count} failed, with the system's sockets {own.Count}"));
-                        Stage.Require(loop.Count <= own.Count, $"{seen[^1]}: {loop.FirstOrDefault()}");
+                        Stage.Require(loop.Count == 0 || own.Count > 0, $"{seen[^1]}: {loop.FirstOrDefault()}");
+                        Stage.Require(loop.TrueForAll(static one => one.Contains("(GOAWAY)", StringComparison.Ordinal)), $"{seen[^1]}: {loop.FirstOrDefault()}");
                     }
 
                     return string.Join("; ", seen);

@@ -71,6 +71,7 @@ internal sealed class WebServer : IDisposable
         if (pause > 0)
         {
             await context.Response.Body.FlushAsync(context.RequestAborted);
+            // Real: so that a cancellation may come in the middle of an answer, in another process.
             await Task.Delay(pause, context.RequestAborted);
         }
 
