@@ -96,7 +96,7 @@ internal static class SimulatedShop
                 {
                     "hash codes of strings" => $"name {i}".GetHashCode(StringComparison.Ordinal) & 1,
                     "HashCode" => HashCode.Combine(i) & 1,
-                    "process id" => Environment.ProcessId % 97,
+                    "process id" => (Environment.ProcessId >> i) & 1,
                     "number of processors" => Environment.ProcessorCount,
                     "time zone" => TimeZoneInfo.Local.BaseUtcOffset.Hours == 0 ? 1 : 2,
                     _ => throw new ArgumentException($"There is no leak '{leak}'.", nameof(leak)),
