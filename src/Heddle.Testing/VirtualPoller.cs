@@ -83,6 +83,8 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
 
     public ListenTransport Listen(EndPoint local, ListenSettings options) => _real.Listen(local, options);
 
+    public ListenTransport? ListenOn(int descriptor, ListenSettings options) => _real.ListenOn(descriptor, options);
+
     public Coroutine<IReadOnlyList<IPAddress>>? Resolve(string host) => _real.Resolve(host);
 
     public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => _real.OpenDatagram(local, options);

@@ -32,6 +32,30 @@ internal static class EchoServer
         return 0;
     }
 
+    /// <summary>At one address, with the default options: as a program is first written.</summary>
+    internal static int RunByDefault(EventLoopOptions options)
+    {
+        EventLoop.Run(
+            async () =>
+            {
+                await using var server = TcpServer.Start(new(IPAddress.Loopback, 0), HandleAsync);
+
+                // Without a descriptor the runtime can load no code: what is needed is used once before.
+                Console.Error.WriteLine("a server with few descriptors: it will say that none are left");
+                await using (var visitor = await TcpConnection.ConnectAsync(server.LocalEndPoint))
+                {
+                    visitor.Writer.Write($"{Ask}\n");
+                    _ = await visitor.Reader.ReadLineAsync();
+                }
+
+                Console.WriteLine(server.LocalEndPoint);
+                await Task.Run(Console.In.ReadToEnd, CancellationToken.None).OrCanceled();
+                await server.StopAsync(TimeSpan.Zero);
+            },
+            options);
+        return 0;
+    }
+
     private static async Coroutine HandleAsync(TcpConnection connection)
     {
         await foreach (var line in connection.Reader.ReadLinesAsync())

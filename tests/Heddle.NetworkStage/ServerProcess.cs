@@ -9,14 +9,25 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process _process;
 
     internal ServerProcess(string poller)
+        : this(new ProcessStartInfo(Environment.ProcessPath!, ["server", poller]))
     {
-        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["server", poller])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+    }
+
+    private ServerProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        _process = Process.Start(start)!;
         EndPoints = [.. _process.StandardOutput.ReadLine()!.Split(' ').Select(IPEndPoint.Parse)];
     }
+
+    /// <summary>The server with the default options, which may have so many descriptors.</summary>
+    internal static ServerProcess WithDescriptors(int most, string poller)
+        => new(new ProcessStartInfo("sh", ["-c", $"ulimit -n {most}; exec '{Environment.ProcessPath}' default-server {poller}"])
+        {
+            // The runtime itself takes descriptors, for a moment, where it compiles anew what is used much; without one it ends.
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredCompilation"] = "0" },
+        });
 
     internal IPEndPoint[] EndPoints { get; }
 

@@ -75,6 +75,11 @@ if (args is ["crowded", var poller, var sink])
     return CrowdedServer.Run(poller, hasHandler: sink == "handler");
 }
 
+if (args is ["activated", var ofActivated])
+{
+    return Activated.Run(ofActivated);
+}
+
 if (args is ["unheard"])
 {
     // Its standard error may be closed: what would be told there is lost, and nothing else.

@@ -27,7 +27,7 @@ internal sealed class MemoryDatagram : DatagramTransport
     internal MemoryDatagram(MemoryPoller poller, IPEndPoint local, SocketSettings settings)
     {
         (_poller, _local, _room) = (poller, local, poller.Network.BufferSizeOf(settings));
-        SharesPort = settings.ReusePort;
+        SharesPort = settings.ReusePort || settings.ReuseAddress;
         poller.Network.Add(this, local);
     }
 

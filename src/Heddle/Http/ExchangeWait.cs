@@ -104,7 +104,15 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
         {
             if (!TryTakeResult())
             {
-                FailAtOnce();
+                // In a cancelled scope it failed of that: the cancellation had come when the step before had just succeeded.
+                if (WaitingTask.Scope.CanceledBy is not null)
+                {
+                    Status = FrameStatus.Canceled;
+                }
+                else
+                {
+                    FailAtOnce();
+                }
             }
 
             return true;

@@ -39,7 +39,7 @@ internal sealed class Handshake
     /// <exception cref="OperationCanceledException">Its request has gone and taken it along: nobody else must get it.</exception>
     internal static void End(Stream speaksHttp)
     {
-        var stream = speaksHttp is SslStream session ? InnerStream(session) : speaksHttp;
+        var stream = speaksHttp is SslStream session ? StreamBelow(session) : speaksHttp;
         if (s_underWay.TryGetValue(stream, out var handshake))
         {
             s_underWay.Remove(stream);
@@ -51,6 +51,9 @@ internal sealed class Handshake
             SetGoesOn(stream, GoingOn.OnLoop);
         }
     }
+
+    /// <summary>What TLS is spoken over.</summary>
+    internal static Stream StreamBelow(SslStream session) => InnerStream(session);
 
     private static void SetGoesOn(Stream stream, GoingOn value)
     {

@@ -48,8 +48,15 @@ internal sealed class HttpConnector(HttpTransport transport)
     internal ValueTask<Stream> OnConnectedAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken token)
     {
         Handshake.End(context.PlaintextStream);
-        return Filter is null ? new(context.PlaintextStream) : Filter(context, token);
+        return Filter is null ? new(Watched(context, context.PlaintextStream)) : FilterAsync(context, token);
     }
+
+    private async ValueTask<Stream> FilterAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken token)
+        => Watched(context, await Filter!(context, token).ConfigureAwait(false));
+
+    /// <summary>The frames of HTTP/2 say where an answer ends, its connection's end does not.</summary>
+    private static Stream Watched(SocketsHttpPlaintextStreamFilterContext context, Stream connection)
+        => context.NegotiatedHttpVersion.Major == 1 ? CutWatch.Over(connection) : connection;
 
     private static async Task<Stream> ConnectOnLoopAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)
         => new TransportStream(await ConnectCall.RunAsync(loop, to, token).ConfigureAwait(false), loop) { AlwaysAsks = true };
@@ -60,7 +67,7 @@ internal sealed class HttpConnector(HttpTransport transport)
         try
         {
             await socket.ConnectAsync(to, token).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new WatchedSocketStream(socket);
         }
         catch
         {

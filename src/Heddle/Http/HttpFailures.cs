@@ -132,6 +132,9 @@ internal static class HttpFailures
                 + "Repeat the request if it may be done twice.",
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError =>
                 $"what came is no valid HTTP ({Innermost(failure).Message}). Something else listens at that port, or it wants https.",
+            HttpRequestError.ResponseEnded when Inner<CutException>(failure) is not null =>
+                $"the connection ended while {doing}, without TLS's goodbye (close_notify): the server never says it, or somebody has cut the connection and what came "
+                + "is not all. What came was given out before, in pieces (StreamAsync): take it if its own end mark says that it is whole.",
             HttpRequestError.ResponseEnded =>
                 $"the server closed the connection while {doing}, before the answer was complete. It has crashed, was restarted or cut "
                 + "the answer short. Repeat the request if it may be done twice.",

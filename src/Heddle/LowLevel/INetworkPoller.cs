@@ -38,6 +38,12 @@ public interface INetworkPoller : IPoller
     /// <exception cref="System.Net.Sockets.SocketException">The end point is in use, not this machine's, or not allowed.</exception>
     ListenTransport Listen(EndPoint local, ListenSettings options);
 
+    /// <summary>Takes over a socket that listens already, from whoever started the program; null, the default, where there are no sockets of the system's.</summary>
+    /// <param name="descriptor">Closed with the transport, and also if this throws; the socket itself goes on to listen if others have it. It becomes non-blocking.</param>
+    /// <param name="options">What concerns the connections that it takes in.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">The system refuses it.</exception>
+    ListenTransport? ListenOn(int descriptor, ListenSettings options) => null;
+
     /// <summary>Opens a socket for datagrams, bound to the local end point.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The end point is in use, not this machine's, or not allowed.</exception>
     DatagramTransport OpenDatagram(EndPoint local, SocketSettings options);

@@ -8,9 +8,6 @@ public abstract partial class Server<TConnection>
     /// <summary>How long the server waits for what it lacks, such as a descriptor, before it tries again.</summary>
     private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A failure was reported; the next is not until a connection was taken in.</summary>
-    private bool _isBackingOff;
-
     /// <summary>Serves until it is stopped or the scope is cancelled; the handlers have ended then.</summary>
     private protected async Coroutine ServeAsync()
     {
@@ -23,7 +20,10 @@ public abstract partial class Server<TConnection>
                     await CancelScope.RunAsync(scope =>
                     {
                         _accepting = scope;
-                        return IsListening ? AcceptAllAsync(group) : default;
+                        var room = _options.MaxConnections is { } most ? new Room(most) : null;
+                        return !IsListening ? default
+                            : _listeners is [var only] ? AcceptAllAsync(only, group, room)
+                            : Coroutine.WhenAll(_listeners.Select(one => AcceptAllAsync(one, group, room)));
                     });
                 },
                 new TaskGroupOptions { KeepGoing = true });
@@ -35,9 +35,10 @@ public abstract partial class Server<TConnection>
         }
     }
 
-    private async Coroutine AcceptAllAsync(TaskGroup group)
+    private async Coroutine AcceptAllAsync(ListenTransport listener, TaskGroup group, Room? room)
     {
-        var room = _options.MaxConnections is { } most ? new Room(most) : null;
+        // A failure was reported; the next is not until a connection was taken in.
+        var isBackingOff = false;
         while (IsListening)
         {
             if (room is not null)
@@ -45,9 +46,22 @@ public abstract partial class Server<TConnection>
                 await room.WaitAsync();
             }
 
-            if (await AcceptOneAsync() is { } transport)
+            StreamTransport transport;
+            try
             {
-                _isBackingOff = false;
+                transport = await listener.AcceptAsync();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException || !CancelScope.Current.IsCanceled)
+            {
+                // Only the closing of the listener ends a server, whatever accept(2) says.
+                await BackOffAsync(failure, isFirst: !isBackingOff);
+                isBackingOff = true;
+                continue;
+            }
+
+            isBackingOff = false;
+            if (room is null || await HasRoomAsync(room, transport))
+            {
                 ConnectionCount++;
                 room?.Take();
                 _ = group.Start(HandleAsync(transport, room), $"connection from {IoFailures.Name(transport.RemoteEndPoint)}");
@@ -55,35 +69,35 @@ public abstract partial class Server<TConnection>
         }
     }
 
-    /// <summary>Null if it failed, after a pause. Only the closing of the listener ends a server, whatever accept(2) says.</summary>
-    private async Coroutine<StreamTransport?> AcceptOneAsync()
+    private async Coroutine BackOffAsync(Exception failure, bool isFirst)
     {
-        try
+        if (IsListening && isFirst)
         {
-            return await _listener.AcceptAsync();
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException || !CancelScope.Current.IsCanceled)
-        {
-            if (IsListening)
-            {
-                ReportOnce(failure);
-            }
+            Loop.Report(NetReports.AcceptFailed(failure));
         }
 
         if (IsListening)
         {
             await Coroutine.Delay(s_backOff);
         }
-
-        return null;
     }
 
-    private void ReportOnce(Exception failure)
+    /// <summary>Another of several listeners may have taken the last place meanwhile: then this one's waits for the next.</summary>
+    private static async Coroutine<bool> HasRoomAsync(Room room, StreamTransport transport)
     {
-        if (!_isBackingOff)
+        try
         {
-            _isBackingOff = true;
-            Loop.Report(NetReports.AcceptFailed(failure));
+            while (room.IsFull)
+            {
+                await room.WaitAsync();
+            }
+
+            return true;
+        }
+        catch
+        {
+            transport.Abort();
+            throw;
         }
     }
 
@@ -157,11 +171,14 @@ public abstract partial class Server<TConnection>
         private readonly AsyncManualResetEvent _hasRoom = new(isSet: true);
         private int _taken;
 
+        internal bool IsFull => _taken >= most;
+
         internal Coroutine WaitAsync() => _hasRoom.WaitAsync();
 
         internal void Take()
         {
-            if (++_taken >= most)
+            _taken++;
+            if (IsFull)
             {
                 _hasRoom.Reset();
             }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Heddle.LowLevel;
 
 namespace Heddle;
@@ -17,24 +16,27 @@ namespace Heddle;
 public abstract partial class Server<TConnection> : IAsyncDisposable
     where TConnection : Connection
 {
-    private readonly ListenTransport _listener;
+    private readonly ListenTransport[] _listeners;
     private readonly Func<TConnection, Coroutine> _handler;
     private readonly ServerOptions _options;
     private LoopTask? _serving;
     private CancelScope? _accepting;
     private TaskGroup? _handlers;
 
-    private protected Server(ListenTransport listener, Func<TConnection, Coroutine> handler, ServerOptions options)
+    private protected Server(ListenTransport[] listeners, Func<TConnection, Coroutine> handler, ServerOptions options)
     {
-        _listener = listener;
+        _listeners = listeners;
         _handler = handler;
         _options = options;
-        LocalEndPoint = listener.LocalEndPoint;
+        LocalEndPoints = [.. listeners.Select(static listener => listener.LocalEndPoint)];
         Loop = EventLoop.Current;
     }
 
-    /// <summary>Where it listens.</summary>
-    public EndPoint LocalEndPoint { get; }
+    /// <summary>Where it listens; the first of <see cref="LocalEndPoints"/>.</summary>
+    public EndPoint LocalEndPoint => LocalEndPoints[0];
+
+    /// <summary>All end points that it listens at: several if it was started so, or by a name that has several addresses.</summary>
+    public IReadOnlyList<EndPoint> LocalEndPoints { get; }
 
     /// <summary>How many connections it serves now.</summary>
     public int ConnectionCount { get; private set; }
@@ -44,6 +46,8 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
 
     private protected EventLoop Loop { get; }
 
+    private string Place => string.Join(", ", LocalEndPoints.Select(IoFailures.Name));
+
     /// <summary>Takes in no more connections, waits for the handlers, cancels those that are not done after the grace, and awaits them.</summary>
     /// <param name="grace">Default: <see cref="ServerOptions.StopGrace"/>.</param>
     /// <remarks>If it is cancelled while it waits, the handlers are cancelled at once, and awaited all the same.</remarks>
@@ -52,7 +56,7 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
     {
         if (_handlers is { } handlers && CancelScope.Current.IsWithin(handlers.Scope))
         {
-            throw StreamMisuse.StoppedByHandler(IoFailures.Name(LocalEndPoint));
+            throw StreamMisuse.StoppedByHandler(Place);
         }
 
         StopListening();
@@ -69,7 +73,7 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
         {
             if (!serving.IsCompleted)
             {
-                _handlers?.Cancel($"the server at {IoFailures.Name(LocalEndPoint)} stops");
+                _handlers?.Cancel($"the server at {Place} stops");
                 await CancelScope.ShieldAsync(async () => await LoopTask.WhenAny(serving));
             }
         }
@@ -92,21 +96,9 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
 
     /// <summary>Where it listens, and how many it serves.</summary>
     public override string ToString()
-        => $"{GetType().Name} at {IoFailures.Name(LocalEndPoint)} ({ConnectionCount} connections{(IsListening ? "" : ", stopped")})";
+        => $"{GetType().Name} at {Place} ({ConnectionCount} connections{(IsListening ? "" : ", stopped")})";
 
-    private protected static ListenTransport OpenListener(EndPoint endPoint, ServerOptions options)
-    {
-        try
-        {
-            return EventLoop.Current.Network.Listen(endPoint, options.Socket);
-        }
-        catch (SocketException failure)
-        {
-            throw IoFailures.Of("Listening at", endPoint, failure.SocketErrorCode);
-        }
-    }
-
-    private protected void Start() => _serving = LoopTask.Start(ServeAsync(), $"server at {IoFailures.Name(LocalEndPoint)}");
+    private protected void Start() => _serving = LoopTask.Start(ServeAsync(), $"server at {Place}");
 
     /// <summary>The connection over what was accepted.</summary>
     private protected abstract TConnection Accept(StreamTransport transport);
@@ -125,7 +117,7 @@ public abstract partial class Server<TConnection> : IAsyncDisposable
 
         IsListening = false;
         OnStopping();
-        _listener.Dispose();
+        Array.ForEach(_listeners, static listener => listener.Dispose());
         _accepting?.Cancel("the server stops");
     }
 }

@@ -76,6 +76,27 @@ public abstract class HttpFailureTests(HttpRoute route) : HttpTests(route)
     });
 
     [Fact]
+    public void The_server_closes_each_connection_in_good_order_before_it_answers() => Run(async () =>
+    {
+        const byte Headers = 1;
+        byte[] settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+        byte[] goAway = [0, 0, 8, 7, 0, 0, 0, 0, 0, .. new byte[8]];
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.SendAsync(settings);
+            await connection.ReadToFrameAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".Length, Headers);
+            await connection.SendAsync(goAway);
+            await connection.WaitForCloseAsync();
+        });
+        await using var http = NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var failure = await ThrowsAsync<LoopHttpException>(async () => await http.SendAsync(request));
+        Assert.Equal(HttpRequestError.HttpProtocolError, failure.HttpRequestError);
+        Assert.Contains("has closed its connection in good order (GOAWAY) while sending the request", failure.Message, StringComparison.Ordinal);
+        Assert.True(server.Connections > 1);
+    });
+
+    [Fact]
     public void The_connection_is_reset_in_the_middle_of_the_body() => Run(async () =>
     {
         var isRead = new SemaphoreSlim(0);

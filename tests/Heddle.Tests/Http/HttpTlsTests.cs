@@ -111,6 +111,62 @@ public abstract class HttpTlsTests(WebServer server, HttpRoute route) : HttpTest
         Assert.Equal("HTTP client (0 running)", http.ToString());
     });
 
+    [Fact]
+    public void An_answer_that_ends_with_its_connection_is_whole_only_after_TLSs_goodbye() => Run(async () =>
+    {
+        using var certificate = Certificates.SelfSigned("127.0.0.1");
+        var saysGoodbye = true;
+        await using var raw = new RawServer(async connection =>
+        {
+            await connection.SecureAsync(certificate);
+            await connection.ReadHeadAsync();
+            await connection.SendAsync("HTTP/1.1 200 OK\r\n\r\ntransfer 100");
+            if (saysGoodbye)
+            {
+                await connection.SayGoodbyeAsync();
+            }
+        });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, ConfigureHandler = Trust(certificate) });
+        Assert.Equal("transfer 100", await http.GetStringAsync(raw.SecureAddress));
+
+        // Somebody on the way has cut off the zero of 1000, and what follows.
+        saysGoodbye = false;
+        var failure = await ThrowsAsync<LoopHttpException>(async () => await http.GetStringAsync(raw.SecureAddress));
+        Assert.Equal(HttpRequestError.ResponseEnded, failure.HttpRequestError);
+        Assert.Contains("while reading the answer's body, without TLS's goodbye (close_notify)", failure.Message, StringComparison.Ordinal);
+
+        // What came is there for who knows that it is whole.
+        var pieces = new List<byte>();
+        await using var response = await http.StreamAsync(raw.SecureAddress);
+        await ThrowsAsync<LoopHttpException>(async () =>
+        {
+            await foreach (var piece in response.ReadChunksAsync())
+            {
+                pieces.AddRange(piece.Span);
+            }
+        });
+        Assert.Equal("transfer 100"u8.ToArray(), pieces);
+    });
+
+    [Fact]
+    public void An_answer_that_says_where_it_ends_needs_no_goodbye_and_a_connection_that_is_cut_while_idle_is_replaced() => Run(async () =>
+    {
+        using var certificate = Certificates.SelfSigned("127.0.0.1");
+        await using var raw = new RawServer(async connection =>
+        {
+            await connection.SecureAsync(certificate);
+            await connection.ReadHeadAsync();
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+        });
+        await using var http = new LoopHttpClient(new() { Transport = Transport, ConfigureHandler = Trust(certificate) });
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("hi", await http.GetStringAsync(raw.SecureAddress));
+        }
+
+        Assert.Equal(5, raw.Connections);
+    });
+
     private LoopHttpClient Trusting() => new(new()
     {
         Transport = Transport,

@@ -126,6 +126,22 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         _stream = session;
     }
 
+    /// <summary>Ends the session as TLS has it, which disposing of it does not.</summary>
+    internal Task SayGoodbyeAsync() => ((SslStream)_stream).ShutdownAsync();
+
+    /// <summary>Reads so many bytes of HTTP/2's beginning, then frames until one of that type has come.</summary>
+    internal async Task ReadToFrameAsync(int skip, byte type)
+    {
+        await ReadAsync(skip);
+        var head = new byte[9];
+        do
+        {
+            await _stream.ReadExactlyAsync(head);
+            await ReadAsync((head[0] << 16) | (head[1] << 8) | head[2]);
+        }
+        while (head[3] != type);
+    }
+
     /// <summary>Shakes hands as a server, and keeps the session until the client has closed it.</summary>
     internal async Task SpeakTlsAsync(SslServerAuthenticationOptions options)
     {

@@ -25,7 +25,7 @@ internal sealed class HappyEyeballs
 
     internal static async Coroutine<StreamTransport> ConnectAsync(DnsEndPoint remote, ConnectOptions options)
     {
-        var addresses = await NameResolution.ResolveAsync(remote, options);
+        var addresses = await NameResolution.ResolveAsync("Connecting to", remote, options.Resolve);
         return await new HappyEyeballs(remote, addresses, options).RunAsync();
     }
 

@@ -7,20 +7,24 @@ namespace Heddle;
 internal static class NameResolution
 {
     /// <summary>The host's addresses, in the order in which to try them.</summary>
-    internal static async Coroutine<List<IPEndPoint>> ResolveAsync(DnsEndPoint remote, ConnectOptions options)
+    /// <param name="doing">What for, such as <c>Connecting to</c>.</param>
+    /// <param name="remote">The host.</param>
+    /// <param name="resolve">Asked before the network and the system; null for none.</param>
+    internal static async Coroutine<List<IPEndPoint>> ResolveAsync(
+        string doing, DnsEndPoint remote, Func<string, Coroutine<IReadOnlyList<IPAddress>>>? resolve)
     {
         IReadOnlyList<IPAddress> addresses = IPAddress.TryParse(remote.Host, out var literal) ? [literal]
-            : (options.Resolve?.Invoke(remote.Host) ?? EventLoop.Current.Network.Resolve(remote.Host)) is { } known ? await known
-            : await AskSystemAsync(remote);
+            : (resolve?.Invoke(remote.Host) ?? EventLoop.Current.Network.Resolve(remote.Host)) is { } known ? await known
+            : await AskSystemAsync(doing, remote);
         if (addresses.Count == 0)
         {
-            throw Unresolvable(remote, SocketError.NoData, null);
+            throw Unresolvable(doing, remote, SocketError.NoData, null);
         }
 
         return [.. Interleave(addresses).Select(address => new IPEndPoint(address, remote.Port))];
     }
 
-    private static async Coroutine<IPAddress[]> AskSystemAsync(DnsEndPoint remote)
+    private static async Coroutine<IPAddress[]> AskSystemAsync(string doing, DnsEndPoint remote)
     {
         try
         {
@@ -28,7 +32,7 @@ internal static class NameResolution
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException)
         {
-            throw Unresolvable(remote, (failure as SocketException)?.SocketErrorCode ?? SocketError.HostNotFound, failure);
+            throw Unresolvable(doing, remote, (failure as SocketException)?.SocketErrorCode ?? SocketError.HostNotFound, failure);
         }
     }
 
@@ -51,8 +55,8 @@ internal static class NameResolution
         }
     }
 
-    private static ConnectionException Unresolvable(DnsEndPoint remote, SocketError error, Exception? inner) => new(
-        $"Connecting to {IoFailures.Name(remote)} failed: the name '{remote.Host}' has no address. It may be misspelt, "
+    private static ConnectionException Unresolvable(string doing, DnsEndPoint remote, SocketError error, Exception? inner) => new(
+        $"{doing} {IoFailures.Name(remote)} failed: the name '{remote.Host}' has no address. It may be misspelt, "
         + "or the resolver cannot be reached.",
         error,
         remote,

@@ -16,11 +16,11 @@ public sealed class UnixServer : Server<UnixConnection>
     /// <summary>The very socket that was bound: another server may have taken the path over since.</summary>
     private readonly FileFacts? _bound;
 
-    private UnixServer(ListenTransport listener, string path, Func<UnixConnection, Coroutine> handler, ServerOptions options)
-        : base(listener, handler, options)
+    private UnixServer(ListenTransport[] listeners, string path, bool ownsFile, Func<UnixConnection, Coroutine> handler, ServerOptions options)
+        : base(listeners, handler, options)
     {
         Path = path;
-        if (!IsAbstract(path))
+        if (ownsFile && !IsAbstract(path))
         {
             // The working directory may be another when it stops.
             _file = System.IO.Path.GetFullPath(path);
@@ -28,7 +28,7 @@ public sealed class UnixServer : Server<UnixConnection>
         }
     }
 
-    /// <summary>The socket file.</summary>
+    /// <summary>The socket file; of several, the first's.</summary>
     public string Path { get; }
 
     /// <summary>Starts to listen; each connection that comes runs the handler in a task of its own.</summary>
@@ -49,6 +49,29 @@ public sealed class UnixServer : Server<UnixConnection>
     /// <inheritdoc cref="Start(string, Func{UnixConnection, Coroutine}, ServerOptions?)" path="/exception"/>
     public static async Coroutine ServeAsync(string path, Func<UnixConnection, Coroutine> handler, ServerOptions? options = null)
         => await Listen(path, handler, options).ServeAsync();
+
+    /// <summary>Serves what listens already, because whoever started the program had it listen: systemd's socket activation.</summary>
+    /// <param name="sockets">
+    /// From <see cref="InheritedSocket.TakeAll"/>; at least one, all Unix domain sockets for streams. They are the server's from here on, and their files are not.
+    /// </param>
+    /// <param name="handler">When it ends, its connection is closed.</param>
+    /// <param name="options">What is set on sockets that are opened has no meaning here. Null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="ConnectionException">One does not listen, is no Unix domain socket, or was taken before.</exception>
+    /// <exception cref="PlatformNotSupportedException">The loop's network has no sockets of the system's.</exception>
+    public static UnixServer StartInherited(IReadOnlyList<InheritedSocket> sockets, Func<UnixConnection, Coroutine> handler, ServerOptions? options = null)
+    {
+        var server = MakeInherited(sockets, handler, options);
+        server.Start();
+        return server;
+    }
+
+    /// <summary>Serves what listens already until the scope is cancelled.</summary>
+    /// <inheritdoc cref="StartInherited" path="/param"/>
+    /// <inheritdoc cref="StartInherited" path="/exception"/>
+    public static async Coroutine ServeInheritedAsync(
+        IReadOnlyList<InheritedSocket> sockets, Func<UnixConnection, Coroutine> handler, ServerOptions? options = null)
+        => await MakeInherited(sockets, handler, options).ServeAsync();
 
     private protected override UnixConnection Accept(StreamTransport transport) => new(transport);
 
@@ -90,7 +113,16 @@ public sealed class UnixServer : Server<UnixConnection>
             MakeRoom(path, endPoint);
         }
 
-        return new(OpenListener(endPoint, options), path, handler, options);
+        return new([Listening.At(endPoint, options.Socket)], path, ownsFile: true, handler, options);
+    }
+
+    private static UnixServer MakeInherited(IReadOnlyList<InheritedSocket> sockets, Func<UnixConnection, Coroutine> handler, ServerOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(sockets);
+        ArgumentNullException.ThrowIfNull(handler);
+        options ??= new();
+        var listeners = Listening.AtInherited(sockets, options.Socket, isInternet: false);
+        return new(listeners, listeners[0].LocalEndPoint.ToString()!, ownsFile: false, handler, options);
     }
 
     /// <summary>A socket at which nobody listens is what a server leaves that was killed. Nothing else is touched.</summary>

@@ -9,11 +9,17 @@ internal sealed unsafe class EpollListener : ListenTransport
 {
     private readonly ListenDescriptor _socket;
     private readonly EpollPoller _poller;
+    private readonly bool _isShared;
     private PendingOperation<StreamTransport> _accept;
 
-    internal EpollListener(EpollPoller poller, int descriptor, EndPoint local)
+    /// <param name="poller">Where it waits.</param>
+    /// <param name="descriptor">Owned from here on, also if this throws.</param>
+    /// <param name="local">Where it listens, if the system does not say.</param>
+    /// <param name="isShared">Whether others listen at the same socket, and go on after this is closed.</param>
+    internal EpollListener(EpollPoller poller, int descriptor, EndPoint local, bool isShared)
     {
         _poller = poller;
+        _isShared = isShared;
         LocalEndPoint = NativeAddress.OfSocket(descriptor) ?? local;
         _socket = new ListenDescriptor(this, poller, descriptor);
     }
@@ -35,7 +41,7 @@ internal sealed unsafe class EpollListener : ListenTransport
 
     public override void Dispose()
     {
-        if (!_socket.IsClosed)
+        if (!_socket.IsClosed && !_isShared)
         {
             // A child that is being started has this socket too, until it becomes its own program: nobody shall connect to it there.
             _ = Libc.shutdown(_socket.Descriptor, Libc.SHUT_RD);

@@ -73,7 +73,24 @@ internal sealed unsafe partial class EpollPoller
             throw;
         }
 
-        return new EpollListener(this, descriptor, local);
+        return new EpollListener(this, descriptor, local, isShared: false);
+    }
+
+    public ListenTransport? ListenOn(int descriptor, ListenSettings options)
+    {
+        EndPoint local;
+        try
+        {
+            Check(Libc.fcntl(descriptor, Libc.F_SETFL, Check(Libc.fcntl(descriptor, Libc.F_GETFL, 0)) | Libc.O_NONBLOCK));
+            local = NativeAddress.OfSocket(descriptor) ?? throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+        }
+        catch (SocketException)
+        {
+            _ = Libc.close(descriptor);
+            throw;
+        }
+
+        return new EpollListener(this, descriptor, local, isShared: true);
     }
 
     public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options)
@@ -140,7 +157,7 @@ internal sealed unsafe partial class EpollPoller
 
             if (options.KeepAlive)
             {
-                SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
+                SetKeepAlive(descriptor, options);
             }
         }
 
@@ -159,9 +176,33 @@ internal sealed unsafe partial class EpollPoller
             SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, send);
         }
 
+        if (options.ReuseAddress)
+        {
+            SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+        }
+
         if (options.ReusePort)
         {
             SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
+        }
+    }
+
+    private static void SetKeepAlive(int descriptor, SocketSettings options)
+    {
+        SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
+        if (options.KeepAliveTime is { } time)
+        {
+            SetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, (int)time.TotalSeconds);
+        }
+
+        if (options.KeepAliveInterval is { } interval)
+        {
+            SetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, (int)interval.TotalSeconds);
+        }
+
+        if (options.KeepAliveRetryCount is { } count)
+        {
+            SetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, count);
         }
     }
 

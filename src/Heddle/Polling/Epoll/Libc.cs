@@ -11,14 +11,24 @@ internal static unsafe partial class Libc
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1;
     internal const int SO_REUSEADDR = 2;
+    internal const int SO_TYPE = 3;
     internal const int SO_ERROR = 4;
     internal const int SO_SNDBUF = 7;
     internal const int SO_RCVBUF = 8;
     internal const int SO_KEEPALIVE = 9;
     internal const int SO_LINGER = 13;
     internal const int SO_REUSEPORT = 15;
+    internal const int SO_ACCEPTCONN = 30;
+    internal const int F_SETFD = 2;
+    internal const int F_GETFL = 3;
+    internal const int F_SETFL = 4;
+    internal const int FD_CLOEXEC = 1;
+    internal const int O_NONBLOCK = 0x800;
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
+    internal const int TCP_KEEPIDLE = 4;
+    internal const int TCP_KEEPINTVL = 5;
+    internal const int TCP_KEEPCNT = 6;
     internal const int SO_BROADCAST = 6;
     internal const int IPPROTO_IP = 0;
     internal const int IP_MULTICAST_TTL = 33;
@@ -125,6 +135,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int close(int descriptor);
+
+    /// <summary>Of a variable number of arguments, which are passed as any others on Linux.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fcntl(int descriptor, int command, nint argument);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int open(byte* path, int flags, int mode);

@@ -10,16 +10,22 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
     private readonly SocketsPoller _poller;
     private readonly Socket _socket;
     private readonly SocketSettings _settings;
+    private readonly bool _isShared;
     private readonly SocketOperation _operation;
     private PendingOperation<StreamTransport> _accept;
     private StreamTransport? _late;
     private bool _isClosed;
 
-    internal SocketsListener(SocketsPoller poller, Socket socket, SocketSettings settings)
+    /// <param name="poller">Where it waits.</param>
+    /// <param name="socket">Disposed of with this.</param>
+    /// <param name="settings">For the connections.</param>
+    /// <param name="isShared">Whether others listen at the same socket, and go on after this is closed.</param>
+    internal SocketsListener(SocketsPoller poller, Socket socket, SocketSettings settings, bool isShared)
     {
         _poller = poller;
         _socket = socket;
         _settings = settings;
+        _isShared = isShared;
         LocalEndPoint = socket.LocalEndPoint!;
         _operation = new SocketOperation(poller.Loop, this);
         poller.Track(this);
@@ -60,7 +66,11 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
 
         _isClosed = true;
         _poller.Forget(this);
-        StopListening();
+        if (!_isShared)
+        {
+            StopListening();
+        }
+
         _socket.Dispose();
         _operation.Dispose();
         _late?.Dispose();
@@ -130,8 +140,7 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
             socket!.Blocking = false;
             if (SocketsPoller.IsInternet(socket))
             {
-                // Not every system has what was accepted inherit this.
-                socket.NoDelay = _settings.NoDelay;
+                SocketsPoller.SetStreamOptions(socket, _settings);
             }
 
             return new(new SocketsStream(_poller, socket, SocketsPoller.Named(socket.RemoteEndPoint)));

@@ -40,11 +40,25 @@ internal sealed partial class SocketsPoller
             Bind(socket, local);
             UnixNames.SetMode(local, options.FileMode);
             socket.Listen(options.Backlog);
-            return new SocketsListener(this, socket, options);
+            return new SocketsListener(this, socket, options, isShared: false);
         }
         catch
         {
             socket.Dispose();
+            throw;
+        }
+    }
+
+    public ListenTransport? ListenOn(int descriptor, ListenSettings options)
+    {
+        var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
+        try
+        {
+            return new SocketsListener(this, new Socket(handle) { Blocking = false }, options, isShared: true);
+        }
+        catch
+        {
+            handle.Dispose();
             throw;
         }
     }
@@ -102,15 +116,37 @@ internal sealed partial class SocketsPoller
         }
     }
 
+    /// <summary>What concerns a connection. Not every system has what was accepted inherit it.</summary>
+    internal static void SetStreamOptions(Socket socket, SocketSettings options)
+    {
+        socket.NoDelay = options.NoDelay;
+        if (!options.KeepAlive)
+        {
+            return;
+        }
+
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        if (options.KeepAliveTime is { } time)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)time.TotalSeconds);
+        }
+
+        if (options.KeepAliveInterval is { } interval)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)interval.TotalSeconds);
+        }
+
+        if (options.KeepAliveRetryCount is { } count)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, count);
+        }
+    }
+
     private static void SetOptions(Socket socket, SocketType type, SocketSettings options)
     {
         if (type == SocketType.Stream && IsInternet(socket))
         {
-            socket.NoDelay = options.NoDelay;
-            if (options.KeepAlive)
-            {
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            }
+            SetStreamOptions(socket, options);
         }
 
         if (socket.AddressFamily == AddressFamily.InterNetworkV6)
@@ -127,6 +163,20 @@ internal sealed partial class SocketsPoller
         if (options.SendBufferSize is { } send)
         {
             socket.SendBufferSize = send;
+        }
+
+        if (options.ReuseAddress)
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                // The BCL's option of this name sets SO_REUSEPORT as well.
+                Span<byte> on = [1, 0, 0, 0];
+                socket.SetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_REUSEADDR, on);
+            }
+            else
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            }
         }
 
         if (options.ReusePort)
