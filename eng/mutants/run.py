@@ -103,11 +103,16 @@ def main():
                 projects = sorted({*projects, project_of(file)})
             suite = f"{tree}/{suites.get(projects[0], 'tests/Heddle.Tests')}/bin/Debug/net10.0"
             tests = tests_of(row, pitfalls)
-            for project in sorted({*projects, *before}):
-                if error := build(tree, project):
-                    sys.exit(f'mutant {row} does not build:\n{error}')
-            swap(tree, {*projects, *before}, suite)
-            failed, took = run_tests(suite, tests)
+            errors = [error for project in sorted({*projects, *before}) if (error := build(tree, project))]
+            alarms = sorted(set(re.findall(r'error (HED\d+)', '\n'.join(errors))))
+            if alarms:
+                # A rule without its cure raises a false alarm in the library itself.
+                failed, took = [f'the build, by {alarm}' for alarm in alarms], 0
+            elif errors:
+                sys.exit(f'mutant {row} does not build:\n{errors[0]}')
+            else:
+                swap(tree, {*projects, *before}, suite)
+                failed, took = run_tests(suite, tests)
             for path, source in originals.items():
                 open(path, 'w').write(source)
             before = projects
