@@ -285,7 +285,14 @@ public class EndOfRunTests
         // It ends on another thread, after the last task has: not before it is waited for, so it takes its real time.
         static async Coroutine ForeignAsync() => await Task.Run(static () => Thread.Sleep(20)).ConfigureAwait(false);
 #pragma warning restore HED003
-        EventLoop.Run(async () => { flow = FlowAsync(); });
+        // While a timer is set, the loop looks around after each pass, and so the one after the last task counts.
+        ITimer? timer = null;
+        EventLoop.Run(async () =>
+        {
+            timer = EventLoop.Current.Clock.CreateTimer(static _ => { }, null, Expect.Hour, Timeout.InfiniteTimeSpan);
+            flow = FlowAsync();
+        });
+        timer!.Dispose();
         Assert.NotNull(flow);
     }
 
