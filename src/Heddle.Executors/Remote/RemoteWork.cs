@@ -68,15 +68,8 @@ public static class RemoteWork
     {
         FunctionKeys.Write(writer, work);
         writer.Subject = new("argument", work.ToString());
-        writer.BeginTogether();
-        try
-        {
-            work.WriteArguments(writer);
-        }
-        finally
-        {
-            writer.EndTogether();
-        }
+        writer.Forget();
+        work.WriteArguments(writer);
     }
 
     /// <summary>How the function has failed, if it has; its result is of no interest.</summary>
@@ -106,6 +99,7 @@ public static class RemoteWork
             }
 
             reply.Subject = new("result", name);
+            reply.Forget();
             work.InvokeTo(reply, token);
             return null;
         }
