@@ -65,6 +65,7 @@ internal static class Lecture
         new(6, 1, "an echo server", "tcp-echo-server"),
         new(6, 2, "its client", "tcp-echo-client"),
         new(6, 3, "which domains are free: a hundred connections at once, as they complete", "domain-checker"),
+        new(6, 4, "beyond the lecture: a chat that slow and broken listeners do not harm", "chat"),
 
         // Threads and processes
         new(7, 1, "an archiver's output, read in pieces while it works", "archive-stream"),

@@ -56,7 +56,7 @@ public sealed partial class ByteWriter
     /// <summary>Drops what was not sent; who waits for it gets the failure.</summary>
     internal void Close(SocketError reason)
     {
-        if (_failure == SocketError.Success)
+        if (!IsBroken)
         {
             Fail(reason);
         }
@@ -215,19 +215,19 @@ public sealed partial class ByteWriter
 
         internal void OnSent()
         {
-            if (_writer._failure == SocketError.Success)
+            if (_writer.IsBroken)
             {
-                Resume();
+                ResumeFailed();
             }
             else
             {
-                ResumeFailed();
+                Resume();
             }
         }
 
         protected override bool Begin()
         {
-            if (_writer._failure != SocketError.Success || !ReferenceEquals(WaitingTask.Loop, _writer._loop))
+            if (_writer.IsBroken || !ReferenceEquals(WaitingTask.Loop, _writer._loop))
             {
                 FailAtOnce();
                 return true;

@@ -50,6 +50,10 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
     /// <summary>How many bytes wait to be sent.</summary>
     public long Pending => _queue.Length;
 
+    /// <summary>Whether nothing can be written any more: sending has failed, or the connection was closed.</summary>
+    /// <remarks>That the other end is gone shows when something is sent to it; who reads from it is told earlier.</remarks>
+    public bool IsBroken => _failure != SocketError.Success;
+
     internal EventLoop Loop => _loop;
 
     private EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
@@ -96,6 +100,36 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
         while (!rest.IsEmpty);
     }
 
+    /// <summary>
+    /// <see cref="WriteAsync"/> without the wait and without the exception for an other end that is gone: takes all of the bytes in, or none if more than
+    /// <see cref="HighMark"/> wait to be sent or the connection is broken (<see cref="IsBroken"/> tells which). For sending to many.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Sending was finished before, or this is not the loop's thread.</exception>
+    public bool TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        if (!CanTake())
+        {
+            return false;
+        }
+
+        Write(bytes);
+        return true;
+    }
+
+    /// <summary>The same for a text, as UTF-8.</summary>
+    /// <inheritdoc cref="TryWrite(ReadOnlySpan{byte})" path="/exception"/>
+    public bool TryWrite(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!CanTake())
+        {
+            return false;
+        }
+
+        Write(text);
+        return true;
+    }
+
     /// <summary>Waits until there is room, then takes the bytes in: <see cref="DrainAsync"/> and <see cref="Write(ReadOnlySpan{byte})"/> in one.</summary>
     /// <exception cref="ConnectionException">The connection broke.</exception>
     public async Coroutine WriteAsync(ReadOnlyMemory<byte> bytes)
@@ -125,6 +159,12 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
     /// <summary>How much waits to be sent.</summary>
     public override string ToString() => $"ByteWriter ({Pending} bytes pending{(_isFinished ? ", finished" : "")})";
 
+    private bool CanTake()
+    {
+        _loop.VerifyThread("ByteWriter.TryWrite");
+        return !IsBroken && Pending <= HighMark;
+    }
+
     private Exception CreateFailure() => _thrown is { } thrown
         ? IoFailures.OfThrown("Sending to", RemoteEndPoint, thrown)
         : IoFailures.Of("Sending to", RemoteEndPoint, _failure);
@@ -132,7 +172,7 @@ public sealed partial class ByteWriter : IBufferWriter<byte>
     private void ThrowIfNotWritable()
     {
         _loop.VerifyThread("ByteWriter.Write");
-        if (_failure != SocketError.Success)
+        if (IsBroken)
         {
             throw CreateFailure();
         }
