@@ -197,9 +197,9 @@ internal abstract class Contents
 
         protected void Check(TAll all, T[] items)
         {
-            if (Has is { } has && items.FirstOrDefault(item => !has(all, item)) is { } lost)
+            if (Has is { } has && Array.Exists(items, item => !has(all, item)))
             {
-                throw new Refusal($"a key of a {TypeNames.Of(all.GetType())}, {TypeNames.A(lost.GetType())}, would not be found again");
+                throw new Refusal($"a key of {TypeNames.A(all.GetType())} would not be found again");
             }
         }
     }
@@ -355,7 +355,7 @@ internal abstract class Contents
             if (shows == Shows.Text)
             {
                 var text = (ReadOnlyMemory<T>)(object)reader.ReadString()!.AsMemory();
-                return Type == typeof(ReadOnlyMemory<T>) ? text : MemoryMarshal.AsMemory(text);
+                return Type == typeof(ReadOnlyMemory<T>) ? (object)text : MemoryMarshal.AsMemory(text);
             }
 
             var array = shows switch
@@ -364,8 +364,8 @@ internal abstract class Contents
                 Shows.Part => ReadPart(reader),
                 _ => null,
             };
-            return Type == typeof(ArraySegment<T>) ? array is null ? default : new ArraySegment<T>(array)
-                : Type == typeof(Memory<T>) ? new Memory<T>(array)
+            return Type == typeof(ArraySegment<T>) ? (object)(array is null ? default : new ArraySegment<T>(array))
+                : Type == typeof(Memory<T>) ? (object)new Memory<T>(array)
                 : new ReadOnlyMemory<T>(array);
         }
 

@@ -118,7 +118,7 @@ internal static class Refusals
     /// <summary>Of the platform, with fields that are theirs to show.</summary>
     private static readonly HashSet<Type> s_open =
     [
-        typeof(KeyValuePair<,>), typeof(DictionaryEntry), typeof(IPEndPoint),
+        typeof(KeyValuePair<,>), typeof(System.Collections.Immutable.ImmutableArray<>), typeof(DictionaryEntry), typeof(IPEndPoint),
         typeof(System.Collections.ObjectModel.Collection<>), typeof(System.Collections.ObjectModel.ReadOnlyCollection<>),
         typeof(System.Collections.ObjectModel.ObservableCollection<>), typeof(System.Collections.ObjectModel.ReadOnlyDictionary<,>),
     ];

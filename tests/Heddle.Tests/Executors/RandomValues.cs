@@ -190,9 +190,14 @@ internal sealed class RandomValues(int seed)
 
     private Array Grid(int depth)
     {
+        if (_random.Next(2) == 0)
+        {
+            return new int[,,] { { { 1, 2 }, { 3, _random.Next() } } };
+        }
+
         var grid = Array.CreateInstance(typeof(object), [2, 3], [-1, _random.Next(3)]);
         grid.SetValue(Any(depth + 1), grid.GetLowerBound(0), grid.GetUpperBound(1));
-        return _random.Next(2) == 0 ? grid : new int[,,] { { { 1, 2 }, { 3, _random.Next() } } };
+        return grid;
     }
 
     private Key Key() => new(_random.Next(5), _random.Next(3) == 0 ? "same" : Text());

@@ -118,7 +118,7 @@ internal sealed class SameByFields
     {
         for (var each = type; each is not null; each = each.BaseType)
         {
-            if (each.IsGenericType && each.Namespace!.StartsWith("System.Collections", StringComparison.Ordinal) && !each.IsValueType && each.Name != "ReadOnlyCollection`1")
+            if (each.IsGenericType && each.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true && !each.IsValueType && each.Name != "ReadOnlyCollection`1")
             {
                 return each;
             }
