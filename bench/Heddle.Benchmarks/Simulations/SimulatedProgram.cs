@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Net;
 using Heddle.Testing;
 
 namespace Heddle.Benchmarks.Simulations;
@@ -7,6 +7,7 @@ namespace Heddle.Benchmarks.Simulations;
 static class SimulatedProgram
 {
     const int Tasks = 5;
+    const int Lines = 5;
 
     /// <summary>What so many runs took, half of them random walks and half by priorities.</summary>
     public static SimulationSample Measure(int yields, int runs)
@@ -16,11 +17,21 @@ static class SimulatedProgram
         return new(runs, many.Decisions - few.Decisions, many.Elapsed - few.Elapsed, manyBytes - fewBytes);
     }
 
-    static (SimulationSummary Summary, long Bytes) Explore(int yields, int runs)
+    /// <summary>The same of a server and a client, each on a host of its own, that exchange five lines.</summary>
+    public static SimulationSample MeasureHosts(int runs)
+    {
+        var (few, fewBytes) = Explore(TalkAsync, 1);
+        var (many, manyBytes) = Explore(TalkAsync, 1 + runs);
+        return new(runs, many.Decisions - few.Decisions, many.Elapsed - few.Elapsed, manyBytes - fewBytes);
+    }
+
+    static (SimulationSummary Summary, long Bytes) Explore(int yields, int runs) => Explore(_ => RunAsync(yields), runs);
+
+    static (SimulationSummary Summary, long Bytes) Explore(Func<SimulationWorld, Coroutine> body, int runs)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         SimulationSummary summary = Simulation.Explore(
-            () => RunAsync(yields),
+            body,
             new() { Runs = runs, Deviations = 0, Time = Timeout.InfiniteTimeSpan, StepsAtOnce = int.MaxValue });
         return (summary, GC.GetAllocatedBytesForCurrentThread() - before);
     }
@@ -32,6 +43,35 @@ static class SimulatedProgram
                 group.Start(YieldAsync(yields));
             return Coroutine.Completed;
         });
+
+    static async Coroutine TalkAsync(SimulationWorld world)
+    {
+        world.AddHost("server", static async () =>
+        {
+            await using TcpServer server = TcpServer.Start(new(IPAddress.Any, 80), static async connection =>
+            {
+                while (await connection.Reader.ReadLineAsync() is { } line)
+                {
+                    connection.Writer.Write(line);
+                    connection.Writer.Write("\n");
+                    await connection.Writer.FlushAsync();
+                }
+            });
+            await Coroutine.Delay(Timeout.InfiniteTimeSpan);
+        });
+        SimulatedHost client = world.AddHost("client");
+        world.Network.Between("server", "client").Latency = Latency.Uniform(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20));
+        await client.RunAsync(static async () =>
+        {
+            await using TcpConnection connection = await TcpConnection.ConnectAsync("server", 80);
+            for (int i = 0; i < Lines; i++)
+            {
+                connection.Writer.Write("hello\n");
+                await connection.Writer.FlushAsync();
+                await connection.Reader.ReadLineAsync();
+            }
+        });
+    }
 
     static async Coroutine YieldAsync(int yields)
     {

@@ -10,6 +10,7 @@ static class SimulationCommand
     const int LongYields = 20_000;
     const int ShortRuns = 30_000;
     const int LongRuns = 20;
+    const int HostRuns = 5_000;
 
     public static int Run(string[] args)
     {
@@ -31,10 +32,13 @@ static class SimulationCommand
         SimulatedProgram.Measure(LongYields, LongRuns);
         var shorts = new List<SimulationSample>();
         var longs = new List<SimulationSample>();
+        var hosts = new List<SimulationSample>();
+        SimulatedProgram.MeasureHosts(HostRuns);
         for (int round = 0; round < rounds; round++)
         {
             shorts.Add(SimulatedProgram.Measure(ShortYields, ShortRuns));
             longs.Add(SimulatedProgram.Measure(LongYields, LongRuns));
+            hosts.Add(SimulatedProgram.MeasureHosts(HostRuns));
         }
 
         SimulationSample one = shorts[0], other = longs[0];
@@ -49,6 +53,7 @@ static class SimulationCommand
                 ["", "Heddle"],
                 ["decisions a second, in runs of " + Text(other.Decisions / other.Runs), Text(Of(longs, sample => sample.Decisions / sample.Time.TotalSeconds))],
                 ["whole runs a second, of 5 tasks and " + Text(one.Decisions / one.Runs) + " decisions", Text(Of(shorts, sample => sample.Runs / sample.Time.TotalSeconds))],
+                ["whole runs a second, of two hosts that exchange 5 lines over a network with latency", Text(Of(hosts, sample => sample.Runs / sample.Time.TotalSeconds))],
                 ["bytes a decision", bytes.ToString("0.000", CultureInfo.InvariantCulture)],
                 ["bytes a run", Text((double)one.Bytes / one.Runs)],
             ]);

@@ -10,6 +10,9 @@ internal sealed class MemoryDatagram : DatagramTransport
     /// <summary>The most that IP carries, less the headers of IPv4 and UDP.</summary>
     private const int MaxSize = 65507;
 
+    /// <summary>How much longer one takes that others overtake.</summary>
+    private static readonly TimeSpan s_detour = TimeSpan.FromSeconds(1);
+
     private readonly MemoryPoller _poller;
     private readonly IPEndPoint _local;
     private readonly int _room;
@@ -83,15 +86,21 @@ internal sealed class MemoryDatagram : DatagramTransport
         }
 
         // From here on it is nobody's business here whether it arrives.
-        _poller.AfterLatency(
-            static sent =>
-            {
-                foreach (var receiver in sent.Sender._poller.Network.FindReceivers(sent.To))
-                {
-                    receiver.Arrive(sent.Bytes, sent.From);
-                }
-            },
-            (Sender: this, To: to, From: SourceFor(to), Bytes: buffer.ToArray()));
+        to = (IPEndPoint)_poller.Network.Target(to);
+        var from = SourceFor(to);
+        var bytes = buffer.ToArray();
+        var way = _poller.Network.Hosts?.OfDatagrams(from, to);
+        if (way is { IsLost: true } or { IsCut: true })
+        {
+            return new(buffer.Length);
+        }
+
+        Dispatch(bytes, from, to, way);
+        if (way is { IsCopied: true })
+        {
+            Dispatch(bytes, from, to, way);
+        }
+
         return new(buffer.Length);
     }
 
@@ -130,6 +139,31 @@ internal sealed class MemoryDatagram : DatagramTransport
         => address.AddressFamily == AddressFamily.InterNetwork ? address.GetAddressBytes()[0] is >= 224 and < 240 : address.IsIPv6Multicast;
 
     internal bool IsMemberOf(IPAddress group) => _groups.Contains(group);
+
+    private void Dispatch(byte[] bytes, IPEndPoint from, IPEndPoint to, NetworkWay? way)
+    {
+        if (way is { IsOvertaken: true })
+        {
+            _poller.After(s_detour, () => Deliver(bytes, from, to, way));
+        }
+        else
+        {
+            _poller.AfterLatency(static sent => sent.Sender.Deliver(sent.Bytes, sent.From, sent.To, sent.Way), (Sender: this, Bytes: bytes, From: from, To: to, Way: way), way);
+        }
+    }
+
+    private void Deliver(byte[] bytes, IPEndPoint from, IPEndPoint to, NetworkWay? way)
+    {
+        if (way is { IsCut: true })
+        {
+            return;
+        }
+
+        foreach (var receiver in _poller.Network.FindReceivers(to))
+        {
+            receiver.Arrive(bytes, from);
+        }
+    }
 
     private IPEndPoint SourceFor(IPEndPoint to)
         => !_local.Address.Equals(IPAddress.Any) && !_local.Address.Equals(IPAddress.IPv6Any) ? _local

@@ -93,6 +93,15 @@ internal sealed class MemoryListener : ListenTransport
         return true;
     }
 
+    /// <summary>Its machine has failed: it answers nobody, and nobody is told.</summary>
+    internal void Vanish()
+    {
+        _isClosed = true;
+        _poller.Network.Remove(this);
+        _established.Clear();
+        _atTheDoor.Clear();
+    }
+
     internal void LetWait(MemoryConnect connect) => _atTheDoor.Enqueue(connect);
 
     private StreamTransport TakeFirst()

@@ -77,6 +77,15 @@ public sealed class MemoryNetwork
         return _poller = new MemoryPoller(this, loop);
     }
 
+    /// <summary>What is between two hosts of a simulation (<see cref="SimulationWorld.AddHost"/>): how long it takes, and whether it is cut.</summary>
+    /// <param name="first">A host's name; "test" for code that runs in none.</param>
+    /// <param name="second">Another one's.</param>
+    /// <exception cref="ArgumentException">There is no such host, or both are the same.</exception>
+    /// <exception cref="InvalidOperationException">The network is not a simulation's, so it has no hosts.</exception>
+    public NetworkLink Between(string first, string second)
+        => Hosts is { } hosts ? hosts.Between(first, second)
+            : throw new InvalidOperationException("Only the network of a simulation has hosts: take SimulationWorld.Network, after SimulationWorld.AddHost.");
+
     /// <summary>Two ends of a byte stream that are connected to each other, on the loop that runs, which may be on any network.</summary>
     /// <param name="bufferSize">See <see cref="BufferSize"/>, for each of the two directions.</param>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
@@ -87,6 +96,9 @@ public sealed class MemoryNetwork
         var poller = new MemoryPoller(new MemoryNetwork(), EventLoop.Current);
         return MemoryConnection.CreatePair(poller, null, null, bufferSize, bufferSize);
     }
+
+    /// <summary>In a simulation.</summary>
+    internal NetworkHosts? Hosts { get; init; }
 
     /// <summary>Its loop has ended.</summary>
     internal void Detach()
@@ -100,13 +112,22 @@ public sealed class MemoryNetwork
 
     internal int BufferSizeOf(SocketSettings receiver) => receiver.ReceiveBufferSize is { } size and > 0 ? size : BufferSize;
 
-    /// <summary>The end point to be bound to, with a port if it has none.</summary>
-    /// <exception cref="SocketException">The address is none of the network's.</exception>
+    /// <summary>The end point to be bound to, with a port if it has none. On a host it is one of that host's.</summary>
+    /// <exception cref="SocketException">The address is none of the network's, or of another host.</exception>
     internal EndPoint Bind(EndPoint local)
     {
         if (Plain(local) is not IPEndPoint ip)
         {
             return local;
+        }
+
+        if (SimulatedHost.Current is { } host)
+        {
+            ip = IsAny(ip.Address) || IPAddress.IsLoopback(ip.Address) ? new(host.Address, ip.Port) : ip;
+            if (!ip.Address.Equals(host.Address) && !MemoryDatagram.IsGroup(ip.Address))
+            {
+                throw new SocketException((int)SocketError.AddressNotAvailable);
+            }
         }
 
         if (!IsAny(ip.Address) && !Has(ip.Address))
@@ -118,7 +139,32 @@ public sealed class MemoryNetwork
     }
 
     /// <summary>Where a connection to the remote end comes from if nothing else was asked for.</summary>
-    internal EndPoint? SourceFor(EndPoint remote) => Plain(remote) is IPEndPoint ip ? new IPEndPoint(ip.Address, FreePort()) : null;
+    internal EndPoint? SourceFor(EndPoint remote)
+        => Plain(remote) is not IPEndPoint ip ? null
+            : new IPEndPoint(SimulatedHost.Current?.Address ?? (Hosts?.At(ip) is null ? ip.Address : IPAddress.Loopback), FreePort());
+
+    /// <summary>Whom the code that runs means by it: on a host, <c>localhost</c> is that host.</summary>
+    internal EndPoint Target(EndPoint remote)
+        => SimulatedHost.Current is { } host && Plain(remote) is IPEndPoint ip && IPAddress.IsLoopback(ip.Address) ? new IPEndPoint(host.Address, ip.Port) : remote;
+
+    /// <summary>Has it happen after so long, whatever becomes of the program.</summary>
+    internal void After(TimeSpan delay, Action action) => _poller!.After(delay, action);
+
+    /// <summary>The machine has failed: nobody listens there any more.</summary>
+    internal void RemoveAllOf(IPAddress address)
+    {
+        foreach (var listener in _listeners.Values.SelectMany(static there => there).Where(one => IsAt(one.LocalEndPoint)).ToArray())
+        {
+            listener.Vanish();
+        }
+
+        foreach (var socket in _datagrams.Values.SelectMany(static there => there).Where(one => IsAt(one.LocalEndPoint)).ToArray())
+        {
+            Remove(socket, (IPEndPoint)socket.LocalEndPoint);
+        }
+
+        bool IsAt(EndPoint place) => place is IPEndPoint ip && ip.Address.Equals(address);
+    }
 
     internal void Add(MemoryListener listener) => Add(_listeners, listener.LocalEndPoint, listener, static one => one.SharesPort);
 

@@ -8,7 +8,10 @@ namespace Heddle.Testing;
 /// A send is taken as far as there is room, and what is taken is a segment that arrives at its time. What the other end does ends an operation by a
 /// callback that is posted to the loop, never from within the other end's call; when its turn comes it looks anew.
 /// </remarks>
-internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
+/// <param name="poller">Of the loop of both ends.</param>
+/// <param name="capacity">How many bytes may be under way or unread.</param>
+/// <param name="way">In a simulated network: what befalls what is sent.</param>
+internal sealed class MemoryPipe(MemoryPoller poller, int capacity, NetworkWay? way = null)
 {
     private readonly Queue<Segment> _onItsWay = new();
     private byte[] _ring = [];
@@ -34,6 +37,9 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
 
     private bool _isAtEnd;
     private bool _isReceiverGone;
+
+    /// <summary>The other direction of the same stream.</summary>
+    internal MemoryPipe Opposite { private get; set; } = null!;
 
     /// <summary>Whether something was sent here that its receiver has not had.</summary>
     internal bool HasUnread => _count > 0;
@@ -134,6 +140,32 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
         }
     }
 
+    /// <summary>The receiver's machine has failed and is there again: it answers what it does not know with a reset, once it hears of it.</summary>
+    internal void ComeBack()
+    {
+        _isReceiverGone = true;
+        if (_count > _arrived || _send.IsPending)
+        {
+            Break();
+        }
+    }
+
+    /// <summary>The stream is reset, in both directions and for both ends.</summary>
+    private void Break()
+    {
+        BreakThis();
+        Opposite.BreakThis();
+    }
+
+    private void BreakThis()
+    {
+        _count = _arrived;
+        _onItsWay.Clear();
+        _receiveError = SocketError.ConnectionReset;
+        FailSends();
+        PostLook();
+    }
+
     private IoResult<int> TryReceive(Memory<byte> buffer)
     {
         if (_receiveError != SocketError.Success)
@@ -147,6 +179,7 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
         }
 
         var count = Math.Min(buffer.Length, _arrived);
+        count = way?.Shorten(count, isRead: true) ?? count;
         var there = _ring.Length - _first;
         _ring.AsSpan(_first, Math.Min(count, there)).CopyTo(buffer.Span);
         _ring.AsSpan(0, Math.Max(0, count - there)).CopyTo(buffer.Span[Math.Min(count, there)..]);
@@ -168,10 +201,28 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
             return new(_sendError);
         }
 
+        var room = capacity - _count;
+        if (way is not null)
+        {
+            if (room > 0 && way.IsReset)
+            {
+                Break();
+                return new(SocketError.ConnectionReset);
+            }
+
+            var wanted = 0L;
+            foreach (var buffer in buffers)
+            {
+                wanted += buffer.Length;
+            }
+
+            room = way.Shorten((int)Math.Min(room, wanted), isRead: false);
+        }
+
         var taken = 0;
         foreach (var buffer in buffers)
         {
-            var piece = Math.Min(buffer.Length, capacity - _count);
+            var piece = Math.Min(buffer.Length, room - taken);
             Append(buffer.Span[..piece]);
             taken += piece;
         }
@@ -208,13 +259,14 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
     /// <summary>Sends it on its way. Nothing overtakes what was sent before.</summary>
     private void Dispatch(Segment segment)
     {
-        if (_onItsWay.Count == 0 && poller.Network.Latency == TimeSpan.Zero)
+        var latency = poller.Network.Latency + (way?.Delay(segment.Bytes) ?? TimeSpan.Zero);
+        if (_onItsWay.Count == 0 && latency == TimeSpan.Zero && way is not { IsCut: true })
         {
             Arrive(segment);
             return;
         }
 
-        var due = poller.Loop.Now + poller.Network.Latency;
+        var due = poller.Loop.Now + latency;
         _lastDue = due > _lastDue ? due : _lastDue;
         _onItsWay.Enqueue(segment with { Due = _lastDue });
         if (_onItsWay.Count == 1)
@@ -225,6 +277,11 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
 
     private void ScheduleArrival()
     {
+        if (_onItsWay.Count == 0)
+        {
+            return;
+        }
+
         _arrival ??= new LoopTimer(poller.Loop, OnDue);
         var left = _onItsWay.Peek().Due - poller.Loop.Now;
         poller.Schedule(_arrival, left > TimeSpan.Zero ? left : TimeSpan.Zero);
@@ -234,6 +291,13 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
     {
         while (_onItsWay.TryPeek(out var segment))
         {
+            if (way is { IsCut: true })
+            {
+                // What was sent is sent again until it gets through.
+                way.WhenHealed(ScheduleArrival);
+                return;
+            }
+
             if (segment.Due > poller.Loop.Now)
             {
                 ScheduleArrival();
@@ -251,6 +315,11 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity)
             // The answer to what was sent to nobody.
             FailSends();
             _count = 0;
+            if (Opposite is { _sendError: SocketError.Success })
+            {
+                // Whose machine has failed meanwhile never said that it goes.
+                Opposite.BreakThis();
+            }
         }
         else if (segment.Error != SocketError.Success)
         {

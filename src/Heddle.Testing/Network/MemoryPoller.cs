@@ -44,6 +44,7 @@ internal sealed class MemoryPoller(MemoryNetwork network, EventLoop loop) : INet
         ArgumentNullException.ThrowIfNull(remote);
         ArgumentNullException.ThrowIfNull(options);
         attempt = null;
+        remote = network.Target(remote);
         EndPoint? local;
         try
         {
@@ -83,22 +84,32 @@ internal sealed class MemoryPoller(MemoryNetwork network, EventLoop loop) : INet
     }
 
     /// <summary>Runs it at a later turn, when what is sent now has arrived.</summary>
-    internal void AfterLatency<TState>(Action<TState> callback, TState state)
+    /// <param name="callback">What.</param>
+    /// <param name="state">For what.</param>
+    /// <param name="way">On which it is sent; null if that makes no difference.</param>
+    internal void AfterLatency<TState>(Action<TState> callback, TState state, NetworkWay? way = null)
     {
-        if (network.Latency == TimeSpan.Zero)
+        var latency = network.Latency + (way?.Delay(bytes: 0) ?? TimeSpan.Zero);
+        if (latency == TimeSpan.Zero)
         {
             loop.Post(callback, state);
         }
         else
         {
-            LoopTimer timer = null!;
-            timer = new LoopTimer(loop, () =>
-            {
-                _timers.Remove(timer);
-                callback(state);
-            });
-            Schedule(timer, network.Latency);
+            After(latency, () => callback(state));
         }
+    }
+
+    /// <summary>Runs it after so long.</summary>
+    internal void After(TimeSpan delay, Action action)
+    {
+        LoopTimer timer = null!;
+        timer = new LoopTimer(loop, () =>
+        {
+            _timers.Remove(timer);
+            action();
+        });
+        Schedule(timer, delay);
     }
 
     /// <summary>Sets a timer of the network's own.</summary>
@@ -149,18 +160,34 @@ internal struct MemoryOperation<T>
 /// <summary>A connection that is being made: one way to the listener, and one back.</summary>
 internal sealed class MemoryConnect : IConnectAttempt
 {
+    /// <summary>As long as Linux asks again, by default.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(130);
+
     private readonly MemoryPoller _poller;
     private readonly EndPoint _remote;
     private readonly EndPoint? _local;
     private readonly SocketSettings _options;
+    private readonly (NetworkWay There, NetworkWay Back)? _ways;
     private MemoryOperation<StreamTransport> _connect;
 
     internal MemoryConnect(
         MemoryPoller poller, EndPoint remote, EndPoint? local, SocketSettings options, IIoCompletion<StreamTransport> completion)
     {
         (_poller, _remote, _local, _options) = (poller, remote, local, options);
+        _ways = poller.Network.Hosts?.OpenStream(local, remote);
         _connect.Begin(poller, completion);
-        poller.AfterLatency(static connect => connect.Knock(), this);
+        if (_ways is { } ways && (ways.There.HangsUp || ways.There.IsCut))
+        {
+            poller.After(s_patience, () => _connect.End(poller, new(SocketError.TimedOut)));
+            if (ways.There.IsCut)
+            {
+                ways.There.WhenHealed(() => poller.AfterLatency(static connect => connect.Knock(), this, ways.There));
+            }
+
+            return;
+        }
+
+        poller.AfterLatency(static connect => connect.Knock(), this, _ways?.There);
     }
 
     public void Cancel() => _connect.TryCancel(_poller);
@@ -172,9 +199,19 @@ internal sealed class MemoryConnect : IConnectAttempt
             return;
         }
 
-        if (_poller.Network.Find(_remote, out var error) is not { } listener)
+        if (_ways is { There.IsCut: true } ways)
         {
-            _poller.AfterLatency(static failed => failed.Connect._connect.End(failed.Connect._poller, new(failed.Error)), (Connect: this, Error: error));
+            // It was cut, or the host has gone down, while this was on its way: it is asked again.
+            ways.There.WhenHealed(Knock);
+            return;
+        }
+
+        var listener = _poller.Network.Find(_remote, out var error);
+        if (listener is null || _ways is { There.IsRefused: true })
+        {
+            error = listener is null ? error : SocketError.ConnectionRefused;
+            _poller.AfterLatency(
+                static failed => failed.Connect._connect.End(failed.Connect._poller, new(failed.Error)), (Connect: this, Error: error), _ways?.Back);
         }
         else if (!listener.TryTake(this))
         {
@@ -192,8 +229,8 @@ internal sealed class MemoryConnect : IConnectAttempt
         }
 
         var (here, there) = MemoryConnection.CreatePair(
-            _poller, _local, _remote, _poller.Network.BufferSizeOf(_options), _poller.Network.BufferSizeOf(listener));
-        _poller.AfterLatency(static made => made.Connect.OnEstablished(made.Transport), (Connect: this, Transport: here));
+            _poller, _local, _remote, _poller.Network.BufferSizeOf(_options), _poller.Network.BufferSizeOf(listener), _ways);
+        _poller.AfterLatency(static made => made.Connect.OnEstablished(made.Transport), (Connect: this, Transport: here), _ways?.Back);
         return there;
     }
 

@@ -23,6 +23,9 @@ internal sealed record AwaitSite(string Method, string Callee, int Rank, string?
     internal string Name { get; } = Recording.Escape(
         Callee == Start ? $"{Method}>{Start}" : $"{Method}>{Callee}{(Rank > 1 ? $"*{Rank}" : "")}");
 
+    /// <summary>Whether it is where a simulated program begins.</summary>
+    internal bool IsStartOfBody => Rank == 0;
+
     internal string? Place => File is null ? null : $"{Path.GetFileName(File)}:{Line}";
 
     public override string ToString()
@@ -35,20 +38,31 @@ internal static class AwaitSites
 {
     private static readonly ConcurrentDictionary<Type, Method> s_methods = [];
     private static readonly Assembly s_heddle = typeof(EventLoop).Assembly;
-    private static readonly AwaitSite s_none = new(AwaitSite.Heddle, "await", 1, null, 0);
+    private static readonly Assembly s_testing = typeof(Simulation).Assembly;
+
+    /// <summary>An await in the program's code that is not known.</summary>
+    internal static AwaitSite None { get; } = new(AwaitSite.Heddle, "await", 1, null, 0);
+
+    /// <summary>Of the main task, which is not in the program's code yet.</summary>
+    /// <param name="body">The method, or the lambda, without its type.</param>
+    internal static AwaitSite StartOfBody(MethodInfo body)
+    {
+        var around = body.Name.IndexOf(">b__", StringComparison.Ordinal) is > 1 and var end ? body.Name[1..end].Trim('<', '>', '$') + "(lambda)" : body.Name;
+        return new(around, AwaitSite.Start, Rank: 0, null, 0);
+    }
 
     /// <summary>Where the task waits, or goes on at its next turn.</summary>
     internal static AwaitSite Of(LoopTask task)
     {
         foreach (var (name, stateMachine) in task.Coroutines)
         {
-            if (stateMachine.GetType().Assembly != s_heddle)
+            if (stateMachine.GetType().Assembly is var assembly && assembly != s_heddle && assembly != s_testing)
             {
                 return s_methods.GetOrAdd(stateMachine.GetType(), static (type, name) => new Method(type, ShortName(name)), name).SiteOf(stateMachine);
             }
         }
 
-        return s_none;
+        return None;
     }
 
     /// <summary>A lambda is called by the method around it.</summary>

@@ -8,6 +8,7 @@ namespace Heddle.Testing;
 internal sealed class Explorer
 {
     private const int MostArrivalRuns = 200;
+    private const int SimulatedFaultKinds = 32;
 
     private static readonly TimeSpan s_arrivalTime = TimeSpan.FromSeconds(1);
 
@@ -20,6 +21,7 @@ internal sealed class Explorer
     private int _runs;
     private long _decisions;
     private ulong _hash;
+    private readonly SortedDictionary<SimulationFaults, int> _struck = [];
     private Trace? _first;
 
     /// <summary>How many decisions a run has, as the first one had.</summary>
@@ -116,6 +118,9 @@ internal sealed class Explorer
 
     internal string? FromOutside => _outside.First;
 
+    /// <summary>Those that might have struck in a run so far, and did not.</summary>
+    internal IEnumerable<SimulationFaults> NeverStruck => _struck.Where(static fault => fault.Value == 0).Select(static fault => fault.Key);
+
     /// <summary>The strategy is the seed's, and so is all that it chooses by.</summary>
     internal Strategy StrategyOf(ulong seed)
         => seed % 2 == 1 ? new RandomWalk(SplitMix.Of(seed))
@@ -155,6 +160,7 @@ internal sealed class Explorer
         _runs++;
         var failure = _run.Execute(strategy, draws);
         _decisions += _run.Oracle.Decisions;
+        CountFaults();
         _hash = SplitMix.Of(_hash ^ _run.Oracle.Hash);
         if (failure is not null)
         {
@@ -162,6 +168,18 @@ internal sealed class Explorer
         }
 
         RefuseOutside();
+    }
+
+    private void CountFaults()
+    {
+        for (var kind = 0; _run.EnabledFaults != SimulationFaults.None && kind < SimulatedFaultKinds; kind++)
+        {
+            var fault = (SimulationFaults)(1 << kind);
+            if ((_run.EnabledFaults & fault) != 0)
+            {
+                _struck[fault] = _struck.GetValueOrDefault(fault) + _run.Oracle.Struck[kind];
+            }
+        }
     }
 
     private void RefuseOutside()
@@ -239,6 +257,7 @@ internal sealed class Explorer
         CompleteUpTo = few?.CompleteUpTo ?? 0,
         Beyond = few?.Beyond,
         NeverTrue = _properties.NeverTrue,
+        Struck = _struck,
         FromOutside = _outside.First,
         Hash = _hash,
         Trace = _first,

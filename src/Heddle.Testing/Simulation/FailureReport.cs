@@ -24,7 +24,7 @@ internal sealed class FailureReport(
     {
         var found = search.Runs;
         var text = new StringBuilder(failure.Message).Append("\n\n");
-        var what = recording?.ToString() ?? seed!.Value.ToString(CultureInfo.InvariantCulture);
+        var what = recording?.ToString() ?? seed?.ToString(CultureInfo.InvariantCulture) ?? Simulation.Variable;
         text.Append(CultureInfo.InvariantCulture, $"Found in run {found:N0} of at most {search.Options.Runs:N0}, by {foundBy}");
         text.Append(seed is { } number ? $", seed {number}" : "").Append(".\n");
         text.Append("This run alone, with nothing changed in the code:\n");
@@ -54,6 +54,11 @@ internal sealed class FailureReport(
         if (search.Properties.NeverTrue is { Count: > 0 } never)
         {
             text.Append($"Never true so far: {string.Join(", ", never.Select(static name => $"\"{name}\""))}.\n");
+        }
+
+        if (search.NeverStruck.ToArray() is { Length: > 0 } neverStruck)
+        {
+            text.Append($"Faults that never struck so far: {string.Join(", ", neverStruck)}.\n");
         }
 
         if (search.FromOutside is { } outside)
@@ -124,7 +129,13 @@ internal sealed class FailureReport(
 
     private void AppendWhetherFifoGivesIt(StringBuilder text)
     {
-        if (!trace.Deviations.Any())
+        if (trace.Deviations.Any(static deviation => deviation.Deviation.Value > 0))
+        {
+            text.Append(trace.Deviations.All(static deviation => deviation.IsByArrival)
+                ? "A plain loop, which is first come, first served, does this, too, when such a thing happens to it.\n"
+                : "It needs both: what happened to it, and an order that first come, first served does not give as the program stands.\n");
+        }
+        else if (!trace.Deviations.Any())
         {
             text.Append("A plain loop, which is first come, first served, does this each time.\n");
         }

@@ -60,7 +60,7 @@ internal sealed class FewDeviations
     }
 }
 
-/// <summary>First come, first served but for the choices at a few positions, which count the turns with a choice. It notes how many options there were.</summary>
+/// <summary>First come, first served but for the choices at a few positions, which count the turns with a choice and the places where a fault may strike. It notes how many options there were.</summary>
 internal sealed class Positions((int Position, int Option)[] moves) : Strategy
 {
     private readonly List<ushort> _options = [];
@@ -90,6 +90,17 @@ internal sealed class Positions((int Position, int Option)[] moves) : Strategy
     {
         _options.Add((ushort)Math.Min(ready.Count, ushort.MaxValue));
         return _next < moves.Length && moves[_next].Position == _options.Count - 1 ? Math.Min(moves[_next++].Option, ready.Count) : 0;
+    }
+
+    internal override int Choose(Choice choice, int options)
+    {
+        if (choice.Fault == SimulationFaults.None)
+        {
+            return 0;
+        }
+
+        _options.Add((ushort)(options - 1));
+        return _next < moves.Length && moves[_next].Position == _options.Count - 1 ? Math.Min(moves[_next++].Option, options - 1) : 0;
     }
 
     public override string ToString()

@@ -9,10 +9,8 @@ namespace Heddle.Testing;
 /// </remarks>
 internal sealed class Oracle
 {
-    /// <summary>The site of the one choice that a loop has: which ready task has the turn. The last option is to hold the first one back.</summary>
-    internal const string TurnSite = "turn";
-
     private readonly SimulationRun _run;
+    private readonly int[] _struck = new int[32];
     private Strategy _strategy = Strategy.Fifo;
     private Turn[] _turns = new Turn[256];
     private ulong _drawsOfNobody;
@@ -45,23 +43,36 @@ internal sealed class Oracle
         Steps = 0;
         _drawsOfNobody = 0;
         HasDrawn = false;
+        Array.Clear(_struck);
         strategy.Begin(_run);
     }
 
-    /// <summary>Chooses one of the options; the first is what would be without a simulation.</summary>
-    /// <param name="site">What is decided: the same name each time, so that a strategy can tell kinds of choices apart.</param>
-    /// <param name="options">How many there are; of one there is nothing to decide.</param>
-    internal int Decide(string site, int options)
+    /// <summary>How often each fault has struck, by the number of its bit.</summary>
+    internal ReadOnlySpan<int> Struck => _struck;
+
+    /// <summary>Chooses which of the ready tasks has the turn, of which there are several; their number is to hold the first one back.</summary>
+    internal int DecideTurn(int options)
     {
-        if (options < 2)
+        Decisions++;
+        return Note(_strategy.ChooseTurn(_run.Ready), options);
+    }
+
+    /// <summary>Chooses one of the options; the first is what would be without a simulation.</summary>
+    internal int Decide(Choice choice, int options)
+    {
+        Decisions++;
+        choice.Times++;
+        var value = Note(_strategy.Choose(choice, options), options);
+        if (value != 0)
         {
-            return 0;
+            _run.Trace?.OnDecided(choice, value);
+            if (choice.Fault != SimulationFaults.None)
+            {
+                _struck[BitOperations.Log2((uint)choice.Fault)]++;
+            }
         }
 
-        Decisions++;
-        var choice = ReferenceEquals(site, TurnSite) ? _strategy.ChooseTurn(_run.Ready) : _strategy.Choose(site, options);
-        Mix(((ulong)(uint)options << 32) | (uint)choice);
-        return choice;
+        return value;
     }
 
     /// <summary>A random number for the task whose step it is. Each task has numbers of its own, so that one more draw elsewhere shifts none.</summary>
@@ -90,6 +101,12 @@ internal sealed class Oracle
     }
 
     internal void NoteTime(long ticks) => Mix((ulong)ticks);
+
+    private int Note(int choice, int options)
+    {
+        Mix(((ulong)(uint)options << 32) | (uint)choice);
+        return choice;
+    }
 
     private void Mix(ulong value) => Hash = BitOperations.RotateLeft((Hash ^ value) * 0x9E3779B97F4A7C15, 29);
 

@@ -6,6 +6,9 @@ namespace Heddle.Testing;
 /// <remarks>No simulation can order what others do, so that it is said where a program gets to them: what comes of it may be another each time.</remarks>
 internal sealed class OutsideWatch(OtherThreads others)
 {
+    internal const int QuietSlices = 2;
+    internal const int QuietSlicesAfterTimer = 50;
+
     internal static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(20);
 
     /// <summary>So long threads of the program may be at work before the clock goes on without them.</summary>

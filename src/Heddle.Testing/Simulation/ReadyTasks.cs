@@ -63,9 +63,16 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         }
     }
 
-    public LoopTask Dequeue()
+    public LoopTask? Dequeue()
     {
         run.BetweenSteps(_running);
+        if (Count == 0 && _held.Count == 0)
+        {
+            // The turn of one that was dropped.
+            _running = null;
+            return null;
+        }
+
         var oracle = run.Oracle;
         SimulatedTask next;
         while (true)
@@ -82,7 +89,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
                 break;
             }
 
-            var choice = oracle.Decide(Oracle.TurnSite, Count + 1);
+            var choice = oracle.DecideTurn(Count + 1);
             if (choice < Count)
             {
                 run.Trace?.OnChosen(this, choice);
@@ -110,6 +117,39 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
     {
         run.BetweenSteps(_running);
         _running = null;
+    }
+
+    /// <summary>Some tasks were dropped: they have no turn any more.</summary>
+    internal void LetGoOfDropped()
+    {
+        for (var i = 0; i < Count;)
+        {
+            if (this[i].Task.IsCompleted)
+            {
+                var dropped = TakeAt(i);
+                if (!dropped.HasBegun)
+                {
+                    Begin(dropped);
+                }
+            }
+            else
+            {
+                i++;
+            }
+        }
+
+        for (var i = _held.Count; i > 0; i--)
+        {
+            var held = _held.Dequeue();
+            if (!held.Task.Task.IsCompleted)
+            {
+                _held.Enqueue(held);
+            }
+            else if (!held.Task.HasBegun)
+            {
+                Begin(held.Task);
+            }
+        }
     }
 
     internal void Clear()
@@ -164,7 +204,15 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
     private void Begin(SimulatedTask task)
     {
         task.HasBegun = true;
-        if (task.NextStart is { } next)
+        var next = task.NextStart;
+        while (next is { Task.IsCompleted: true })
+        {
+            // It was dropped before its turn.
+            next.HasBegun = true;
+            next = next.NextStart;
+        }
+
+        if (next is not null)
         {
             var index = 0;
             while (index < Count && this[index].Since < next.Since)

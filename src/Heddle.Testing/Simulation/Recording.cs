@@ -3,12 +3,13 @@ using System.Text;
 
 namespace Heddle.Testing;
 
-/// <summary>One choice other than first come, first served.</summary>
-/// <param name="Entry">The turn of a task: its path, the await at which it became ready, and the how-manieth time.</param>
+/// <summary>One choice other than first come, first served, or a fault.</summary>
+/// <param name="Entry">The turn of a task: its path, the await at which it became ready, and the how-manieth time. Of any other choice its name.</param>
 /// <param name="Before">The turn that would have been next; null if the first one is held back, until nothing else is ready.</param>
-internal sealed record Deviation(string Entry, string? Before)
+/// <param name="Value">What was chosen; zero where it is a turn.</param>
+internal sealed record Deviation(string Entry, string? Before, int Value = 0)
 {
-    public override string ToString() => Before is null ? $"hold {Entry}" : $"{Entry} before {Before}";
+    public override string ToString() => Value > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Entry} is {Value}") : Before is null ? $"hold {Entry}" : $"{Entry} before {Before}";
 }
 
 /// <summary>What a run decided otherwise than first come, first served, by names and not by numbers of decisions: so it outlives edits elsewhere.</summary>
@@ -40,6 +41,9 @@ internal sealed record Recording(ulong Seed, IReadOnlyList<Deviation> Deviations
                     break;
                 case ["hold", var entry]:
                     deviations.Add(new(entry, null));
+                    break;
+                case [var entry, "is", var number] when int.TryParse(number, CultureInfo.InvariantCulture, out var value) && value > 0:
+                    deviations.Add(new(entry, null, value));
                     break;
                 case [var entry, "before", var before]:
                     deviations.Add(new(entry, before));
@@ -79,14 +83,20 @@ internal sealed class RecordedStrategy(Recording recording) : Strategy
 {
     private readonly HashSet<string> _holds = [];
     private readonly Dictionary<string, List<string>> _before = [];
+    private readonly Dictionary<string, int> _values = [];
 
     internal override void Begin(SimulationRun run)
     {
         _holds.Clear();
         _before.Clear();
-        foreach (var (entry, before) in recording.Deviations)
+        _values.Clear();
+        foreach (var (entry, before, value) in recording.Deviations)
         {
-            if (before is null)
+            if (value > 0)
+            {
+                _values[entry] = value;
+            }
+            else if (before is null)
             {
                 _holds.Add(entry);
             }
@@ -126,6 +136,9 @@ internal sealed class RecordedStrategy(Recording recording) : Strategy
 
         return 0;
     }
+
+    internal override int Choose(Choice choice, int options)
+        => _values.Count > 0 && _values.TryGetValue(choice.Entry, out var value) ? Math.Min(value, options - 1) : 0;
 
     public override string ToString() => "a recording";
 }

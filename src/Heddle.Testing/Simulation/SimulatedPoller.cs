@@ -99,10 +99,18 @@ internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, Outside
             return false;
         }
 
-        // Twice at least: a thread that has just taken its work from the pool is seen nowhere for a moment.
+        // Twice in a row, at least: a thread that has just taken its work from the pool is seen nowhere for a moment. And for longer if a timer of .NET's has
+        // just fired, as on a busy machine it takes a while until its callback is seen.
         var start = Stopwatch.GetTimestamp();
-        for (var slices = 0; slices < 2 || outside.IsAtWork(loop, Stopwatch.GetElapsedTime(start)); slices++)
+        var timers = Timer.ActiveCount;
+        var needed = OutsideWatch.QuietSlices;
+        for (var quiet = 0; quiet < needed; quiet = outside.IsAtWork(loop, Stopwatch.GetElapsedTime(start)) ? 0 : quiet + 1)
         {
+            if (Timer.ActiveCount < timers)
+            {
+                (timers, needed) = (Timer.ActiveCount, OutsideWatch.QuietSlicesAfterTimer);
+            }
+
             if (_wakened.Wait(OutsideWatch.Slice))
             {
                 _wakened.Reset();

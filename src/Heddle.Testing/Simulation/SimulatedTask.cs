@@ -18,6 +18,12 @@ internal sealed class SimulatedTask
     /// <summary>The task in whose step this one was first seen; null where that was in none.</summary>
     internal SimulatedTask? Starter { get; private set; }
 
+    /// <summary>The machine that it runs on; null for the test's own.</summary>
+    internal SimulatedHost? Host { get; private set; }
+
+    /// <summary>Whether a fault cancels it, after a step.</summary>
+    internal Choice? CancelChoice { get; set; }
+
     /// <summary>Counted from 0 in the order in which they are first seen, which is that of their starts.</summary>
     internal int Ordinal { get; private set; }
 
@@ -77,6 +83,8 @@ internal sealed class SimulatedTask
     {
         Task = task;
         Starter = starter;
+        Host = SimulatedHost.Current;
+        CancelChoice = null;
         Ordinal = ordinal;
         HasBegun = false;
         NextStart = null;
@@ -105,12 +113,14 @@ internal sealed class SimulatedTask
     {
         Task = null!;
         Starter = null;
+        Host = null;
     }
 
     /// <summary>It became ready: names the turn that it is to have.</summary>
-    internal void NameEntry()
+    /// <param name="startOfBody">Where the main task begins.</param>
+    internal void NameEntry(AwaitSite startOfBody)
     {
-        Site = AwaitSites.Of(Task);
+        Site = Ordinal == 0 && !HasBegun ? startOfBody : AwaitSites.Of(Task);
         var site = $"{Path}@{Site.Name}";
         _occurrences[site] = _occurrences.TryGetValue(site, out var seen) ? seen + 1 : 1;
         Entry = $"{site}#{_occurrences[site]}";

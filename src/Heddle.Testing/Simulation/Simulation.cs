@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Heddle.Testing;
 
 /// <summary>Runs a program many times in virtual time, each time in another order of its steps, until one fails; and that one again.</summary>
@@ -35,7 +37,7 @@ public static class Simulation
     public static SimulationSummary Explore(Func<Coroutine> body, SimulationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Explore(_ => body(), options);
+        return Explore(new WorldlessBody(body).Begin, options);
     }
 
     /// <summary>Makes the run that was recorded, and no other. A test that does so keeps a bug from coming back.</summary>
@@ -56,7 +58,7 @@ public static class Simulation
     public static SimulationSummary Replay(string recording, Func<Coroutine> body, SimulationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Replay(recording, _ => body(), options);
+        return Replay(recording, new WorldlessBody(body).Begin, options);
     }
 
     /// <summary>Makes the run of a seed, and no other: exact as long as the program is the same.</summary>
@@ -75,6 +77,14 @@ public static class Simulation
     public static SimulationSummary Replay(ulong seed, Func<Coroutine> body, SimulationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Replay(seed, _ => body(), options);
+        return Replay(seed, new WorldlessBody(body).Begin, options);
     }
+}
+
+/// <summary>A program that asks its world nothing. An object, so that the program's own name is at hand.</summary>
+internal sealed class WorldlessBody(Func<Coroutine> body)
+{
+    internal MethodInfo Method => body.Method;
+
+    internal Coroutine Begin(SimulationWorld world) => body();
 }

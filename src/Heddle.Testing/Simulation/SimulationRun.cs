@@ -25,6 +25,9 @@ internal sealed class SimulationRun
 
     internal Oracle Oracle { get; }
 
+    /// <summary>Where the program begins.</summary>
+    internal AwaitSite StartOfBody => field ??= AwaitSites.StartOfBody(_body.Target is WorldlessBody body ? body.Method : _body.Method);
+
     internal ReadyTasks Ready { get; }
 
     /// <summary>What it writes down of each step; null to be fast.</summary>
@@ -37,6 +40,21 @@ internal sealed class SimulationRun
 
     internal VirtualClock Clock { get; private set; } = null!;
 
+    /// <summary>Those that may strike.</summary>
+    internal SimulationFaults Faults
+    {
+        get;
+        set
+        {
+            field = value;
+            EnabledFaults |= value;
+        }
+    }
+
+    /// <summary>Those that might have struck at some time of the run.</summary>
+    internal SimulationFaults EnabledFaults { get; private set; }
+
+
     /// <summary>Runs the program from its start to its end.</summary>
     /// <returns>What was wrong with it; null if nothing was.</returns>
     internal SimulationFailure? Execute(Strategy strategy, ulong seed, Trace? trace = null)
@@ -45,6 +63,7 @@ internal sealed class SimulationRun
         Failure = null;
         _stepsAtOnce = 0;
         _poller = null;
+        Faults = EnabledFaults = SimulationFaults.None;
         Clock = new VirtualClock(_options.Start);
         _world = new SimulationWorld(this, _properties);
         _properties.BeginRun();
@@ -119,9 +138,34 @@ internal sealed class SimulationRun
         }
 
         _outside.Look(this);
+        if ((Faults & (SimulationFaults.Crash | SimulationFaults.Cancel)) != 0 && stepped is not null && Failure is null)
+        {
+            Strike(stepped);
+        }
+
         if (++_stepsAtOnce > _options.StepsAtOnce)
         {
             EndBusyLoop();
+        }
+    }
+
+    /// <summary>A task has had a step: it may be cancelled now, or its host crash.</summary>
+    private void Strike(SimulatedTask stepped)
+    {
+        if ((Faults & SimulationFaults.Crash) != 0 && stepped.Host is { MayCrash: true } host
+            && Oracle.Decide(host.CrashChoice, 1 + NetworkHosts.Durations) is var crash && crash != 0)
+        {
+            host.CrashNow();
+            Network.After(NetworkHosts.DurationOf(crash - 1), host.Start);
+        }
+
+        if ((Faults & SimulationFaults.Cancel) != 0 && stepped is { Ordinal: > 0, Task.IsCompleted: false })
+        {
+            stepped.CancelChoice ??= new Choice("cancel", () => stepped.Path, SimulationFaults.Cancel);
+            if (Oracle.Decide(stepped.CancelChoice, 2) != 0)
+            {
+                stepped.Task.Cancel("the simulation has cancelled it");
+            }
         }
     }
 
@@ -141,7 +185,23 @@ internal sealed class SimulationRun
         }
     }
 
-    private Coroutine RunBody() => _body(_world);
+    private async Coroutine RunBody()
+    {
+        try
+        {
+            await _body(_world);
+        }
+        catch (Exception failure)
+        {
+            Fail(SimulationFailure.Of(failure));
+            throw;
+        }
+        finally
+        {
+            Faults = SimulationFaults.None;
+            await _world.StopHostsAsync();
+        }
+    }
 
     private void OnReport(LoopReport report)
     {

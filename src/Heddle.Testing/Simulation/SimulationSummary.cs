@@ -27,6 +27,9 @@ public sealed class SimulationSummary
     /// <summary>The names of what was to be true sometimes (<see cref="SimulationWorld.Sometimes"/>) and was in none of the runs.</summary>
     public IReadOnlyList<string> NeverTrue { get; internal init; } = [];
 
+    /// <summary>How often each fault struck, in all runs together, of those that might (<see cref="SimulationWorld.Faults"/>); zero for one that there was no place for.</summary>
+    public IReadOnlyDictionary<SimulationFaults, int> Struck { get; internal init; } = new Dictionary<SimulationFaults, int>();
+
     /// <summary>What reached the program from outside of the simulation, which cannot be ordered, and when first; null if nothing did.</summary>
     public string? FromOutside { get; internal init; }
 
@@ -44,5 +47,6 @@ public sealed class SimulationSummary
         + $"complete up to {CompleteUpTo} deviation{(CompleteUpTo == 1 ? "" : "s")}"
         + (Beyond is null ? "" : $", {Beyond}")
         + (NeverTrue.Count == 0 ? "" : "; never true: " + string.Join(", ", NeverTrue))
+        + (Struck.Count == 0 ? "" : "; faults: " + string.Join(", ", Struck.Select(static fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Key} {fault.Value:N0}"))))
         + (FromOutside is null ? "" : $"; from outside: {FromOutside}");
 }

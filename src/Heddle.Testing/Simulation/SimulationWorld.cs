@@ -6,6 +6,7 @@ public sealed class SimulationWorld
 {
     private readonly SimulationRun _run;
     private readonly Properties _properties;
+    private NetworkHosts? _hosts;
 
     internal SimulationWorld(SimulationRun run, Properties properties)
     {
@@ -23,7 +24,45 @@ public sealed class SimulationWorld
     /// Each run has a new one: names and latency are set in it. What it brings comes by callbacks of the loop, and by timers where there is a latency; both keep
     /// their order, and which of the tasks that it wakes has the turn is a choice like any other.
     /// </remarks>
-    public MemoryNetwork Network => field ??= new();
+    public MemoryNetwork Network
+    {
+        get
+        {
+            return field ??= new() { Hosts = _hosts = new(_run) };
+        }
+    }
+
+    /// <summary>What may befall the program from now on. Default: nothing.</summary>
+    /// <remarks>
+    /// Whether and when one strikes is a choice of each run's: the orders with few deviations try each place, and a run of chance has some of the kinds, a few times
+    /// each. A failure that needs one says so, and is shown with as few of them as will do. At the end of the body they cease.
+    /// </remarks>
+    public SimulationFaults Faults
+    {
+        get => _run.Faults;
+        set => _run.Faults = value;
+    }
+
+    /// <summary>Adds a machine to the network, on which the main coroutine begins at once, and again whenever the machine comes up after a crash.</summary>
+    /// <remarks>At the end of the body it is cancelled, and its end is awaited. Its failure is one of the run.</remarks>
+    /// <param name="name">What others connect to.</param>
+    /// <param name="main">What runs on it; null for one that only what <see cref="SimulatedHost.RunAsync(Func{Coroutine})"/> is given runs on.</param>
+    /// <exception cref="ArgumentException">There is a host of that name.</exception>
+    public SimulatedHost AddHost(string name, Func<Coroutine>? main = null)
+    {
+        _ = Network;
+        var host = _hosts!.Add(name, main);
+        host.StartMain();
+        return host;
+    }
+
+    internal async Coroutine StopHostsAsync()
+    {
+        foreach (var host in _hosts?.All ?? [])
+        {
+            await host.StopAsync();
+        }
+    }
 
     /// <summary>The run fails, at once, if the condition is false.</summary>
     /// <param name="condition">What must be true now.</param>
@@ -55,7 +94,4 @@ public sealed class SimulationWorld
         ArgumentNullException.ThrowIfNull(condition);
         _properties.AddEventually(_run, condition, name, within);
     }
-
-    /// <summary>A choice of the simulation's: 0 is what would be without one.</summary>
-    internal int Decide(string site, int options) => _run.Oracle.Decide(site, options);
 }

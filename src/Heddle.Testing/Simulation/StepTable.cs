@@ -78,14 +78,15 @@ internal static class StepTable
     private static string Cell(TracedStep step)
     {
         var from = step.From.Callee == AwaitSite.Start ? "starts" : step.From.Place is null ? Bare(step.From.Callee) : $":{step.From.Line}";
-        var cell = $"{from} → {step.End ?? (step.To is { } to ? Where(to, step.From.Method) : "…")}";
+        var cell = $"{from} → {step.End ?? (step.To is { } to ? Where(to, step.From) : "…")}";
         return cell.Length <= WidestCell ? cell : string.Concat(cell.AsSpan(0, WidestCell - 1), "…");
     }
 
-    private static string Where(AwaitSite site, string method)
+    private static string Where(AwaitSite site, AwaitSite from)
     {
-        var type = method.Split('.')[0] + ".";
-        var place = (site.Method == method ? "" : site.Method.StartsWith(type, StringComparison.Ordinal) ? site.Method[type.Length..] : site.Method)
+        var type = (from.IsStartOfBody ? site.Method : from.Method).Split('.')[0] + ".";
+        var isSame = site.Method == from.Method || (from.IsStartOfBody && site.Method == type + from.Method);
+        var place = (isSame ? "" : site.Method.StartsWith(type, StringComparison.Ordinal) ? site.Method[type.Length..] : site.Method)
             + (site.Place is null ? "" : $":{site.Line}");
         return place.Length == 0 ? Bare(site.Callee) : $"{place} {Bare(site.Callee)}";
     }

@@ -13,7 +13,7 @@ internal abstract class Strategy
     /// <returns>Which of the ready tasks has the turn; their number to hold the first one back.</returns>
     internal abstract int ChooseTurn(ReadyTasks ready);
 
-    internal virtual int Choose(string site, int options) => 0;
+    internal virtual int Choose(Choice choice, int options) => 0;
 
     /// <summary>A task was started.</summary>
     internal virtual void OnSeen(SimulatedTask task)
@@ -36,13 +36,20 @@ internal abstract class Strategy
 /// <summary>Each of the ready tasks has the turn with the same probability.</summary>
 internal sealed class RandomWalk(ulong seed) : Strategy
 {
+    private readonly FaultDice _faults = new();
     private SplitMix _random;
+    private SplitMix _chance;
 
-    internal override void Begin(SimulationRun run) => _random = new SplitMix(seed);
+    internal override void Begin(SimulationRun run)
+    {
+        _random = new SplitMix(seed);
+        _chance = new SplitMix(~seed);
+        _faults.Begin(ref _chance);
+    }
 
     internal override int ChooseTurn(ReadyTasks ready) => _random.Below(ready.Count);
 
-    internal override int Choose(string site, int options) => _random.Below(options);
+    internal override int Choose(Choice choice, int options) => _faults.Choose(choice, options, ref _chance);
 
     public override string ToString() => "random walk";
 }
@@ -60,13 +67,17 @@ internal sealed class RandomWalk(ulong seed) : Strategy
 internal sealed class PriorityStrategy(ulong seed, int depth, int patience, int length) : Strategy
 {
     private readonly int[] _changes = new int[depth - 1];
+    private readonly FaultDice _faults = new();
     private SplitMix _random;
+    private SplitMix _chance;
     private int _lowest;
     private int _turns;
 
     internal override void Begin(SimulationRun run)
     {
         _random = new SplitMix(seed);
+        _chance = new SplitMix(~seed);
+        _faults.Begin(ref _chance);
         _lowest = 0;
         _turns = 0;
         for (var i = 0; i < _changes.Length; i++)
@@ -98,7 +109,7 @@ internal sealed class PriorityStrategy(ulong seed, int depth, int patience, int 
         return best;
     }
 
-    internal override int Choose(string site, int options) => _random.Below(options);
+    internal override int Choose(Choice choice, int options) => _faults.Choose(choice, options, ref _chance);
 
     public override string ToString() => $"priorities with {depth - 1} change{(depth == 2 ? "" : "s")}";
 

@@ -40,7 +40,10 @@ internal sealed class TracedStep
 internal sealed record TracedDeviation(
     Deviation Deviation, string Label, AwaitSite Site, string? BeforeLabel, AwaitSite? BeforeSite, IReadOnlyList<string> Overtaken, bool IsByArrival)
 {
-    public override string ToString() => BeforeLabel is null
+    /// <summary>Of what is no turn.</summary>
+    internal string? Text { get; init; }
+
+    public override string ToString() => Text is not null ? Text : BeforeLabel is null
         ? $"{Label}, at {Site}, is held back until nothing else is ready"
         : $"{Label}, at {Site}, goes before {BeforeLabel}, which was ready first, at {BeforeSite}";
 }
@@ -64,7 +67,7 @@ internal sealed class Trace(Oracle.Turn[]? expected = null)
 
     internal void OnReady(SimulatedTask task)
     {
-        task.NameEntry();
+        task.NameEntry(_run.StartOfBody);
         if (task.LastStep is { To: null, End: null } step)
         {
             step.To = task.Site;
@@ -93,6 +96,10 @@ internal sealed class Trace(Oracle.Turn[]? expected = null)
 
     internal void OnHeld(SimulatedTask first)
         => _pending.Add(new(new(first.Entry, null), first.Label, first.Site!, null, null, [first.Entry], first.HasArrived));
+
+    /// <summary>Of something else than a turn: it is told with the next one.</summary>
+    internal void OnDecided(Choice choice, int value)
+        => _pending.Add(new(new(choice.Entry, null, value), "", AwaitSites.None, null, null, [], IsByArrival: true) { Text = choice.Describe(value) });
 
     internal void OnTurn(SimulatedTask task)
     {

@@ -21,6 +21,9 @@ internal enum RunnerState : byte
 
     /// <summary>Its first frame has ended and is its top.</summary>
     Ended,
+
+    /// <summary>It was taken out of its loop where it stood, and none of its code runs any more.</summary>
+    Dropped,
 }
 
 /// <summary>The trampoline: steps the frames of one logical stack, one after the other and never inside each other. Not for your code.</summary>

@@ -10,6 +10,7 @@ public interface IReadyQueue
     /// <summary>Takes in a task that became ready. It is in here once, until it is given out.</summary>
     void Enqueue(LoopTask task);
 
-    /// <summary>Gives out the task whose step is next. Called only while one is in here.</summary>
-    LoopTask Dequeue();
+    /// <summary>Gives out the task whose step is next. Called once for each that was taken in.</summary>
+    /// <returns>Null lets the turn go by: the queue has let go of a task that was dropped (see <see cref="LoopWork"/>).</returns>
+    LoopTask? Dequeue();
 }

@@ -33,5 +33,22 @@ public static class LoopWork
         /// <summary>How many of the foreign waits are more than the set timers of <see cref="EventLoop.Clock"/>, each of which may end one.</summary>
         /// <remarks>What they wait for comes from other threads, from other tasks of the loop, or never. Any thread; exact on the loop's.</remarks>
         public int WaitsForOthers => Math.Max(0, loop.ForeignWaits - loop.ClockTimers);
+
+        /// <summary>Ends tasks where they stand, as a crash of the machine would that they ran on: none of their code runs any more, no <c>finally</c> block either.</summary>
+        /// <remarks>
+        /// The tasks of their groups end with them. They leave the lines that they stand in, and nobody waits for them any more: an await of one throws
+        /// <see cref="LoopTaskCanceledException"/>. What they hold, such as a lock or a socket, is left as it is. For simulations: only on a loop that has a
+        /// <see cref="EventLoopOptions.ReadyQueue"/>, which must let go of those that it has. Loop thread only, between steps.
+        /// </remarks>
+        /// <param name="tasks">Tasks of this loop. Those that have ended are left alone.</param>
+        /// <param name="reason">What happened, in words.</param>
+        /// <exception cref="InvalidOperationException">This is not the loop's thread, a task's step runs, or the loop has no ready queue of its own.</exception>
+        public void Drop(IEnumerable<LoopTask> tasks, string reason)
+        {
+            ArgumentNullException.ThrowIfNull(tasks);
+            loop.VerifyThread("Drop");
+            loop.VerifyMayDrop();
+            LoopTask.Drop(tasks, reason);
+        }
     }
 }

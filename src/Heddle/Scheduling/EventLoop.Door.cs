@@ -160,6 +160,13 @@ public sealed partial class EventLoop
 
     private void EnqueueInOrder(LoopTask task)
     {
+        if (task.IsCompleted)
+        {
+            // It was dropped, and what it had waited for has come all the same.
+            task.State = RunnerState.Dropped;
+            return;
+        }
+
         try
         {
             _order!.Enqueue(task);
@@ -175,7 +182,7 @@ public sealed partial class EventLoop
     /// The choice of a run: which of the ready tasks has the turn that has come. Callbacks, and what one thread sends, keep their
     /// order, so that there is no other choice at this door.
     /// </summary>
-    /// <returns>Null when the order was given up: the turn is then a later one.</returns>
+    /// <returns>Null when the task whose turn it would be was dropped, and when the order was given up: the turn is then a later one.</returns>
     private LoopTask? Choose()
     {
         if (_order is null)
@@ -186,17 +193,33 @@ public sealed partial class EventLoop
         try
         {
             var task = _order.Dequeue();
+            if (task is null or { State: RunnerState.Dropped })
+            {
+                return null;
+            }
+
             if (task is { State: RunnerState.Ready } && ReferenceEquals(task.Loop, this))
             {
                 return task;
             }
 
-            throw new InvalidOperationException($"It gave out {task?.ToString() ?? "null"}, which is no task that is ready on this loop.");
+            throw new InvalidOperationException($"It gave out {task}, which is no task that is ready on this loop.");
         }
         catch (Exception failure)
         {
             GiveUpOrder(failure);
             return null;
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A task's code runs, or ready tasks have their turns as they come.</exception>
+    internal void VerifyMayDrop()
+    {
+        if (_order is null || LoopTask.Current is { State: RunnerState.Running })
+        {
+            throw new InvalidOperationException(_order is null
+                ? $"Tasks of the loop '{Name}' cannot be dropped: it has no ready queue of its own (EventLoopOptions.ReadyQueue), which could let go of those that are ready."
+                : "Tasks cannot be dropped within a task's step: what runs cannot be ended where it stands. Do it in a callback: loop.Post(() => loop.Drop(...)).");
         }
     }
 

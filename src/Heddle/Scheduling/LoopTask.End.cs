@@ -62,6 +62,59 @@ public partial class LoopTask
         Finish(loop, watchers);
     }
 
+    /// <summary>Ends the tasks, and those of their groups, where they stand: see <see cref="LowLevel.LoopWork"/>. Between steps only.</summary>
+    internal static void Drop(IEnumerable<LoopTask> tasks, string reason)
+    {
+        var all = new List<LoopTask>();
+        foreach (var task in tasks)
+        {
+            if (!task.IsCompleted)
+            {
+                all.Add(task);
+                task.OutermostOwnScope?.CollectTasks(all);
+            }
+        }
+
+        // All are marked before the first leaves its line, so that what it leaves there goes to none of them.
+        LoopTask[] dropped = [.. all.Distinct().Where(static task => !task.IsCompleted)];
+        var watchers = Array.ConvertAll(dropped, task => task.MarkDropped(reason));
+        foreach (var task in dropped)
+        {
+            task.LeaveLine();
+        }
+
+        foreach (var task in dropped)
+        {
+            task.LeaveScopes();
+        }
+
+        for (var i = 0; i < dropped.Length; i++)
+        {
+            dropped[i].Finish(dropped[i].Loop, watchers[i]);
+        }
+    }
+
+    private EndList? MarkDropped(string reason)
+    {
+        var watchers = (EndList?)_watchersOrFailure;
+        Ending = Traits.Canceled;
+        _watchersOrFailure = new OperationCanceledException(reason);
+        return watchers;
+    }
+
+    private void LeaveLine()
+    {
+        if (State == RunnerState.Suspended && !Top!.TryAbort())
+        {
+            // What is foreign may call back as often as it likes.
+            (Top as ForeignWait)?.TryDisarm();
+        }
+
+        Top = null;
+        State = RunnerState.Dropped;
+        Set.Remove(this);
+    }
+
     /// <summary>The first frame has ended: keeps its value, if it is of use, and gives it back, since nobody else reads it.</summary>
     private protected virtual void TakeResult(Frame root) => root.Recycle(Loop.OwnThread);
 

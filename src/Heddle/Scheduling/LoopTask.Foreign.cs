@@ -129,7 +129,13 @@ public partial class LoopTask
     private sealed class PostedCallback(
         LoopTask task, SynchronizationContext context, SendOrPostCallback callback, object? state, ExecutionContext? ambience) : ILoopItem
     {
-        public void Run() => task.RunPosted(context, callback, state, ambience);
+        public void Run()
+        {
+            if (task.State != RunnerState.Dropped)
+            {
+                task.RunPosted(context, callback, state, ambience);
+            }
+        }
 
         /// <summary>Foreign code that outlives its loop goes on where foreign code runs.</summary>
         public void Drop() => ThreadPool.UnsafeQueueUserWorkItem(static posted => posted.RunInPool(), this, preferLocal: false);

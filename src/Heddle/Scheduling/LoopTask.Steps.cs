@@ -278,6 +278,31 @@ public partial class LoopTask
         return own;
     }
 
+    /// <summary>The outermost scope that is this task's alone; null if it has none.</summary>
+    private CancelScope? OutermostOwnScope
+    {
+        get
+        {
+            CancelScope? outermost = null;
+            for (var scope = _scope; ReferenceEquals(scope?.Host, this); scope = scope.Parent)
+            {
+                outermost = scope;
+            }
+
+            return outermost;
+        }
+    }
+
+    /// <summary>All that are its own, without another step of it.</summary>
+    private void LeaveScopes()
+    {
+        while (_scope is { } scope && ReferenceEquals(scope.Host, this))
+        {
+            _scope = scope.Parent;
+            scope.Exit();
+        }
+    }
+
     internal void ExitOwnScope()
     {
         if (_scope is { IsTaskScope: true } && ReferenceEquals(_scope.Host, this))

@@ -80,6 +80,14 @@ internal sealed class HappyEyeballs
 
     private ConnectionException AllFailed()
     {
+        if (_failures.Count == 0)
+        {
+            // Somebody has looked for tasks of the loop, and cancelled those that tried.
+            return new(
+                $"Connecting to {IoFailures.Name(_remote)} was given up at each of its addresses: the task that tried was cancelled, by LoopTask.Cancel, and not its caller.",
+                SocketError.OperationAborted, _remote, null);
+        }
+
         if (_failures.Count == 1 && IPAddress.TryParse(_remote.Host, out _))
         {
             return _failures[0];

@@ -1,0 +1,51 @@
+namespace Heddle.Testing;
+
+/// <summary>What may befall a simulated program: see <see cref="SimulationWorld.Faults"/>.</summary>
+[Flags]
+public enum SimulationFaults
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>A read of a stream gets fewer bytes than are there, though at least one.</summary>
+    ShortRead = 1 << 0,
+
+    /// <summary>A write to a stream takes fewer bytes than there is room for, though at least one, so that it goes out in pieces.</summary>
+    ShortWrite = 1 << 1,
+
+    /// <summary>A connection is reset, on both sides, while one of them sends.</summary>
+    Reset = 1 << 2,
+
+    /// <summary>A connection is refused though somebody listens.</summary>
+    Refuse = 1 << 3,
+
+    /// <summary>A connection is never answered: after 130 seconds it has timed out.</summary>
+    Hang = 1 << 4,
+
+    /// <summary>A datagram is lost.</summary>
+    Loss = 1 << 5,
+
+    /// <summary>A datagram arrives twice.</summary>
+    Duplicate = 1 << 6,
+
+    /// <summary>A datagram takes a second longer, so that later ones overtake it.</summary>
+    Reorder = 1 << 7,
+
+    /// <summary>
+    /// Two hosts do not reach each other for a while, in one direction or in both: streams arrive when that is over, datagrams never. It begins when one of the
+    /// two sends something, and heals after 10 ms to 10 s.
+    /// </summary>
+    Partition = 1 << 8,
+
+    /// <summary>A host that has a main coroutine crashes, after a step of one of its tasks, and is up again after 10 ms to 10 s: see <see cref="SimulatedHost.Crash"/>.</summary>
+    Crash = 1 << 9,
+
+    /// <summary>A task is cancelled after a step of its own. The main one is not.</summary>
+    Cancel = 1 << 10,
+
+    /// <summary>Those of the network.</summary>
+    Network = ShortRead | ShortWrite | Reset | Refuse | Hang | Loss | Duplicate | Reorder | Partition,
+
+    /// <summary>All.</summary>
+    All = Network | Crash | Cancel,
+}
