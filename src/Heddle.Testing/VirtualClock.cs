@@ -4,6 +4,7 @@ namespace Heddle.Testing;
 internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 {
     private long _ticks;
+    private TimeSpan _jumped;
     private Exception? _brokenBy;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -13,13 +14,25 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     public override long GetTimestamp() => _brokenBy is null ? Elapsed : throw _brokenBy;
 
     public override DateTimeOffset GetUtcNow()
-        => GetTimestamp() is var ticks && ticks < (DateTimeOffset.MaxValue - start).Ticks ? start.AddTicks(ticks) : DateTimeOffset.MaxValue;
+        => GetTimestamp() is var ticks && ticks < (DateTimeOffset.MaxValue - Start).Ticks ? Start.AddTicks(ticks) : DateTimeOffset.MaxValue;
 
     /// <summary>For the loop, which asks to be woken: the poller wakes it, as it knows the time. All others have the timers of the loop.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => NoTimer.Instance;
 
     /// <summary>Since the start, in ticks.</summary>
     internal long Elapsed => Volatile.Read(ref _ticks);
+
+    private DateTimeOffset Start => start + _jumped;
+
+    /// <summary>Somebody sets the date and the time of day; the loop's time, which timers go by, is not touched.</summary>
+    internal void Jump(TimeSpan by)
+    {
+        var to = start.Ticks + (_jumped + by).Ticks;
+        if (to > 0 && to < DateTimeOffset.MaxValue.Ticks)
+        {
+            _jumped += by;
+        }
+    }
 
     /// <summary>From now on, whoever asks for the time has this thrown.</summary>
     internal void Break(Exception failure) => _brokenBy = failure;

@@ -186,10 +186,11 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         }
 
         var entry = _all[TaskCount];
-        entry.Reset(task, _running, TaskCount++);
+        var starter = StarterOf(task);
+        entry.Reset(task, starter, TaskCount++);
         _known.Add(task, entry);
         run.Oracle.OnSeen(entry);
-        ref var lastStart = ref _running is null ? ref _lastStartByNobody : ref _running.LastStart;
+        ref var lastStart = ref starter is null ? ref _lastStartByNobody : ref starter.LastStart;
         if (lastStart is { HasBegun: false })
         {
             lastStart.NextStart = entry;
@@ -199,6 +200,10 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         lastStart = entry;
         return entry;
     }
+
+    /// <summary>The task whose step it is; if that has ended, and so has let go of one that its group had kept back, the task that had started both.</summary>
+    private SimulatedTask? StarterOf(LoopTask task)
+        => _running is { Task.IsCompleted: true } && task.Owner is { } owner && _known.TryGetValue(owner, out var known) ? known : _running;
 
     /// <summary>The start behind this one comes where it would stand had it been among the ready ones all the time.</summary>
     private void Begin(SimulatedTask task)

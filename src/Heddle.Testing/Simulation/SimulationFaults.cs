@@ -43,9 +43,15 @@ public enum SimulationFaults
     /// <summary>A task is cancelled after a step of its own. The main one is not.</summary>
     Cancel = 1 << 10,
 
+    /// <summary>
+    /// The date and the time of day jump, by a second, a minute, an hour or a day, forward or back, after a step of a task: what
+    /// <see cref="TimeProvider.GetUtcNow"/> says. Timers and <see cref="EventLoop.Now"/> go on as they did.
+    /// </summary>
+    ClockJump = 1 << 11,
+
     /// <summary>Those of the network.</summary>
     Network = ShortRead | ShortWrite | Reset | Refuse | Hang | Loss | Duplicate | Reorder | Partition,
 
     /// <summary>All.</summary>
-    All = Network | Crash | Cancel,
+    All = Network | Crash | Cancel | ClockJump,
 }

@@ -5,12 +5,15 @@ namespace Heddle.Testing;
 /// <summary>Runs a program once, on a loop of its own, and says how it went. The object serves one run after the other.</summary>
 internal sealed class SimulationRun
 {
+    private static readonly TimeSpan[] s_jumps = [TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
+
     private readonly Func<SimulationWorld, Coroutine> _body;
     private readonly SimulationOptions _options;
     private readonly OutsideWatch _outside;
     private readonly Properties _properties;
     private SimulationWorld _world = null!;
     private SimulatedPoller? _poller;
+    private Choice? _clockJump;
     private int _stepsAtOnce;
 
     internal SimulationRun(Func<SimulationWorld, Coroutine> body, SimulationOptions options, OutsideWatch outside, Properties properties)
@@ -64,6 +67,7 @@ internal sealed class SimulationRun
         _stepsAtOnce = 0;
         _poller = null;
         Faults = EnabledFaults = SimulationFaults.None;
+        _clockJump = null;
         Clock = new VirtualClock(_options.Start);
         _world = new SimulationWorld(this, _properties);
         _properties.BeginRun();
@@ -138,7 +142,7 @@ internal sealed class SimulationRun
         }
 
         _outside.Look(this);
-        if ((Faults & (SimulationFaults.Crash | SimulationFaults.Cancel)) != 0 && stepped is not null && Failure is null)
+        if ((Faults & (SimulationFaults.Crash | SimulationFaults.Cancel | SimulationFaults.ClockJump)) != 0 && stepped is not null && Failure is null)
         {
             Strike(stepped);
         }
@@ -157,6 +161,15 @@ internal sealed class SimulationRun
         {
             host.CrashNow();
             Network.After(NetworkHosts.DurationOf(crash - 1), host.Start);
+        }
+
+        if ((Faults & SimulationFaults.ClockJump) != 0)
+        {
+            _clockJump ??= new Choice("clock-jump", () => Ready.Running?.Entry ?? "", SimulationFaults.ClockJump);
+            if (Oracle.Decide(_clockJump, 1 + (2 * s_jumps.Length)) is var jump && jump != 0)
+            {
+                Clock.Jump(s_jumps[(jump - 1) % s_jumps.Length] * (jump > s_jumps.Length ? -1 : 1));
+            }
         }
 
         if ((Faults & SimulationFaults.Cancel) != 0 && stepped is { Ordinal: > 0, Task.IsCompleted: false })

@@ -28,5 +28,8 @@ public static class TaskStack
                 return stack;
             }
         }
+
+        /// <summary>The task in whose group it runs; null for one of the loop's own. Loop thread only.</summary>
+        public LoopTask? Owner => task.StartedBy;
     }
 }

@@ -36,6 +36,7 @@ public sealed partial class EventLoop
         Clock = new LoopTimeProvider(this, options.Clock);
         _clock = new LoopClock(options.Clock);
         _alarm = HasSystemClock ? null : new ClockAlarm(_clock, options.Clock, WakeIfAsleep);
+        TaskIds = new TaskIds(isOwn: !HasSystemClock);
         _order = options.ReadyQueue?.Invoke();
         _poller = (options.Poller ?? Pollers.Default)(this);
         _network = _poller as INetworkPoller;
@@ -109,7 +110,7 @@ public sealed partial class EventLoop
 
     internal readonly TimerWheel Timers;
 
-    internal readonly TaskIds TaskIds = new();
+    internal readonly TaskIds TaskIds;
 
     /// <summary>Of the loop and not of the thread: whoever joins knows the loop, and need not look up the thread's.</summary>
     internal readonly FreeFrames JoinFrames = new(thread: null);

@@ -65,7 +65,7 @@ public partial class LoopTask : Runner
         }
     }
 
-    /// <summary>A number that no other task of this process has.</summary>
+    /// <summary>A number that no other task of this process has; on a loop in virtual time, which counts from one, none of that loop.</summary>
     public long Id { get; private set; }
 
     /// <summary>The name given at the start, or one made from the <see cref="Id"/>.</summary>

@@ -124,4 +124,24 @@ public class CompletionCallbackTests
             return new WeakReference(payload);
         }
     });
+
+    [Fact]
+    public void A_task_keeps_nothing_of_where_a_callback_was_registered_that_was_taken_back() => VirtualTime.Run(async () =>
+    {
+        var task = LoopTask.Start(Coroutine.Delay(Hour));
+        var ambient = new AsyncLocal<object?>();
+        var seen = Enumerable.Range(0, 100).Select(_ => Watch(task, ambient)).ToList();
+        GC.Collect();
+        Assert.DoesNotContain(seen, value => value.IsAlive);
+        task.Cancel();
+
+        static WeakReference Watch(LoopTask task, AsyncLocal<object?> ambient)
+        {
+            var value = new object();
+            ambient.Value = value;
+            task.OnCompleted(static _ => { }).Dispose();
+            ambient.Value = null;
+            return new WeakReference(value);
+        }
+    });
 }

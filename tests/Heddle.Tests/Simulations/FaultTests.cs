@@ -219,6 +219,25 @@ public class FaultTests
     }
 
     [Fact]
+    public void A_lease_that_is_measured_by_the_time_of_day_is_found_when_that_jumps()
+    {
+        var failure = Assert.Throws<SimulationFailedException>(() => Simulation.Explore(static async world =>
+        {
+            world.Faults = SimulationFaults.ClockJump;
+            var clock = EventLoop.Current.Clock;
+            var (until, start) = (clock.GetUtcNow() + TimeSpan.FromMinutes(10), EventLoop.Current.Now);
+            while (clock.GetUtcNow() < until)
+            {
+                await Coroutine.Delay(TimeSpan.FromMinutes(1));
+            }
+
+            world.Always(EventLoop.Current.Now - start >= TimeSpan.FromMinutes(10), "the lease lasts as long as it says");
+        }));
+        Assert.StartsWith("Always \"the lease lasts as long as it says\"", failure.Message);
+        Assert.Contains("fault: clock-jump of main", failure.Message);
+    }
+
+    [Fact]
     public void A_program_that_bears_its_faults_gets_its_answer_in_every_run()
         => Simulation.Explore(
             async world =>

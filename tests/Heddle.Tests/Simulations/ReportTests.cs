@@ -7,6 +7,19 @@ namespace Heddle.Tests.Simulations;
 public class ReportTests
 {
     [Fact]
+    public void Tasks_without_a_name_have_the_same_number_in_each_run_so_that_a_report_is_the_same_each_time()
+    {
+        var (one, other) = (Fail(), Fail());
+        Assert.Contains("'task-2'", one);
+        Assert.Equal(one, other);
+
+        static string Fail() => Assert.Throws<SimulationFailedException>(() => Simulation.Explore(async () =>
+        {
+            await LoopTask.Start(Coroutine.Delay(Timeout.InfiniteTimeSpan));
+        })).Message;
+    }
+
+    [Fact]
     public void It_shows_the_steps_by_task_with_the_lines_and_marks_each_deviation()
     {
         var failure = Assert.Throws<SimulationFailedException>(() => Simulation.Explore(DepositTwiceAsync));

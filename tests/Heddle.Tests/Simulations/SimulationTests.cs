@@ -51,6 +51,30 @@ public class SimulationTests
     }
 
     [Fact]
+    public void Tasks_that_a_limited_group_keeps_back_begin_in_the_order_of_their_starts()
+        => Simulation.Explore(
+            static async world =>
+            {
+                var begun = new List<int>();
+                await TaskGroup.RunAsync(
+                    async group =>
+                    {
+                        for (var i = 0; i < 6; i++)
+                        {
+                            var number = i;
+                            group.Start(async () =>
+                            {
+                                begun.Add(number);
+                                await Coroutine.Yield();
+                            });
+                        }
+                    },
+                    new() { MaxConcurrency = 2 });
+                world.Always(begun.SequenceEqual([0, 1, 2, 3, 4, 5]), "they begin in order");
+            },
+            new() { Runs = 1000 });
+
+    [Fact]
     public void A_seed_gives_the_same_order_each_time()
     {
         var orders = new Dictionary<ulong, HashSet<string>>();

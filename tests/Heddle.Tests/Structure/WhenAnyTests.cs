@@ -91,6 +91,37 @@ public class WhenAnyTests
 
     [Fact]
     [Trait("rule", "13")]
+    public void A_task_that_runs_on_keeps_nothing_of_the_waits_that_others_have_ended() => VirtualTime.Run(async () =>
+    {
+        var shutdown = LoopTask.Start(Coroutine.Delay(Hour));
+        var results = new List<WeakReference>();
+        for (var i = 0; i < 100; i++)
+        {
+            results.Add(await WaitAsync(shutdown));
+        }
+
+        GC.Collect();
+
+        // The last one may still be in a frame that serves again.
+        Assert.DoesNotContain(results.SkipLast(1), result => result.IsAlive);
+        shutdown.Cancel();
+
+        static async Coroutine<WeakReference> WaitAsync(LoopTask shutdown)
+        {
+            var own = LoopTask.Start(MakeAsync());
+            Assert.Same(own, await LoopTask.WhenAny(shutdown, own));
+            return new WeakReference(await own);
+        }
+
+        static async Coroutine<object> MakeAsync()
+        {
+            await Coroutine.Yield();
+            return new object();
+        }
+    });
+
+    [Fact]
+    [Trait("rule", "13")]
     public void Waits_on_one_task_by_many_cost_each_the_same()
     {
         var few = BytesForEach(1_000);
