@@ -46,11 +46,11 @@ check trimmed --self-contained -p:PublishTrimmed=true
 check aot -p:PublishAot=true
 check single-file --no-self-contained -p:PublishSingleFile=true
 
-# Without a line in Main, as most programs are.
+# Without a line in Main, as most programs are. Nobody has told them of a context then, so what a context loses arrives.
 hooked() { # name, command…
     local name=$1
     shift
-    if "$@" hooked >"$work/out/$name-hooked.txt" && diff -u "$work/out/plain.txt" "$work/out/$name-hooked.txt"; then
+    if "$@" hooked >"$work/out/$name-hooked.txt" && diff -u <(grep -v 'would not arrive' "$work/out/plain.txt") <(grep -v '^arrived: ' "$work/out/$name-hooked.txt"); then
         echo "publish check: $name, workers by startup hook, passed"
         passed=$((passed + 1))
     else

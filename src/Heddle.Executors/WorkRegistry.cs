@@ -19,7 +19,7 @@ public static partial class WorkRegistry
     /// </summary>
     public static bool OnlyRegistered { get; set; }
 
-    /// <summary>Registers how types are written as JSON that are not sent as their bytes: those of a <c>JsonSerializerContext</c>.</summary>
+    /// <summary>Has the types of a <c>JsonSerializerContext</c> sent as its JSON. A trimmed program needs it for all that is more than plain values, text and arrays of those.</summary>
     /// <exception cref="InvalidOperationException">Something was sent already.</exception>
     public static void AddJson(IJsonTypeInfoResolver types)
     {

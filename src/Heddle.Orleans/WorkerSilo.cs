@@ -81,7 +81,7 @@ public sealed class WorkerSilo : IAsyncDisposable
 
     private static async Task<WorkerSilo> StartAsync(WorkerSiloOptions options, SiloPorts ports, CancellationToken cancellationToken)
     {
-        var calls = new SiloCalls(options.Workers, options.CallerTimeout);
+        var calls = new SiloCalls(options.Workers, options.CallerTimeout, options.OnlyRegistered);
         var host = SiloHost.Build(options, ports, calls);
         try
         {

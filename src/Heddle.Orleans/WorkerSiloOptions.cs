@@ -24,6 +24,9 @@ public sealed class WorkerSiloOptions
     /// <summary>How many calls run at once. Default: one for each processor.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Whether the silo calls only functions that were registered here with <see cref="WorkRegistry"/>, and no others that a caller names. Default: false.</summary>
+    public bool OnlyRegistered { get; init; }
+
     /// <summary>How long functions may still run when the silo is disposed of. Default: half a minute. What then runs is lost, as with a silo that dies.</summary>
     public TimeSpan LeaveGrace { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -27,21 +27,22 @@ public static class RemoteWork
     /// <param name="request">From <see cref="Pack"/>.</param>
     /// <param name="cancellationToken">Given to the function if it takes one.</param>
     public static byte[] Run(ReadOnlyMemory<byte> request, CancellationToken cancellationToken = default)
-        => TryRun(request, int.MaxValue, out var reply, cancellationToken) ? reply : throw new UnreachableException();
+        => TryRun(request, int.MaxValue, out var reply, onlyRegistered: false, cancellationToken) ? reply : throw new UnreachableException();
 
     /// <summary>On the worker: as <see cref="Run"/>, where there is no way for a reply of any length.</summary>
     /// <param name="request">From <see cref="Pack"/>.</param>
     /// <param name="maxLength">How many bytes the reply may have.</param>
     /// <param name="reply">How the function has ended.</param>
+    /// <param name="onlyRegistered">Whether to call no function but those of <see cref="WorkRegistry"/>, as <see cref="WorkRegistry.OnlyRegistered"/> says for all.</param>
     /// <param name="cancellationToken">Given to the function if it takes one.</param>
     /// <returns>False if the reply would be longer. The function has run.</returns>
     public static bool TryRun(
-        ReadOnlyMemory<byte> request, int maxLength, [NotNullWhen(true)] out byte[]? reply, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<byte> request, int maxLength, [NotNullWhen(true)] out byte[]? reply, bool onlyRegistered = false, CancellationToken cancellationToken = default)
     {
         try
         {
             var writer = new PayloadWriter();
-            Answer(request, writer, cancellationToken);
+            Answer(request, writer, cancellationToken, onlyRegistered);
             reply = writer.Length <= maxLength ? writer.Written.ToArray() : null;
         }
         catch (OutOfMemoryException)
@@ -68,15 +69,8 @@ public static class RemoteWork
     {
         FunctionKeys.Write(writer, work);
         writer.Subject = new("argument", work.ToString());
-        writer.BeginTogether();
-        try
-        {
-            work.WriteArguments(writer);
-        }
-        finally
-        {
-            writer.EndTogether();
-        }
+        writer.Forget();
+        work.WriteArguments(writer);
     }
 
     /// <summary>How the function has failed, if it has; its result is of no interest.</summary>
@@ -106,6 +100,7 @@ public static class RemoteWork
             }
 
             reply.Subject = new("result", name);
+            reply.Forget();
             work.InvokeTo(reply, token);
             return null;
         }

@@ -59,4 +59,31 @@ internal static class WorkAssemblies
             return file is null ? null : context.LoadFromAssemblyPath(file);
         }
     }
+
+    /// <summary>A type by its full name. What it names is loaded from where functions are; for who may call registered ones only, nothing is loaded.</summary>
+    [RequiresUnreferencedCode(Reflective.Why)]
+    internal static Type FindType(string name)
+    {
+        var type = Type.GetType(name, FindAssembly, typeResolver: null, throwOnError: false);
+        return type ?? throw new Refusal($"there is no type {name} here. Deploy the same build everywhere");
+    }
+
+    [RequiresUnreferencedCode(Reflective.Why)]
+    private static Assembly? FindAssembly(AssemblyName name)
+    {
+        var loaded = AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(each => each.GetName().Name == name.Name && !each.IsDynamic);
+        if (loaded is not null || WorkRegistry.OnlyRegistered)
+        {
+            return loaded;
+        }
+
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 }

@@ -3,7 +3,7 @@ using Heddle.LowLevel;
 namespace Heddle.Orleans;
 
 /// <summary>A call on a silo, from its coming until its result is fetched. Any thread.</summary>
-internal sealed class SiloCall(byte[]? request)
+internal sealed class SiloCall(byte[]? request, bool onlyRegistered)
 {
     private readonly TaskCompletionSource<CallReply> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
@@ -26,7 +26,7 @@ internal sealed class SiloCall(byte[]? request)
             return;
         }
 
-        var fits = RemoteWork.TryRun(_request, QuietHost.MaxPayload, out var reply, _stop.Token);
+        var fits = RemoteWork.TryRun(_request, QuietHost.MaxPayload, out var reply, onlyRegistered, _stop.Token);
         _request = null;
         _end.TrySetResult(fits ? new(CallState.Done, reply) : new(CallState.TooLarge));
     }

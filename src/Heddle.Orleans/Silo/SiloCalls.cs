@@ -15,13 +15,15 @@ internal sealed class SiloCalls : IDisposable
     private readonly ForgottenCalls _forgotten = new();
     private readonly SiloThreads _threads;
     private readonly TimeSpan _callerTimeout;
+    private readonly bool _onlyRegistered;
     private readonly Timer _sweep;
     private volatile bool _isLeaving;
 
-    internal SiloCalls(int workers, TimeSpan callerTimeout)
+    internal SiloCalls(int workers, TimeSpan callerTimeout, bool onlyRegistered)
     {
         _threads = new(workers);
         _callerTimeout = callerTimeout;
+        _onlyRegistered = onlyRegistered;
         var period = callerTimeout / 4;
         _sweep = new(static calls => ((SiloCalls)calls!).Sweep(), this, period, period);
     }
@@ -42,7 +44,7 @@ internal sealed class SiloCalls : IDisposable
                 return new(CallState.Refused);
             }
 
-            var comer = new SiloCall(request);
+            var comer = new SiloCall(request, _onlyRegistered);
             call = _calls.GetOrAdd(id, comer);
             if (call == comer)
             {
@@ -63,7 +65,7 @@ internal sealed class SiloCalls : IDisposable
             return false;
         }
 
-        var call = _calls.GetOrAdd(id, static _ => new SiloCall(null));
+        var call = _calls.GetOrAdd(id, static _ => new SiloCall(null, onlyRegistered: false));
         call.Stop();
         await ((Task)call.End.WaitAsync(s_shortWhile)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !call.End.IsCompleted;

@@ -1,3 +1,5 @@
+using Heddle.LowLevel;
+
 namespace Heddle.Tests.Executors;
 
 /// <summary>What the base of executors over a wire asks of those, and when.</summary>
@@ -21,6 +23,18 @@ public class RemoteExecutorTests : ExecutorTests
         Assert.True(call.IsCompletedSuccessfully);
         Assert.False(executor.IsOpen);
     });
+
+    [Fact]
+    public void What_calls_registered_functions_only_runs_no_other()
+    {
+        var ran = Path.Combine(Signals, "ran");
+        var work = WorkItem.Of(static path => File.WriteAllText(path, ""), ran);
+        Assert.True(RemoteWork.TryRun(RemoteWork.Pack(work), int.MaxValue, out var reply, onlyRegistered: true));
+        Assert.Contains("calls registered functions only", Assert.Throws<NotPortableException>(() => RemoteWork.Unpack(work, reply)).Message);
+        Assert.False(File.Exists(ran));
+        RemoteWork.Unpack(work, RemoteWork.Run(RemoteWork.Pack(work)));
+        Assert.True(File.Exists(ran));
+    }
 
     [Fact]
     public void When_it_cannot_be_opened_the_calls_that_wait_fail_and_the_next_tries_again() => Run(async () =>
