@@ -33,12 +33,24 @@ internal sealed partial record SampleFile(string Name)
             var named = Directive().Matches(File.ReadAllText(Code))
                 .Select(directive => Path.GetFileNameWithoutExtension(directive.Groups["project"].Value)
                     + directive.Groups["package"].Value)
+                .SelectMany(WithWhatItStandsOn)
                 .ToHashSet(StringComparer.OrdinalIgnoreCase);
             return ProgramCompiler.Assemblies.Where(path =>
                 !path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)
                 || named.Contains(Path.GetFileNameWithoutExtension(path)));
         }
     }
+
+    /// <summary>A project, or a package of ours, brings those that it refers to as well.</summary>
+    private static IEnumerable<string> WithWhatItStandsOn(string project)
+    {
+        var file = Path.Combine(Repository.Root, "src", project, $"{project}.csproj");
+        return !File.Exists(file) ? [project]
+            : Reference().Matches(File.ReadAllText(file)).SelectMany(reference => WithWhatItStandsOn(reference.Groups["project"].Value)).Prepend(project);
+    }
+
+    [GeneratedRegex(@"<ProjectReference Include=""[^""]*?(?<project>[\w.]+)\.csproj""")]
+    private static partial Regex Reference();
 
     [GeneratedRegex(@"^#:(project (?<project>\S+)|package (?<package>\S+))\r?$", RegexOptions.Multiline)]
     private static partial Regex Directive();

@@ -22,11 +22,12 @@ internal static class CopiedDescriptor
 
     private static int Copy(Predicate<string[]> isIt)
     {
+        // A line may come twice: the system's list is not read in one go. A socket that is only remembered has no number.
         var socket = (
             from line in File.ReadLines("/proc/net/tcp").Skip(1)
             let columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            where isIt(columns)
-            select $"socket:[{columns[9]}]").Single();
+            where isIt(columns) && columns[9] != "0"
+            select $"socket:[{columns[9]}]").Distinct().Single();
         var descriptor = Directory.GetFiles("/proc/self/fd").Single(path => new FileInfo(path).LinkTarget == socket);
         var copy = dup(int.Parse(Path.GetFileName(descriptor)));
         Assert.True(copy >= 0);
