@@ -11,6 +11,12 @@ namespace Heddle;
 /// </remarks>
 internal sealed class CutWatch(SslStream session, Stream below) : Stream
 {
+    /// <summary>
+    /// Whether something has come since something was sent last. A connection that was cut before a word of the answer came is an end like any other: the
+    /// request has met a server that was just closing, and the handler sends it again.
+    /// </summary>
+    private volatile bool _hasHeard;
+
     /// <summary>The connection, watched if it can be.</summary>
     /// <param name="connection">What HTTP is to be spoken over.</param>
     internal static Stream Over(Stream connection)
@@ -43,14 +49,22 @@ internal sealed class CutWatch(SslStream session, Stream below) : Stream
 
     public override int Read(Span<byte> buffer) => Checked(session.Read(buffer), buffer.Length);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => session.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _hasHeard = false;
+        return session.WriteAsync(buffer, cancellationToken);
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => session.WriteAsync(buffer, offset, count, cancellationToken);
+        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) => session.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Write(ReadOnlySpan<byte> buffer) => session.Write(buffer);
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        _hasHeard = false;
+        session.Write(buffer);
+    }
 
     public override void Flush() => session.Flush();
 
@@ -76,7 +90,16 @@ internal sealed class CutWatch(SslStream session, Stream below) : Stream
     private async ValueTask<int> AwaitAsync(ValueTask<int> reading, int length) => Checked(await reading.ConfigureAwait(false), length);
 
     private int Checked(int count, int length)
-        => count == 0 && length > 0 && below is (TransportStream { HasEnded: true } or WatchedSocketStream { HasEnded: true }) ? throw new CutException() : count;
+    {
+        if (count > 0)
+        {
+            _hasHeard = true;
+        }
+
+        return count == 0 && length > 0 && _hasHeard && below is (TransportStream { HasEnded: true } or WatchedSocketStream { HasEnded: true })
+            ? throw new CutException()
+            : count;
+    }
 }
 
 /// <summary>A socket of .NET's as a stream that knows whether it has given its end.</summary>
