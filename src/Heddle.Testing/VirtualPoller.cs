@@ -12,12 +12,12 @@ namespace Heddle.Testing;
 /// </remarks>
 internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThreads others, VirtualTimeOptions options) : INetworkPoller
 {
-    /// <summary>While threads are at work or the pool is behind, the grace is given anew for so long.</summary>
+    /// <summary>While threads are at work, the grace is given anew for so long, beginning when the pool has come to all that it was given.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Without a timer to jump to: so long, at most, threads and real timers that never call back put off saying so.</summary>
+    /// <summary>So long, at most, is waited for a pool that is behind; and without a timer to jump to, for threads and real timers that never call back.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
 
     /// <summary>And so long timers of which it is not known whether they are the program's: those of others may have ended since the start.</summary>
@@ -131,10 +131,17 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
     private bool SomethingHappenedWithinGraces()
     {
         var start = Stopwatch.GetTimestamp();
+        var since = start;
         SettlePool(start);
         for (var isFirst = true; MaySomethingCome; isFirst = false)
         {
-            if (isFirst || (options.IdleGrace > TimeSpan.Zero && IsWorkUnderWay && Stopwatch.GetElapsedTime(start) < s_patience))
+            if (IsPoolBehind && Stopwatch.GetElapsedTime(start) < s_longest)
+            {
+                // What others do in the pool is not the program's fault: its own work may not have begun.
+                since = Stopwatch.GetTimestamp();
+            }
+
+            if (isFirst || (options.IdleGrace > TimeSpan.Zero && IsWorkUnderWay && Stopwatch.GetElapsedTime(since) < s_patience))
             {
                 if (WaitUntilSomethingHappens(Grace))
                 {

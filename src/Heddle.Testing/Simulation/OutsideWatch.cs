@@ -31,7 +31,8 @@ internal sealed class OutsideWatch(OtherThreads others)
 
     /// <summary>Whether threads of the program are at work, the pool has not come to what it was given, or a real timer may be waited for.</summary>
     internal bool IsAtWork(EventLoop loop, TimeSpan since)
-        => others.Running > 0 || ThreadPool.PendingWorkItemCount > 0 ? since < (loop.NextTimer is null ? s_longPatience : s_patience)
+        => ThreadPool.PendingWorkItemCount > 0 ? since < s_longPatience
+            : others.Running > 0 ? since < (loop.NextTimer is null ? s_longPatience : s_patience)
             : MayBeForTimer(loop) && since < (Timer.ActiveCount > _timersAtStart ? s_longPatience : s_doubt);
 
     /// <summary>
