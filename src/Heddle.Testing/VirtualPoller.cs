@@ -143,10 +143,14 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
 
             if (isFirst || (options.IdleGrace > TimeSpan.Zero && IsWorkUnderWay && Stopwatch.GetElapsedTime(since) < s_patience))
             {
-                if (WaitUntilSomethingHappens(Grace))
+                do
                 {
-                    return true;
+                    if (WaitUntilSomethingHappens(Grace))
+                    {
+                        return true;
+                    }
                 }
+                while (MayThreadBeLate(start));
 
                 _quietAt = others.Changes;
                 _otherTimers = Timer.ActiveCount;
@@ -166,6 +170,9 @@ internal sealed class VirtualPoller(EventLoop loop, VirtualClock clock, OtherThr
         // What had come before the last look, which was the last that the pool could say of it.
         return Interlocked.Exchange(ref _isWoken, 0) == 1;
     }
+
+    private bool MayThreadBeLate(long start)
+        => options.IdleGrace > TimeSpan.Zero && loop.ForeignWaits > 0 && Stopwatch.GetElapsedTime(start) < RunnableThreads.Patience && RunnableThreads.Any();
 
     /// <summary>Most of the time the pool's threads are about to begin what was queued, have just ended it, or work for others for a moment.</summary>
     private void SettlePool(long start)

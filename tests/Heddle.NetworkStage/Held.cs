@@ -35,8 +35,9 @@ internal sealed partial record Held(int Descriptors, int Tasks, int Timers, int 
     public override string ToString()
         => string.Create(CultureInfo.InvariantCulture, $"{Descriptors} {Tasks} {Timers} {Reports} {Managed} {Resident}");
 
-    /// <summary>Apart from memory.</summary>
-    internal bool IsSameAs(Held other) => this with { Managed = 0, Resident = 0 } == other with { Managed = 0, Resident = 0 };
+    /// <summary>Apart from memory. What was before may have held something for a moment, such as a connection that had not quite ended.</summary>
+    internal bool IsNoMoreThan(Held other)
+        => Descriptors <= other.Descriptors && Tasks <= other.Tasks && Timers <= other.Timers && Reports <= other.Reports;
 
     /// <summary>What is left of everything but memory.</summary>
     internal string Since(Held before) => string.Create(

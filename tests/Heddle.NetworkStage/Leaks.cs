@@ -25,7 +25,7 @@ internal sealed class Leaks
         for (var patience = 50; ; patience--)
         {
             var (here, there) = (Held.Now(), await _server.AskAsync());
-            if (here.IsSameAs(_here) && there.IsSameAs(_there))
+            if (here.IsNoMoreThan(_here) && there.IsNoMoreThan(_there))
             {
                 return;
             }

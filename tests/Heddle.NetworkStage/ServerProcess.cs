@@ -23,11 +23,7 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>The server with the default options, which may have so many descriptors.</summary>
     internal static ServerProcess WithDescriptors(int most, string poller)
-        => new(new ProcessStartInfo("sh", ["-c", $"ulimit -n {most}; exec '{Environment.ProcessPath}' default-server {poller}"])
-        {
-            // The runtime itself takes descriptors, for a moment, where it compiles anew what is used much; without one it ends.
-            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredCompilation"] = "0" },
-        });
+        => new(new ProcessStartInfo("sh", ["-c", $"ulimit -n {most}; exec '{Environment.ProcessPath}' default-server {poller}"]));
 
     internal IPEndPoint[] EndPoints { get; }
 

@@ -12,7 +12,6 @@ internal static class CrowdedServer
             async () =>
             {
                 await using var server = TcpServer.Start(new(IPAddress.Loopback, 0), EchoAsync, new() { Socket = new() { Backlog = 4096 } });
-                await WarmUpAsync(server.LocalEndPoint);
                 Console.WriteLine(server.Port);
                 await Task.Run(Console.In.ReadToEnd, CancellationToken.None).OrCanceled();
             },
@@ -22,26 +21,6 @@ internal static class CrowdedServer
                 OnReport = hasHandler ? report => Console.WriteLine(report.Message) : null,
             });
         return 0;
-    }
-
-    /// <summary>
-    /// A runtime without descriptors cannot load an assembly or start a thread, for which it makes a pipe, and ends: what will be
-    /// needed is used once before, and the pool may not grow.
-    /// </summary>
-    private static async Coroutine WarmUpAsync(IPEndPoint endPoint)
-    {
-        await FixedPool.StartAsync().OrCanceled();
-        await using var visitor = await TcpConnection.ConnectAsync(endPoint);
-        visitor.Writer.Write("warm\n");
-        await visitor.Reader.ReadLineAsync();
-        try
-        {
-            await TcpConnection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 1));
-        }
-        catch (ConnectionException refused)
-        {
-            await Coroutine.Delay(TimeSpan.FromMilliseconds(refused.Message.Length % 2));
-        }
     }
 
     private static async Coroutine EchoAsync(TcpConnection connection)

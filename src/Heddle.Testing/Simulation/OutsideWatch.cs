@@ -29,11 +29,14 @@ internal sealed class OutsideWatch(OtherThreads others)
     /// <summary>After whose step the program's code ran on another thread, or something came from one; null if that never happened.</summary>
     internal string? First { get; private set; }
 
-    /// <summary>Whether threads of the program are at work, the pool has not come to what it was given, or a real timer may be waited for.</summary>
+    /// <summary>
+    /// Whether threads of the program are at work, or may be about to be, the pool has not come to what it was given, or a real timer may be waited for.
+    /// </summary>
     internal bool IsAtWork(EventLoop loop, TimeSpan since)
         => ThreadPool.PendingWorkItemCount > 0 ? since < s_longPatience
             : others.Running > 0 ? since < (loop.NextTimer is null ? s_longPatience : s_patience)
-            : MayBeForTimer(loop) && since < (Timer.ActiveCount > _timersAtStart ? s_longPatience : s_doubt);
+            : (loop.WaitsForOthers > 0 && since < RunnableThreads.Patience && RunnableThreads.Any())
+                || MayBeForTimer(loop) && since < (Timer.ActiveCount > _timersAtStart ? s_longPatience : s_doubt);
 
     /// <summary>
     /// Whether others may end a wait. Where nothing ever came from outside, a foreign wait is one for the loop's own doing, such as a task source that

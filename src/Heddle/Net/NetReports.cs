@@ -25,6 +25,13 @@ internal static class NetReports
         LoopTask.Current?.Name,
         failure);
 
+    internal static LoopReport DescriptorsRunOut(EndPoint local) => new(
+        LoopReportKind.UnhandledFailure,
+        $"Accepting connections at {IoFailures.Name(local)} waits: hardly any descriptors are left, and the last {SpareDescriptors.Text} are kept for "
+        + "the program itself. Close connections, or raise the limit (ulimit -n). The server goes on as soon as it can.",
+        LoopTask.Current?.Name,
+        null);
+
     internal static LoopReport SocketFileLeft(string path, Exception failure) => new(
         LoopReportKind.UnhandledFailure,
         $"The socket file {path} could not be removed when its server stopped: {failure.Message} The next server there replaces it.",

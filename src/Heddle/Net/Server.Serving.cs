@@ -60,12 +60,32 @@ public abstract partial class Server<TConnection>
             }
 
             isBackingOff = false;
+            var isOfLast = SpareDescriptors.IsOneOf(transport);
             if (room is null || await HasRoomAsync(room, transport))
             {
                 ConnectionCount++;
                 room?.Take();
                 _ = group.Start(HandleAsync(transport, room), $"connection from {IoFailures.Name(transport.RemoteEndPoint)}");
             }
+
+            if (isOfLast)
+            {
+                await LeaveTheLastAsync();
+            }
+        }
+    }
+
+    /// <summary>Waits until others have given descriptors back.</summary>
+    private async Coroutine LeaveTheLastAsync()
+    {
+        for (var isFirst = true; IsListening && !SpareDescriptors.AreFree(); isFirst = false)
+        {
+            if (isFirst)
+            {
+                Loop.Report(NetReports.DescriptorsRunOut(LocalEndPoint));
+            }
+
+            await Coroutine.Delay(s_backOff);
         }
     }
 

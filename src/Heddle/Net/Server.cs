@@ -8,7 +8,7 @@ namespace Heddle;
 /// <remarks>
 /// Each connection is a task in the server's group, and is closed when its handler ends. A handler's failure is reported to the
 /// loop's handler and harms no other connection; a connection that broke under it is no failure of the program's and is not reported.
-/// When the system cannot give it the next connection, because no descriptors are left for instance, the server reports that once and
+/// When the system cannot give it the next connection, or (on Linux) hardly any descriptors are left, the server reports that once and
 /// tries again until it can. Dispose of it, or call <see cref="StopAsync"/>, to stop it: it takes in no more, gives its handlers
 /// <see cref="ServerOptions.StopGrace"/> to end, cancels them, and awaits them all. When the scope is cancelled it stops at once. Members are for the loop's thread.
 /// </remarks>

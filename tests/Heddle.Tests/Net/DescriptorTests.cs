@@ -15,7 +15,7 @@ public sealed class DescriptorTests
     [InlineData("sockets", "handler")]
     [InlineData("epoll", "none")]
     [InlineData("sockets", "none")]
-    public async Task When_none_are_left_the_server_says_so_and_not_at_each_try_and_serves_again_when_some_are(string poller, string sink)
+    public async Task When_hardly_any_are_left_the_server_says_so_and_not_at_each_try_and_serves_again_when_some_are(string poller, string sink)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set by a shell.");
         using var server = Start(poller, sink);
@@ -33,7 +33,7 @@ public sealed class DescriptorTests
 
         var report = await reports.ReadLineAsync();
         Assert.Contains($"127.0.0.1:{endPoint.Port}", report!, StringComparison.Ordinal);
-        Assert.Contains("no descriptors are left", report!, StringComparison.Ordinal);
+        Assert.Contains("hardly any descriptors are left", report!, StringComparison.Ordinal);
 
         // A report on standard error goes on with its stack.
         var others = 0;
@@ -41,7 +41,7 @@ public sealed class DescriptorTests
         {
             while (await reports.ReadLineAsync() is { } line)
             {
-                others += line.Contains("no descriptors are left", StringComparison.Ordinal)
+                others += line.Contains("hardly any descriptors are left", StringComparison.Ordinal)
                     && (sink == "handler" || line.StartsWith("heddle: ", StringComparison.Ordinal)) ? 1 : 0;
             }
         });
@@ -75,10 +75,6 @@ public sealed class DescriptorTests
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-
-            // The runtime itself must not need a descriptor while there is none: it maps what it compiles by a file, and starts a
-            // thread, which takes a pipe, to compile anew what is used much.
-            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_TieredCompilation"] = "0" },
         })!;
     }
 }

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Heddle.Testing;
+using Heddle.TestSupport;
 
 namespace Heddle.Tests.Simulations;
 
@@ -142,6 +142,7 @@ public class ReportTests
     private static string Fails(Func<SimulationWorld, Coroutine> body)
         => Assert.Throws<SimulationFailedException>(() => Simulation.Explore(body)).Message;
 
-    private static int LineOf(string text, [CallerFilePath] string file = "")
-        => 1 + Array.FindIndex(File.ReadAllLines(file), line => line.Trim() == text);
+    private static int LineOf(string text)
+        => 1 + Array.FindIndex(
+            File.ReadAllLines(Repository.Files("tests/Heddle.Tests/Simulations", "ReportTests.cs").Single()), line => line.Trim() == text);
 }

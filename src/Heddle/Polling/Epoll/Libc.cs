@@ -50,6 +50,7 @@ internal static unsafe partial class Libc
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int EFD_NONBLOCK = 0x800;
     internal const int EFD_CLOEXEC = 0x80000;
+    internal const int _SC_OPEN_MAX = 4;
     internal const int EPOLL_CLOEXEC = 0x80000;
     internal const int EPOLL_CTL_ADD = 1;
     internal const short POLLIN = 0x1;
@@ -139,6 +140,9 @@ internal static unsafe partial class Libc
     /// <summary>Of a variable number of arguments, which are passed as any others on Linux.</summary>
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fcntl(int descriptor, int command, nint argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint sysconf(int name);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int open(byte* path, int flags, int mode);

@@ -36,6 +36,8 @@ internal sealed partial class SocketsStream : StreamTransport, ISocketOwner
         poller.Track(this);
     }
 
+    internal override int Descriptor => _isClosed || OperatingSystem.IsWindows() ? -1 : (int)_socket.Handle;
+
     public override EndPoint? LocalEndPoint => _local ??= _isClosed ? null : SocketsPoller.Named(_socket.LocalEndPoint);
 
     public override EndPoint? RemoteEndPoint { get; }

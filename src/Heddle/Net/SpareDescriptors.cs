@@ -1,0 +1,34 @@
+using Heddle.LowLevel;
+
+namespace Heddle;
+
+/// <summary>The last descriptors that a process may have, which servers leave to others.</summary>
+/// <remarks>
+/// .NET itself needs some, for a moment, to load code, to compile it anew and to start a thread, and ends the process where there is none; and a
+/// handler opens files and connections of its own. A client must not be able to take these. The system gives a new descriptor the lowest free
+/// number, so that the number of the last one tells how many are left, without a call. Only on Linux; elsewhere servers take them all.
+/// </remarks>
+internal static class SpareDescriptors
+{
+    private static readonly int s_limit = OperatingSystem.IsLinux() ? (int)Math.Min(Libc.sysconf(Libc._SC_OPEN_MAX), int.MaxValue) : -1;
+
+    /// <summary>A sixteenth, but neither fewer than the runtime needs nor more than a thing or two that a handler opens.</summary>
+    private static readonly int s_count = Math.Clamp(s_limit / 16, 8, 64);
+
+    /// <summary>Whether a connection that was just accepted has one of them.</summary>
+    internal static bool IsOneOf(StreamTransport accepted) => s_limit > 0 && accepted.Descriptor >= s_limit - s_count;
+
+    /// <summary>Whether the next descriptor would be none of them.</summary>
+    internal static bool AreFree()
+    {
+        var next = Libc.eventfd(0, Libc.EFD_CLOEXEC);
+        if (next >= 0)
+        {
+            _ = Libc.close(next);
+        }
+
+        return next >= 0 && next < s_limit - s_count;
+    }
+
+    internal static string Text => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{s_count} of {s_limit}");
+}
