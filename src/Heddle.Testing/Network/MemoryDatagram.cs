@@ -14,17 +14,25 @@ internal sealed class MemoryDatagram : DatagramTransport
     private static readonly TimeSpan s_detour = TimeSpan.FromSeconds(1);
 
     private readonly MemoryPoller _poller;
-    private readonly IPEndPoint _local;
+    private readonly EndPoint _local;
     private readonly int _room;
-    private readonly Queue<(byte[] Bytes, IPEndPoint From)> _arrived = new();
+    private readonly Queue<(byte[] Bytes, EndPoint From)> _arrived = new();
     private readonly HashSet<IPAddress> _groups = [];
-    private IPEndPoint? _remote;
+    private EndPoint? _remote;
+
+    /// <summary>The very one that it is connected to by a name of this machine's: not whoever has that name later.</summary>
+    private MemoryDatagram? _neighbour;
+
     private MemoryOperation<ReceivedDatagram> _receive;
     private Memory<byte> _into;
     private int _queued;
+
+    /// <summary>So many bytes more have their place, and are on their way.</summary>
+    private int _underWay;
+
     private bool _isClosed;
 
-    internal MemoryDatagram(MemoryPoller poller, IPEndPoint local, SocketSettings settings)
+    internal MemoryDatagram(MemoryPoller poller, EndPoint local, SocketSettings settings)
     {
         (_poller, _local, _room) = (poller, local, poller.Network.BufferSizeOf(settings));
         SharesPort = settings.ReusePort || settings.ReuseAddress;
@@ -38,7 +46,12 @@ internal sealed class MemoryDatagram : DatagramTransport
     public override void Connect(EndPoint remote)
     {
         ArgumentNullException.ThrowIfNull(remote);
-        _remote = (IPEndPoint)remote;
+        if (remote is not IPEndPoint)
+        {
+            _neighbour = _poller.Network.FindReceivers(remote).FirstOrDefault() ?? throw new SocketException((int)SocketError.AddressNotAvailable);
+        }
+
+        _remote = remote;
     }
 
     public override IoResult<ReceivedDatagram> Receive(Memory<byte> buffer, IIoCompletion<ReceivedDatagram> completion)
@@ -75,7 +88,7 @@ internal sealed class MemoryDatagram : DatagramTransport
             return new(SocketError.OperationAborted);
         }
 
-        if ((remote as IPEndPoint ?? _remote) is not { } to)
+        if ((remote ?? _remote) is not { } to)
         {
             return new(SocketError.DestinationAddressRequired);
         }
@@ -85,20 +98,25 @@ internal sealed class MemoryDatagram : DatagramTransport
             return new(SocketError.MessageSize);
         }
 
+        if (to is not IPEndPoint ip)
+        {
+            return SendToNeighbour(buffer, remote is null ? _neighbour : _poller.Network.FindReceivers(to).FirstOrDefault());
+        }
+
         // From here on it is nobody's business here whether it arrives.
-        to = (IPEndPoint)_poller.Network.Target(to);
-        var from = SourceFor(to);
+        ip = (IPEndPoint)_poller.Network.Target(ip);
+        var from = SourceFor((IPEndPoint)_local, ip);
         var bytes = buffer.ToArray();
-        var way = _poller.Network.Hosts?.OfDatagrams(from, to);
+        var way = _poller.Network.Hosts?.OfDatagrams(from, ip);
         if (way is { IsLost: true } or { IsCut: true })
         {
             return new(buffer.Length);
         }
 
-        Dispatch(bytes, from, to, way);
+        Dispatch(bytes, from, ip, way);
         if (way is { IsCopied: true })
         {
-            Dispatch(bytes, from, to, way);
+            Dispatch(bytes, from, ip, way);
         }
 
         return new(buffer.Length);
@@ -165,12 +183,51 @@ internal sealed class MemoryDatagram : DatagramTransport
         }
     }
 
-    private IPEndPoint SourceFor(IPEndPoint to)
-        => !_local.Address.Equals(IPAddress.Any) && !_local.Address.Equals(IPAddress.IPv6Any) ? _local
-            : new(IsGroup(to.Address) ? IPAddress.Loopback : to.Address, _local.Port);
+    /// <summary>What goes by a name of this machine's is not lost: it has its place in the queue when it is sent, or there is none.</summary>
+    private IoResult<int> SendToNeighbour(ReadOnlyMemory<byte> buffer, MemoryDatagram? receiver)
+    {
+        if (receiver is null)
+        {
+            return new(SocketError.AddressNotAvailable);
+        }
+
+        if (receiver._isClosed)
+        {
+            return new(SocketError.ConnectionRefused);
+        }
+
+        if (buffer.Length > receiver._room)
+        {
+            return new(SocketError.MessageSize);
+        }
+
+        if (receiver._remote is { } only && !only.Equals(_local))
+        {
+            return new(SocketError.AccessDenied);
+        }
+
+        if (receiver._underWay + receiver._queued + buffer.Length > receiver._room)
+        {
+            return new(SocketError.WouldBlock);
+        }
+
+        receiver._underWay += buffer.Length;
+        _poller.AfterLatency(
+            static sent =>
+            {
+                sent.Receiver._underWay -= sent.Bytes.Length;
+                sent.Receiver.Arrive(sent.Bytes, sent.From);
+            },
+            (Receiver: receiver, From: _local, Bytes: buffer.ToArray()));
+        return new(buffer.Length);
+    }
+
+    private static IPEndPoint SourceFor(IPEndPoint local, IPEndPoint to)
+        => !local.Address.Equals(IPAddress.Any) && !local.Address.Equals(IPAddress.IPv6Any) ? local
+            : new(IsGroup(to.Address) ? IPAddress.Loopback : to.Address, local.Port);
 
     /// <summary>Between steps: it is here.</summary>
-    private void Arrive(byte[] bytes, IPEndPoint from)
+    private void Arrive(byte[] bytes, EndPoint from)
     {
         if (_isClosed || (_remote is { } only && !only.Equals(from)) || _queued + bytes.Length > _room)
         {

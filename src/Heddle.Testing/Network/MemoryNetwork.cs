@@ -22,8 +22,9 @@ public sealed class MemoryNetwork
     private readonly Dictionary<string, IPAddress[]> _names = new(StringComparer.OrdinalIgnoreCase) { ["localhost"] = [IPAddress.Loopback] };
     private readonly HashSet<IPAddress> _addresses = [];
     private readonly Dictionary<EndPoint, List<MemoryListener>> _listeners = [];
-    private readonly Dictionary<IPEndPoint, List<MemoryDatagram>> _datagrams = [];
+    private readonly Dictionary<EndPoint, List<MemoryDatagram>> _datagrams = [];
     private MemoryPoller? _poller;
+    private int _lastName;
     private int _lastPort = FirstEphemeralPort - 1;
 
     /// <summary>How long what is sent from now on is on its way, by the loop's clock. Default: zero, which is the next turn. Order is kept whatever is set.</summary>
@@ -118,7 +119,8 @@ public sealed class MemoryNetwork
     {
         if (Plain(local) is not IPEndPoint ip)
         {
-            return local;
+            // As Linux does: what has no name gets an abstract one.
+            return local.ToString()!.Length > 0 ? local : new UnixDomainSocketEndPoint($"\0memory-{++_lastName}");
         }
 
         if (SimulatedHost.Current is { } host)
@@ -193,20 +195,20 @@ public sealed class MemoryNetwork
         return null;
     }
 
-    internal void Add(MemoryDatagram socket, IPEndPoint local) => Add(_datagrams, local, socket, static one => one.SharesPort);
+    internal void Add(MemoryDatagram socket, EndPoint local) => Add(_datagrams, local, socket, static one => one.SharesPort);
 
-    internal void Remove(MemoryDatagram socket, IPEndPoint local) => Remove(_datagrams, local, socket);
+    internal void Remove(MemoryDatagram socket, EndPoint local) => Remove(_datagrams, local, socket);
 
     /// <summary>Who gets a datagram: one at an address, all members of a group.</summary>
-    internal IEnumerable<MemoryDatagram> FindReceivers(IPEndPoint remote)
+    internal IEnumerable<MemoryDatagram> FindReceivers(EndPoint remote)
     {
-        if (MemoryDatagram.IsGroup(remote.Address))
+        if (remote is IPEndPoint group && MemoryDatagram.IsGroup(group.Address))
         {
-            return [.. _datagrams.Where(place => place.Key.Port == remote.Port).SelectMany(static place => place.Value)
-                .Where(socket => socket.IsMemberOf(remote.Address))];
+            return [.. _datagrams.Where(place => place.Key is IPEndPoint at && at.Port == group.Port).SelectMany(static place => place.Value)
+                .Where(socket => socket.IsMemberOf(group.Address))];
         }
 
-        return PlacesOf(remote).Select(place => _datagrams.GetValueOrDefault((IPEndPoint)place)?[0]).OfType<MemoryDatagram>().Take(1);
+        return PlacesOf(remote).Select(place => _datagrams.GetValueOrDefault(place)?[0]).OfType<MemoryDatagram>().Take(1);
     }
 
     /// <summary>Where somebody who is reached at the end point may be bound, the closest first.</summary>

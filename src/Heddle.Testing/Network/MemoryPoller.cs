@@ -71,7 +71,7 @@ internal sealed class MemoryPoller(MemoryNetwork network, EventLoop loop) : INet
     {
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(options);
-        return new MemoryDatagram(this, (IPEndPoint)network.Bind(local), options);
+        return new MemoryDatagram(this, network.Bind(local), options);
     }
 
     public Coroutine<IReadOnlyList<IPAddress>>? Resolve(string host) => ResolveAsync(host);

@@ -48,7 +48,7 @@ public abstract class DatagramTransport : IDisposable
 /// <param name="RemoteEndPoint">Who sent it.</param>
 public readonly record struct ReceivedDatagram(int Count, EndPoint RemoteEndPoint)
 {
-    /// <summary>How many bytes were sent: more than <see cref="Count"/> if the buffer was too short for all.</summary>
+    /// <summary>How many bytes were sent: more than <see cref="Count"/> if the buffer was too short for all. Where the system does not say how many, one more than came.</summary>
     public int Length
     {
         get => Math.Max(field, Count);

@@ -12,9 +12,15 @@ internal static class UnixNames
     /// <summary>More than any system's <c>sockaddr_un</c> has, and than Linux counts if there is no room for the end of a path.</summary>
     internal const int RoomForAny = 128;
 
+    private static readonly UnixDomainSocketEndPoint s_any = new("any");
+
     private static readonly int s_most = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? 108 : 104;
 
-    private static readonly UnixDomainSocketEndPoint s_any = new("any");
+    /// <summary>Of a socket that was not bound. To bind to it has Linux choose an abstract name.</summary>
+    internal static UnixDomainSocketEndPoint Unnamed { get; } = Read([]);
+
+    /// <summary>Whether a socket has to be bound to it: elsewhere than on Linux nobody chooses a name.</summary>
+    internal static bool IsToBeBound(EndPoint local) => OperatingSystem.IsLinux() || local is not UnixDomainSocketEndPoint || local.Serialize().Size > Offset;
 
     /// <summary>An end point with these very bytes. What is no UTF-8 in them is shown as well as the BCL can.</summary>
     internal static UnixDomainSocketEndPoint Read(ReadOnlySpan<byte> name)

@@ -11,21 +11,14 @@ namespace Heddle;
 /// </remarks>
 public sealed class UnixServer : Server<UnixConnection>
 {
-    private readonly string? _file;
+    private readonly SocketFile? _file;
 
-    /// <summary>The very socket that was bound: another server may have taken the path over since.</summary>
-    private readonly FileFacts? _bound;
-
-    private UnixServer(ListenTransport[] listeners, string path, bool ownsFile, Func<UnixConnection, Coroutine> handler, ServerOptions options)
+    private UnixServer(ListenTransport[] listeners, string path, SocketFile? file, Func<UnixConnection, Coroutine> handler, ServerOptions options)
         : base(listeners, handler, options)
     {
         Path = path;
-        if (ownsFile && !IsAbstract(path))
-        {
-            // The working directory may be another when it stops.
-            _file = System.IO.Path.GetFullPath(path);
-            _ = FileFacts.Ask(_file, follow: false, out _bound);
-        }
+        _file = file;
+        _file?.OnBound();
     }
 
     /// <summary>The socket file; of several, the first's.</summary>
@@ -76,31 +69,7 @@ public sealed class UnixServer : Server<UnixConnection>
     private protected override UnixConnection Accept(StreamTransport transport) => new(transport);
 
     /// <summary>Before the listener closes: nobody takes the file for a dead server's meanwhile, and puts another in its place.</summary>
-    private protected override void OnStopping()
-    {
-        if (_file is null || _bound is not { } bound)
-        {
-            return;
-        }
-
-        try
-        {
-            if (FileFacts.Of(_file, follow: false) == bound)
-            {
-                File.Delete(_file);
-            }
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Its folder has just been removed, and the file with it.
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            Loop.Report(NetReports.SocketFileLeft(_file, failure));
-        }
-    }
-
-    private static bool IsAbstract(string path) => path[0] == '\0';
+    private protected override void OnStopping() => _file?.Remove(Loop);
 
     private static UnixServer Listen(string path, Func<UnixConnection, Coroutine> handler, ServerOptions? options)
     {
@@ -108,12 +77,9 @@ public sealed class UnixServer : Server<UnixConnection>
         ArgumentNullException.ThrowIfNull(handler);
         options ??= new();
         var endPoint = new UnixDomainSocketEndPoint(path);
-        if (!IsAbstract(path))
-        {
-            MakeRoom(path, endPoint);
-        }
+        var file = SocketFile.MakeRoom(path, endPoint, SocketType.Stream);
 
-        return new([Listening.At(endPoint, options.Socket)], path, ownsFile: true, handler, options);
+        return new([Listening.At(endPoint, options.Socket)], path, file, handler, options);
     }
 
     private static UnixServer MakeInherited(IReadOnlyList<InheritedSocket> sockets, Func<UnixConnection, Coroutine> handler, ServerOptions? options)
@@ -122,59 +88,6 @@ public sealed class UnixServer : Server<UnixConnection>
         ArgumentNullException.ThrowIfNull(handler);
         options ??= new();
         var listeners = Listening.AtInherited(sockets, options.Socket, isInternet: false);
-        return new(listeners, listeners[0].LocalEndPoint.ToString()!, ownsFile: false, handler, options);
-    }
-
-    /// <summary>A socket at which nobody listens is what a server leaves that was killed. Nothing else is touched.</summary>
-    private static void MakeRoom(string path, UnixDomainSocketEndPoint endPoint)
-    {
-        if (FileFacts.Ask(path, follow: false, out var facts) != 0 || facts is not { } there)
-        {
-            // Where the system does not say, the binding says why.
-            return;
-        }
-
-        // Where the kind cannot be told, connecting to what is no socket says that it is none. On Linux it says what it says of a dead server.
-        if (there.Kind != FileKind.Socket && (there.Kind != FileKind.Other || OperatingSystem.IsLinux()))
-        {
-            throw new ConnectionException(
-                $"Listening at {path} failed: there is {there.Describe()} at that path, which is no socket, and is left as it is. "
-                + "Give another path, or remove it first.",
-                SocketError.AddressAlreadyInUse,
-                endPoint);
-        }
-
-        if (!IsDead(endPoint) || FileFacts.Ask(path, follow: false, out facts) != 0 || facts != there)
-        {
-            // Somebody listens: the binding says so.
-            return;
-        }
-
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ConnectionException(
-                $"Listening at {path} failed: the socket that a dead server has left there cannot be removed: {failure.Message}",
-                SocketError.AccessDenied,
-                endPoint,
-                failure);
-        }
-    }
-
-    private static bool IsDead(UnixDomainSocketEndPoint endPoint)
-    {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
-        try
-        {
-            probe.Connect(endPoint);
-            return false;
-        }
-        catch (SocketException failure)
-        {
-            return failure.SocketErrorCode == SocketError.ConnectionRefused;
-        }
+        return new(listeners, listeners[0].LocalEndPoint.ToString()!, file: null, handler, options);
     }
 }

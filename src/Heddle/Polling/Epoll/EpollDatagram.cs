@@ -145,7 +145,7 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
                 return new(SocketError.OperationAborted);
             }
 
-            return IsWritable ? TrySend(buffer, remote) : IoResult<int>.Pending;
+            return IsWritable || IsToAnyUnix(remote) ? TrySend(buffer, remote) : IoResult<int>.Pending;
         }
 
         protected override void OnReadable()
@@ -201,7 +201,8 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
 
             if (count >= 0)
             {
-                var remote = NativeAddress.Read(new ReadOnlySpan<byte>(address, length)) ?? owner.LocalEndPoint;
+                var remote = NativeAddress.Read(new ReadOnlySpan<byte>(address, length))
+                    ?? (owner.LocalEndPoint.AddressFamily == AddressFamily.Unix ? UnixNames.Unnamed : owner.LocalEndPoint);
                 return new(new ReceivedDatagram(Math.Min((int)count, buffer.Length), remote) { Length = (int)count });
             }
 
@@ -233,7 +234,7 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
                 return new((int)count);
             }
 
-            if (LastError() is var error and not SocketError.WouldBlock)
+            if (LastError() is var error && (error != SocketError.WouldBlock || IsToAnyUnix(remote)))
             {
                 return new(error);
             }
@@ -241,5 +242,8 @@ internal sealed unsafe class EpollDatagram : DatagramTransport
             IsWritable = false;
             return IoResult<int>.Pending;
         }
+
+        /// <summary>That the queue of one whom it is not connected to has room again makes no edge here.</summary>
+        private static bool IsToAnyUnix(EndPoint? remote) => remote is { AddressFamily: AddressFamily.Unix };
     }
 }

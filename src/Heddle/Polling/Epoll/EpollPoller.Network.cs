@@ -98,6 +98,7 @@ internal sealed unsafe partial class EpollPoller
         var descriptor = OpenSocket(local, Libc.SOCK_DGRAM, options);
         try
         {
+            // A Unix domain socket without a name gets an abstract one by this.
             Bind(descriptor, local);
         }
         catch

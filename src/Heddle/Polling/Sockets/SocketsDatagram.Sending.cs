@@ -27,6 +27,11 @@ internal sealed partial class SocketsDatagram
             return new(SocketError.OperationAborted);
         }
 
+        if (remote is UnixDomainSocketEndPoint)
+        {
+            return SendAtOnce(buffer.Span, remote);
+        }
+
         if (_departure is { IsUnderWay: true })
         {
             _kept = (buffer, remote);
@@ -43,6 +48,19 @@ internal sealed partial class SocketsDatagram
     {
         _kept = null;
         return _send.TryCancel(_poller);
+    }
+
+    /// <summary>The BCL would wait for room in the queue of one whom it is not connected to, of which the system tells nobody.</summary>
+    private IoResult<int> SendAtOnce(ReadOnlySpan<byte> datagram, EndPoint remote)
+    {
+        try
+        {
+            return new(_socket.SendTo(datagram, SocketFlags.None, remote));
+        }
+        catch (SocketException failure)
+        {
+            return new(failure.SocketErrorCode);
+        }
     }
 
     private IoResult<int> StartDeparture(ReadOnlySpan<byte> datagram, EndPoint? remote)

@@ -16,16 +16,20 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
     private SocketOperation? _arrival;
     private EndPoint _local;
 
+    /// <summary>Of the kind of those who send, with room for the longest of their names.</summary>
+    private readonly EndPoint _anySender;
+
     /// <summary>The arrival has ended and nobody has taken what came.</summary>
     private bool _isLate;
 
     private bool _isClosed;
 
-    internal SocketsDatagram(SocketsPoller poller, Socket socket)
+    internal SocketsDatagram(SocketsPoller poller, Socket socket, EndPoint local)
     {
         _poller = poller;
         _socket = socket;
-        _local = socket.LocalEndPoint!;
+        _local = socket.LocalEndPoint ?? local;
+        _anySender = local is UnixDomainSocketEndPoint unix ? new UnixNames.Bound(unix) { IsBound = true } : _local;
         poller.Track(this);
     }
 
@@ -36,7 +40,7 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
         _socket.Connect(remote);
 
         // Bound to any address, it has that of the way to the other end from here on.
-        _local = _socket.LocalEndPoint!;
+        _local = _socket.LocalEndPoint ?? _local;
     }
 
     public override IoResult<ReceivedDatagram> Receive(Memory<byte> buffer, IIoCompletion<ReceivedDatagram> completion)
@@ -51,7 +55,7 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
             return new(SocketError.OperationAborted);
         }
 
-        if (_isLate || !(_arrival ??= MakeArrival()).IsUnderWay && !StartArrival())
+        if (_isLate || !(_arrival ??= MakeArrival()).IsUnderWay && !StartArrival(buffer.Length))
         {
             return TakeArrival(buffer.Span);
         }
@@ -151,10 +155,16 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
         return arrival;
     }
 
-    private bool StartArrival()
+    private bool StartArrival(int wanted)
     {
+        if (_arrival!.Count < wanted && _socket.AddressFamily == AddressFamily.Unix)
+        {
+            // Between programs of one machine a datagram may be longer than any of UDP's.
+            _arrival.SetBuffer(new byte[wanted], 0, wanted);
+        }
+
         // From whom it came takes the place of this.
-        _arrival!.RemoteEndPoint = LocalEndPoint;
+        _arrival.RemoteEndPoint = _anySender;
         return _arrival.Submit(_socket, static (socket, operation) => socket.ReceiveFromAsync(operation));
     }
 
@@ -168,6 +178,10 @@ internal sealed partial class SocketsDatagram : DatagramTransport, ISocketOwner
 
         var count = Math.Min(_arrival.BytesTransferred, buffer.Length);
         _arrival.MemoryBuffer.Span[..count].CopyTo(buffer);
-        return new(new ReceivedDatagram(count, _arrival.RemoteEndPoint!) { Length = _arrival.BytesTransferred });
+        var remote = _arrival.RemoteEndPoint is null or UnixNames.Bound ? UnixNames.Unnamed : _arrival.RemoteEndPoint;
+
+        // Of what did not fit in here either the BCL does not say how long it was.
+        var isLonger = (_arrival.SocketFlags & SocketFlags.Truncated) != 0;
+        return new(new ReceivedDatagram(count, remote) { Length = _arrival.BytesTransferred + (isLonger ? 1 : 0) });
     }
 }

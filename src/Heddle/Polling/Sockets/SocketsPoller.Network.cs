@@ -68,8 +68,12 @@ internal sealed partial class SocketsPoller
         var socket = OpenSocket(local, SocketType.Dgram, options);
         try
         {
-            socket.Bind(local);
-            return new SocketsDatagram(this, socket);
+            if (UnixNames.IsToBeBound(local))
+            {
+                Bind(socket, local);
+            }
+
+            return new SocketsDatagram(this, socket, local);
         }
         catch
         {
