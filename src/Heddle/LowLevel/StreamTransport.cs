@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Heddle.LowLevel;
 
@@ -49,6 +50,9 @@ public abstract class StreamTransport : IDisposable
 
     /// <summary>Whether it holds one of the descriptors that servers leave to the program. Asked of one that was just accepted.</summary>
     internal virtual bool HasSpareDescriptor => false;
+
+    /// <summary>Sends some of a file without its bytes coming here. The result is how many were sent, zero at the file's end; <see cref="SocketError.OperationNotSupported"/> where it has to be read and sent.</summary>
+    internal virtual IoResult<int> SendFile(SafeFileHandle file, long offset, int count, IIoCompletion<int> completion) => new(SocketError.OperationNotSupported);
 
     /// <summary>The next receive asks the system, whatever the poller has said before.</summary>
     internal virtual void LookAnew()

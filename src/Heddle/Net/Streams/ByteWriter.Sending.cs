@@ -9,6 +9,7 @@ public sealed partial class ByteWriter
     private readonly Sender _sender;
     private WaiterList<Nothing> _drainers;
     private WaiterList<Nothing> _flushers;
+    private bool _isSuspended;
 
     /// <summary>Waits while more than <see cref="HighMark"/> bytes wait to be sent, until no more than <see cref="LowMark"/> do.</summary>
     /// <remarks>Several tasks may wait; they go on in the order of their coming. A cancelled wait takes no byte back.</remarks>
@@ -29,6 +30,8 @@ public sealed partial class ByteWriter
             return;
         }
 
+        ThrowIfSuspended();
+
         // What another task writes meanwhile has its turn, too.
         do
         {
@@ -41,6 +44,7 @@ public sealed partial class ByteWriter
             return;
         }
 
+        ThrowIfSuspended();
         _isFinished = true;
         try
         {
@@ -63,10 +67,21 @@ public sealed partial class ByteWriter
     }
 
     /// <summary>Until it is disposed of, what is written waits. All was sent before.</summary>
+    /// <exception cref="InvalidOperationException">Somebody else has suspended it.</exception>
     internal Pause Suspend()
     {
+        ThrowIfSuspended();
+        _isSuspended = true;
         _isSending = true;
         return new(this);
+    }
+
+    internal void ThrowIfSuspended()
+    {
+        if (_isSuspended)
+        {
+            throw StreamMisuse.Suspended(IoFailures.Name(RemoteEndPoint));
+        }
     }
 
     internal void GoOver(StreamTransport transport) => _transport = transport;
@@ -192,6 +207,7 @@ public sealed partial class ByteWriter
     {
         public void Dispose()
         {
+            writer._isSuspended = false;
             writer._isSending = false;
             writer.SendAtPassEnd();
         }

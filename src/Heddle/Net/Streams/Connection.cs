@@ -58,7 +58,7 @@ public abstract class Connection : IAsyncDisposable
     /// <summary>The connection as a stream, for the libraries of .NET. Any thread. The reader and the writer are not used any more.</summary>
     /// <remarks>What the reader holds comes first. The stream closes the connection with it.</remarks>
     /// <exception cref="InvalidOperationException">
-    /// Something was written that is not sent yet: call <see cref="ByteWriter.FlushAsync"/> first. Or a task reads.
+    /// Something was written that is not sent yet: call <see cref="ByteWriter.FlushAsync"/> first. Or a task reads, or sends a file.
     /// </exception>
     public Stream AsStream()
     {
@@ -68,6 +68,7 @@ public abstract class Connection : IAsyncDisposable
                 $"{Writer.Pending} bytes wait to be sent to {IoFailures.Name(_remote)}, which the stream would overtake. Await Writer.FlushAsync() first.");
         }
 
+        Writer.ThrowIfSuspended();
         return new TransportStream(Transport, Writer.Loop, Reader.TakeAll());
     }
 
@@ -123,6 +124,8 @@ public abstract class Connection : IAsyncDisposable
         {
             throw new InvalidOperationException($"{this} speaks TLS already. Start it once.");
         }
+
+        Writer.ThrowIfSuspended();
 
         do
         {

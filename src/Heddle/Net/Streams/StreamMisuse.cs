@@ -11,6 +11,9 @@ internal static class StreamMisuse
         $"A handler of the server at {endPoint} awaited the server's stop, which waits for all handlers: it would wait for itself. "
         + "Have the stop run beside it: LoopTask.Start(server.StopAsync()).");
 
+    internal static InvalidOperationException Suspended(string endPoint) => new(
+        $"A file is being sent to {endPoint}, or TLS started with it. Await that before another file, FinishAsync, StartTlsAsync or AsStream; what is written meanwhile follows it.");
+
     internal static InvalidOperationException SendingFinished(string endPoint) => new(
         $"Something was written to {endPoint} after sending had been finished. Write first, then call FinishAsync.");
 }

@@ -14,7 +14,7 @@ namespace Heddle;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class UnixDatagramSocket : IDisposable
 {
-    private static readonly TimeSpan s_pauseAtFullQueue = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(16);
 
     private readonly DatagramTransport _transport;
     private readonly EventLoop _loop;
@@ -111,7 +111,7 @@ public sealed class UnixDatagramSocket : IDisposable
 
     private async Coroutine SendAsync(ReadOnlyMemory<byte> datagram, EndPoint? to)
     {
-        while (true)
+        for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause < s_longestPause ? pause * 2 : pause)
         {
             try
             {
@@ -121,7 +121,7 @@ public sealed class UnixDatagramSocket : IDisposable
             catch (ConnectionException failure) when (failure.ErrorCode == SocketError.WouldBlock)
             {
                 // The kernel tells nobody when there is room again in the queue of one that is not connected to.
-                await Coroutine.Delay(s_pauseAtFullQueue);
+                await Coroutine.Delay(pause);
             }
         }
     }

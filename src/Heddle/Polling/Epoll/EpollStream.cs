@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Heddle.LowLevel;
+using Microsoft.Win32.SafeHandles;
 
 namespace Heddle;
 
@@ -17,6 +18,9 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
     private PendingOperation<int> _send;
     private ReadOnlyMemory<byte>[] _sendBuffers = [];
     private int _sendCount;
+
+    /// <summary>What is being sent instead of buffers.</summary>
+    private FileSend? _sendFile;
 
     internal EpollStream(EpollPoller poller, int descriptor, EndPoint? remote, bool isWritable)
     {
@@ -94,6 +98,30 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
         return _send.Begin(_poller, completion);
     }
 
+    internal override IoResult<int> SendFile(SafeFileHandle file, long offset, int count, IIoCompletion<int> completion)
+    {
+        if (!Environment.Is64BitProcess)
+        {
+            // The C library's function for long offsets has another name on each system there.
+            return new(SocketError.OperationNotSupported);
+        }
+
+        if (_send.IsPending)
+        {
+            return new(SocketError.AlreadyInProgress);
+        }
+
+        var part = new FileSend(file, offset, count);
+        var result = _socket.Send(part);
+        if (!result.IsPending)
+        {
+            return result;
+        }
+
+        _sendFile = part;
+        return _send.Begin(_poller, completion);
+    }
+
     public override bool TryCancelSend()
     {
         ForgetSend();
@@ -154,7 +182,8 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
         {
             OnConnected();
         }
-        else if (_send.IsPending && _socket.Send(_sendBuffers.AsSpan(0, _sendCount)) is { IsPending: false } result)
+        else if (_send.IsPending
+            && (_sendFile is { } part ? _socket.Send(part) : _socket.Send(_sendBuffers.AsSpan(0, _sendCount))) is { IsPending: false } result)
         {
             ForgetSend();
             _send.End(_poller, result);
@@ -213,6 +242,7 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
 
     private void ForgetSend()
     {
+        _sendFile = null;
         _sendBuffers.AsSpan(0, _sendCount).Clear();
         _sendCount = 0;
     }
@@ -306,6 +336,26 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
             }
 
             return new((int)count);
+        }
+
+        internal IoResult<int> Send(FileSend part)
+        {
+            if (IsClosed)
+            {
+                return new(SocketError.OperationAborted);
+            }
+
+            if (!IsWritable)
+            {
+                return IoResult<int>.Pending;
+            }
+
+            if (part.Call(Descriptor) is var count and >= 0)
+            {
+                return new((int)count);
+            }
+
+            return Failed(isReceive: false) is { IsPending: false } failed ? new(FileSend.ErrorOf(failed.Error)) : IoResult<int>.Pending;
         }
 
         protected override void OnReadable()

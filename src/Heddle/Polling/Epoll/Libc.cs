@@ -135,6 +135,9 @@ internal static unsafe partial class Libc
     internal static partial nint writev(int descriptor, IoVector* buffers, int count);
 
     [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint sendfile(int socket, int file, long* offset, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
     internal static partial int close(int descriptor);
 
     /// <summary>Of a variable number of arguments, which are passed as any others on Linux.</summary>
