@@ -6,6 +6,7 @@ namespace Heddle;
 internal sealed class FrameReader(StreamTransport transport)
 {
     private const int KeptCapacity = 1 << 16;
+    private const int MostOnTrust = 1 << 20;
 
     private byte[] _buffer = new byte[4096];
     private int _count;
@@ -35,7 +36,9 @@ internal sealed class FrameReader(StreamTransport transport)
             : throw new InvalidDataException($"The worker sent a frame of kind {_buffer[sizeof(int)]} in place of {expected}.");
     }
 
-    private int FrameLength => checked(BitConverter.ToInt32(_buffer) + WorkerFrames.HeadLength);
+    private int FrameLength => BitConverter.ToInt32(_buffer) is var length && length >= 0 && length <= Array.MaxLength - WorkerFrames.HeadLength
+        ? length + WorkerFrames.HeadLength
+        : throw new InvalidDataException($"The worker says that a frame of {length} bytes comes, which no frame has.");
 
     private void Drop(int count)
     {
@@ -48,11 +51,12 @@ internal sealed class FrameReader(StreamTransport transport)
         }
     }
 
+    /// <summary>Room for some more of a frame of that length. It may be foreign code in the worker that says so, so that a long one takes memory only as it comes.</summary>
     private void Reserve(int length)
     {
-        if (_buffer.Length < length)
+        if (_buffer.Length < length && (length <= MostOnTrust || _count == _buffer.Length))
         {
-            Array.Resize(ref _buffer, length);
+            Array.Resize(ref _buffer, (int)Math.Min(length, Math.Max(MostOnTrust, 2L * _buffer.Length)));
         }
     }
 }

@@ -186,9 +186,11 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
         if (_brokenOff == BrokenOff.No)
         {
             _brokenOff = by;
-            _exchange.CutOff(reason);
             _exchange.Loop.Timers.Cancel(_timer);
             _exchange.Loop.Timers.Schedule(_timer, _exchange.Loop.NowTicks + s_abortGrace);
+
+            // Last: the step may end of it at once, and the wait with it.
+            _exchange.CutOff(reason);
         }
     }
 

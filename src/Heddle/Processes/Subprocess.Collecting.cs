@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace Heddle;
@@ -10,18 +11,22 @@ public sealed partial class Subprocess
     /// It does not wait for others that hold the pipes; of what they write it has what had come by then. Nothing is lost if it is cancelled: what had
     /// been read is in the readers, for the next call or for any other read. For its input see <see cref="SubprocessInput.Bytes"/>.
     /// </remarks>
-    /// <exception cref="SubprocessException">How it ended cannot be known.</exception>
+    /// <exception cref="SubprocessException">
+    /// It writes more than <see cref="SubprocessOptions.MaxOutput"/>: what has come is in the readers, and the process runs. Or how it ended cannot be known.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another task reads.</exception>
     public async Coroutine<SubprocessResult> CollectAsync()
     {
         // Whoever still waits for the end of a pipe when the process has ended is sent home.
         await CancelScope.RunAsync(async scope => await Coroutine.WhenAll(
-            _output?.FillToEndAsync() ?? default,
-            _error?.FillToEndAsync() ?? default,
+            FillAsync(_output, "standard output"),
+            FillAsync(_error, "error output"),
             CancelAtExitAsync(scope)));
         var status = await _exit;
         _output?.FillAtOnce();
         _error?.FillAtOnce();
+        ThrowIfTooMuch(_output, "standard output");
+        ThrowIfTooMuch(_error, "error output");
         return new(FileName, status, _output?.TakeAll() ?? [], _error?.TakeAll() ?? []);
     }
 
@@ -50,6 +55,28 @@ public sealed partial class Subprocess
         catch (ConnectionException failure) when (failure.ErrorCode == SocketError.Shutdown)
         {
             _transport.StandardOutput!.Dispose();
+        }
+    }
+
+    private async Coroutine FillAsync(ByteReader? reader, string name)
+    {
+        if (reader is not null)
+        {
+            await reader.FillToEndAsync(_maxOutput);
+            ThrowIfTooMuch(reader, name);
+        }
+    }
+
+    private void ThrowIfTooMuch(ByteReader? reader, string name)
+    {
+        if (reader?.Buffered > _maxOutput)
+        {
+            throw new SubprocessException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{FileName}' has written more than {_maxOutput} bytes to its {name}, which is more than is kept in memory (SubprocessOptions.MaxOutput). Raise that, have it write into a "
+                    + $"file (SubprocessOutput.File), or take it in pieces: Subprocess.Start and ReadChunksAsync."),
+                FileName);
         }
     }
 

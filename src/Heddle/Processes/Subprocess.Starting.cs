@@ -32,7 +32,7 @@ public sealed partial class Subprocess
     /// <param name="arguments">Without the program's name. No shell sees them.</param>
     /// <param name="options">Null for the defaults: no input, and both outputs collected.</param>
     /// <exception cref="ArgumentException">Its input is to be <see cref="SubprocessInput.Pipe"/>, to which nobody could write.</exception>
-    /// <exception cref="SubprocessException">It could not be started.</exception>
+    /// <exception cref="SubprocessException">It could not be started; or it has written more than <see cref="SubprocessOptions.MaxOutput"/>, and was stopped.</exception>
     /// <exception cref="SubprocessTimeoutException">It took longer than the options allow; it was stopped, and what it had written is in the exception.</exception>
     public static Coroutine<SubprocessResult> RunAsync(string file, IEnumerable<string>? arguments = null, SubprocessOptions? options = null)
     {

@@ -15,6 +15,7 @@ public sealed partial class Subprocess : IAsyncDisposable
     private readonly ProcessTransport _transport;
     private readonly EventLoop _loop;
     private readonly TimeSpan _stopGrace;
+    private readonly int _maxOutput;
     private readonly CoroutineSource<ExitStatus> _exit = new();
     private readonly ByteWriter? _input;
     private readonly ByteReader? _output;
@@ -25,6 +26,7 @@ public sealed partial class Subprocess : IAsyncDisposable
         _transport = transport;
         _loop = EventLoop.Current;
         _stopGrace = options.StopGrace;
+        _maxOutput = options.MaxOutput;
         FileName = start.File;
         if (transport.StandardInput is { } input)
         {

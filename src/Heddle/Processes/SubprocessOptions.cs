@@ -37,6 +37,18 @@ public sealed record SubprocessOptions
         init => field = Durations.Checked(value, nameof(Timeout));
     } = System.Threading.Timeout.InfiniteTimeSpan;
 
+    /// <summary>With <c>RunAsync</c> and <c>CollectAsync</c>: how many bytes of each output are kept in memory; more is a <see cref="SubprocessException"/>. Default: 128 MiB.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int MaxOutput
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxOutput));
+            field = value;
+        }
+    } = ByteReader.DefaultWholeLimit;
+
     /// <summary>How long it may take to end when it is asked to (SIGTERM), before it is killed. Default: five seconds. Zero kills it soon after asking.</summary>
     /// <remarks>On Windows there is no asking: it is killed at once.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>

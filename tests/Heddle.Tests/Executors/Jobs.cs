@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
 
 namespace Heddle.Tests.Executors;
 
@@ -28,6 +30,25 @@ internal static class Jobs
     internal static Parcel PackThirdHeavily(int number) => number == 3 ? new HeavyParcel() : new Parcel { Number = number };
 
     internal static int Invert(int number) => 100 / number;
+
+    /// <summary>As a worker would whose memory was overwritten: it announces a long frame, and ends.</summary>
+    internal static void Announce(int length)
+    {
+        foreach (var descriptor in Directory.EnumerateFiles("/proc/self/fd").Where(static one => File.ResolveLinkTarget(one, false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true))
+        {
+            try
+            {
+                using var socket = new Socket(new SafeSocketHandle(int.Parse(Path.GetFileName(descriptor), CultureInfo.InvariantCulture), ownsHandle: false));
+                socket.Send([.. BitConverter.GetBytes(length), 3, .. new byte[1000]]);
+            }
+            catch (SocketException)
+            {
+                // One that listens, for debuggers.
+            }
+        }
+
+        Environment.Exit(3);
+    }
 
     internal static void Fail(string message) => throw new InvalidDataException(message);
 

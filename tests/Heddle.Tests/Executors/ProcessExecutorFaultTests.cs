@@ -32,6 +32,22 @@ public class ProcessExecutorFaultTests : ExecutorTests
         Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
     });
 
+    [Theory]
+    [InlineData(1 << 30)]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1000)]
+    public void A_length_that_a_worker_only_announces_takes_no_memory(int length) => Run(async () =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It finds its connection in /proc.");
+        await using var executor = new ProcessExecutor(new() { MaxWorkers = 1 });
+        await executor.RunAsync(Jobs.Seven);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var died = await Expect.ThrowsAsync<WorkerDiedException>(() => executor.RunAsync(Jobs.Announce, length));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+        Assert.Equal(3, died.ExitCode);
+        Assert.Equal(7, await executor.RunAsync(Jobs.Seven));
+    });
+
     [Fact]
     public void A_worker_that_dies_while_it_is_idle_is_not_given_a_call() => Run(async () =>
     {

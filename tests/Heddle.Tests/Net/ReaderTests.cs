@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Heddle.LowLevel;
@@ -169,6 +170,14 @@ public abstract class ReaderTests(Func<EventLoop, INetworkPoller> network) : Net
             await ThrowsAsync<InvalidDataException>(async () => await reader.ReadToEndAsync(limit: 5));
             Assert.Equal("123456"u8.ToArray(), await reader.ReadToEndAsync(limit: 6));
         });
+    });
+
+    [Fact]
+    public void A_stream_without_an_end_is_read_to_a_limit() => Run(async () =>
+    {
+        var reader = new ByteReader(new EndlessTransport());
+        var failure = await ThrowsAsync<InvalidDataException>(async () => await reader.ReadToEndAsync());
+        Assert.Contains("longer than the limit of 134217728 bytes", failure.Message, StringComparison.Ordinal);
     });
 
     [Fact]
@@ -359,4 +368,29 @@ public abstract class ReaderTests(Func<EventLoop, INetworkPoller> network) : Net
         await ThrowsAsync<ArgumentOutOfRangeException>(async () => await reader.ReadToEndAsync(-1));
         Assert.Throws<ArgumentNullException>(() => new ByteReader(null!));
     }));
+
+    private sealed class EndlessTransport : StreamTransport
+    {
+        public override EndPoint? LocalEndPoint => null;
+
+        public override EndPoint? RemoteEndPoint => null;
+
+        public override IoResult<int> Receive(Memory<byte> buffer, IIoCompletion<int> completion) => new(buffer.Length);
+
+        public override bool TryCancelReceive() => false;
+
+        public override IoResult<int> Send(ReadOnlySpan<ReadOnlyMemory<byte>> buffers, IIoCompletion<int> completion) => throw new NotSupportedException();
+
+        public override bool TryCancelSend() => false;
+
+        public override IoResult<int> FinishSending(IIoCompletion<int> completion) => throw new NotSupportedException();
+
+        public override void Abort()
+        {
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
 }

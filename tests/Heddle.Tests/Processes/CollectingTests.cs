@@ -106,6 +106,18 @@ public abstract class CollectingTests(IProcessStarter starter, Func<EventLoop, I
         Assert.Equal("line 0\n", result.EnsureSuccess().OutputText);
     });
 
+    [Theory]
+    [InlineData("while :; do echo much; done", "standard output")]
+    [InlineData("while :; do echo much >&2; done", "error output")]
+    [InlineData("echo longer", "standard output")]
+    public void More_than_is_to_be_kept_is_a_failure_and_ends_it(string script, string name) => Run(async () =>
+    {
+        var failure = await ThrowsAsync<SubprocessException>(async () => await Subprocess.RunAsync("sh", ["-c", script], new() { MaxOutput = 6 }));
+        Assert.StartsWith($"'sh' has written more than 6 bytes to its {name}, which is more than is kept in memory (SubprocessOptions.MaxOutput).", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("six by", (await Subprocess.RunAsync("sh", ["-c", "printf 'six by'"], new() { MaxOutput = 6 })).OutputText);
+        Assert.Equal(128 * 1024 * 1024, new SubprocessOptions().MaxOutput);
+    });
+
     [Fact]
     public void Many_run_side_by_side() => Run(async () =>
     {

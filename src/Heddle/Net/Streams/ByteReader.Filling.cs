@@ -6,11 +6,11 @@ namespace Heddle;
 /// <content>Reading into the reader's own buffer, where it stays.</content>
 public sealed partial class ByteReader
 {
-    /// <summary>Takes in all that comes, to the end, for a later read. What had come stays there if it is cancelled.</summary>
-    internal async Coroutine FillToEndAsync()
+    /// <summary>Takes in all that comes, to the end or until it is more than the limit, for a later read. What had come stays there if it is cancelled.</summary>
+    internal async Coroutine FillToEndAsync(int limit)
     {
         BeginReading();
-        while (await FillAsync() > 0)
+        while (Buffered <= limit && await FillAsync() > 0)
         {
         }
     }

@@ -9,6 +9,9 @@ public sealed partial class ByteReader
     /// <summary>How long a line, or what is read until a separator, may be unless told otherwise: 64 KiB.</summary>
     public const int DefaultLimit = 64 * 1024;
 
+    /// <summary>How much <see cref="ReadToEndAsync"/> reads unless told otherwise: 128 MiB.</summary>
+    public const int DefaultWholeLimit = 128 * 1024 * 1024;
+
     /// <summary>Fills the buffer.</summary>
     /// <exception cref="IncompleteReadException">The end came before; what had come is in the exception.</exception>
     /// <exception cref="ConnectionException">The connection broke.</exception>
@@ -110,18 +113,17 @@ public sealed partial class ByteReader
     }
 
     /// <summary>Reads to the end.</summary>
-    /// <param name="limit">The most bytes; default: as many as an array holds.</param>
+    /// <param name="limit">The most bytes. Who sends them decides how many there are.</param>
     /// <exception cref="InvalidDataException">There is more than the limit. Nothing was consumed.</exception>
     /// <exception cref="ConnectionException">The connection broke.</exception>
-    public async Coroutine<byte[]> ReadToEndAsync(int? limit = null)
+    public async Coroutine<byte[]> ReadToEndAsync(int limit = DefaultWholeLimit)
     {
-        var most = limit ?? Array.MaxLength;
-        ArgumentOutOfRangeException.ThrowIfNegative(most, nameof(limit));
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
         do
         {
-            if (Buffered > most)
+            if (Buffered > limit)
             {
-                throw TooLong("What was read to its end", most);
+                throw TooLong("What was read to its end", limit);
             }
         }
         while (await FillAsync() > 0);
