@@ -38,6 +38,14 @@ internal static class HttpFailures
         _ => failure,
     };
 
+    /// <summary>
+    /// Whether the server was closing its connection in good order, and does no harm if it is asked twice (RFC 9110, 9.2.2). .NET repeats what it is told was not looked at,
+    /// some times; what was under way when the connection ended it gives up.
+    /// </summary>
+    internal static bool MayBeRepeated(LoopHttpException failure, HttpRequestMessage request)
+        => failure.HttpRequestError == HttpRequestError.HttpProtocolError && Inner<HttpProtocolException>(failure) is { ErrorCode: 0 } && request.Content is null
+            && request.Method.Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
+
     internal static LoopHttpException Status(Exchange exchange, HttpStatusCode status, string? phrase) => new(
         string.Create(
             CultureInfo.InvariantCulture,

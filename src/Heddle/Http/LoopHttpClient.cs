@@ -15,6 +15,9 @@ namespace Heddle;
 /// </remarks>
 public sealed partial class LoopHttpClient : IAsyncDisposable
 {
+    /// <summary>How often a request that may be done twice is sent again to servers that were just closing. The handler below has tried several times by then, each time.</summary>
+    private const int MostRepeats = 3;
+
     private const string Sending = "sending the request and waiting for the answer's headers";
 
     private readonly RequestSender _sender;
@@ -115,7 +118,18 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
             LoopHttpRequest.SetExchange(request, exchange);
             WatchedContent.Watch(request, exchange);
             _connector?.Serve(exchange.Loop);
-            exchange.Answer = await exchange.WaitAsync(exchange.Begin(task, _sender, request), Sending);
+            for (var repeats = 0; exchange.Answer is null; repeats++)
+            {
+                try
+                {
+                    exchange.Answer = await exchange.WaitAsync(exchange.Begin(task, _sender, request), Sending);
+                }
+                catch (LoopHttpException failure) when (repeats < MostRepeats && _connector is not null && HttpFailures.MayBeRepeated(failure, request))
+                {
+                    // On another connection it has a server that is not about to close.
+                }
+            }
+
             ThrowIfRedirectedTooOften(exchange);
             return new LoopHttpResponse(exchange, _maxBufferedBytes);
         }

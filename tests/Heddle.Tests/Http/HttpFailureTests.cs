@@ -96,6 +96,40 @@ public abstract class HttpFailureTests(HttpRoute route) : HttpTests(route)
         Assert.True(server.Connections > 1);
     });
 
+    [Theory]
+    [InlineData("GET", 6)]
+    [InlineData("DELETE", 6)]
+    [InlineData("POST", 4)]
+    public void The_server_closes_five_connections_in_good_order_before_it_answers_and_what_may_be_done_twice_does_not_fail(string method, int connections) => Run(async () =>
+    {
+        const byte Headers = 1;
+        byte[] settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+        byte[] goAway = [0, 0, 8, 7, 0, 0, 0, 0, 0, .. new byte[8]];
+        byte[] success = [0, 0, 1, Headers, 5, 0, 0, 0, 1, 0x88];
+        var count = 0;
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.SendAsync(settings);
+            await connection.ReadToFrameAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".Length, Headers);
+            await connection.SendAsync(Interlocked.Increment(ref count) > 5 ? success : goAway);
+            await connection.WaitForCloseAsync();
+        });
+        await using (var http = NewClient())
+        {
+            using var request = new HttpRequestMessage(new(method), server.Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            if (method == "POST")
+            {
+                await ThrowsAsync<LoopHttpException>(async () => await http.SendAsync(request));
+            }
+            else
+            {
+                Assert.Equal(HttpStatusCode.OK, (await http.SendAsync(request)).StatusCode);
+            }
+        }
+
+        Assert.Equal(connections, server.Connections);
+    });
+
     [Fact]
     public void The_connection_is_reset_in_the_middle_of_the_body() => Run(async () =>
     {
