@@ -47,8 +47,8 @@ public abstract class StreamTransport : IDisposable
     /// <summary>Whether small sends are sent at once, without waiting for the answer to earlier ones (TCP_NODELAY). Where that has no meaning it does nothing.</summary>
     public virtual bool NoDelay { get; set; }
 
-    /// <summary>The descriptor, which is not the caller's to close; -1 where there is none, or it is closed.</summary>
-    internal virtual int Descriptor => -1;
+    /// <summary>Whether it holds one of the descriptors that servers leave to the program. Asked of one that was just accepted.</summary>
+    internal virtual bool HasSpareDescriptor => false;
 
     /// <summary>The next receive asks the system, whatever the poller has said before.</summary>
     internal virtual void LookAnew()

@@ -60,7 +60,7 @@ public abstract partial class Server<TConnection>
             }
 
             isBackingOff = false;
-            var isOfLast = SpareDescriptors.IsOneOf(transport);
+            var isOfLast = transport.HasSpareDescriptor;
             if (room is null || await HasRoomAsync(room, transport))
             {
                 ConnectionCount++;

@@ -1,5 +1,3 @@
-using Heddle.LowLevel;
-
 namespace Heddle;
 
 /// <summary>The last descriptors that a process may have, which servers leave to others.</summary>
@@ -15,19 +13,23 @@ internal static class SpareDescriptors
     /// <summary>A sixteenth, but neither fewer than the runtime needs nor more than a thing or two that a handler opens.</summary>
     private static readonly int s_count = Math.Clamp(s_limit / 16, 8, 64);
 
-    /// <summary>Whether a connection that was just accepted has one of them.</summary>
-    internal static bool IsOneOf(StreamTransport accepted) => s_limit > 0 && accepted.Descriptor >= s_limit - s_count;
+    internal static bool Contain(int descriptor) => s_limit > 0 && descriptor >= s_limit - s_count;
 
     /// <summary>Whether the next descriptor would be none of them.</summary>
     internal static bool AreFree()
     {
+        if (s_limit <= 0)
+        {
+            return true;
+        }
+
         var next = Libc.eventfd(0, Libc.EFD_CLOEXEC);
         if (next >= 0)
         {
             _ = Libc.close(next);
         }
 
-        return next >= 0 && next < s_limit - s_count;
+        return next >= 0 && !Contain(next);
     }
 
     internal static string Text => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{s_count} of {s_limit}");

@@ -9,7 +9,7 @@ public sealed class ActivationTests
 {
     /// <summary>Binds, starts the program as systemd does, waits for its end, then serves at both sockets itself, once.</summary>
     private const string Parent = """
-        import os, socket, sys
+        import os, socket, struct, sys
         path, command = sys.argv[1], sys.argv[2:]
         web = socket.socket(); web.bind(("127.0.0.1", 0)); web.listen()
         control = socket.socket(socket.AF_UNIX); control.bind(path); control.listen()
@@ -24,6 +24,7 @@ public sealed class ActivationTests
             os.execvp(command[0], command)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         print("ended with", status, flush=True)
+        print("connections linger:", struct.unpack("ii", web.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)), flush=True)
         for each in (web, control):
             each.setblocking(True)
             connection = each.accept()[0]
@@ -67,6 +68,7 @@ public sealed class ActivationTests
 
             parent.StandardInput.Close();
             Assert.Equal("ended with 0", await output.ReadLineAsync());
+            Assert.Equal("connections linger: (0, 0)", await output.ReadLineAsync());
 
             // Both still listen, and the file is there.
             Assert.Equal("parent", await SayAsync(new IPEndPoint(IPAddress.Loopback, port), ""));

@@ -107,6 +107,37 @@ public class FreeFrameTests
         await reader;
     });
 
+    [Fact]
+    public void A_coroutine_that_nobody_awaits_can_be_collected_although_its_frame_has_served_before() => VirtualTime.Run(async () =>
+    {
+        await Coroutine.WhenAll(Enumerable.Range(0, 10).Select(static _ => HoldAsync(new object())));
+        var seen = new List<WeakReference>();
+        Forget(seen, 8);
+
+        // The frame at hand is not let go until another comes back.
+        seen.RemoveAt(0);
+        await AssertCollectedAsync(seen);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget(List<WeakReference> seen, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var payload = new object();
+                seen.Add(new(payload));
+#pragma warning disable HED001 // Forgetting it is what is tested.
+                _ = HoldAsync(payload);
+#pragma warning restore HED001
+            }
+        }
+
+        static async Coroutine HoldAsync(object payload)
+        {
+            await Coroutine.Yield();
+            GC.KeepAlive(payload);
+        }
+    });
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Note(List<WeakReference> seen, object item) => seen.Add(new(item));
 

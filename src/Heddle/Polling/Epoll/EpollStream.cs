@@ -27,7 +27,7 @@ internal sealed unsafe class EpollStream : StreamTransport, IConnectAttempt
     }
 
     /// <summary>Asked for when it is first wanted: most programs never look, and the question is a system call.</summary>
-    internal override int Descriptor => _socket.Descriptor;
+    internal override bool HasSpareDescriptor => SpareDescriptors.Contain(_socket.Descriptor);
 
     public override EndPoint? LocalEndPoint => _local ??= NativeAddress.OfSocket(_socket.Descriptor);
 

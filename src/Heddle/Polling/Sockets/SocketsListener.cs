@@ -68,7 +68,13 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
         _poller.Forget(this);
         if (!_isShared)
         {
-            StopListening();
+            Shutdown(SocketShutdown.Receive);
+        }
+        else if (SocketsPoller.IsInternet(_socket))
+        {
+            // .NET has a socket that it closes during an operation reset its connections, and those that the others accept would inherit that. It
+            // leaves it as it is where sending was finished, which means nothing to a socket that listens.
+            Shutdown(SocketShutdown.Send);
         }
 
         _socket.Dispose();
@@ -98,12 +104,12 @@ internal sealed class SocketsListener : ListenTransport, ISocketOwner
 
     public void OnThrown(SocketOperation operation, Exception failure) => _accept.Fail(_poller, failure);
 
-    /// <summary>A child that is being started has this socket too, until it becomes its own program: nobody shall connect to it there.</summary>
-    private void StopListening()
+    /// <summary>A child that is being started has this socket too, until it becomes its own program: when it receives no more, nobody can connect to it there.</summary>
+    private void Shutdown(SocketShutdown how)
     {
         try
         {
-            _socket.Shutdown(SocketShutdown.Receive);
+            _socket.Shutdown(how);
         }
         catch (SocketException)
         {

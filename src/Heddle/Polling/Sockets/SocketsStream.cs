@@ -36,7 +36,8 @@ internal sealed partial class SocketsStream : StreamTransport, ISocketOwner
         poller.Track(this);
     }
 
-    internal override int Descriptor => _isClosed || OperatingSystem.IsWindows() ? -1 : (int)_socket.Handle;
+    /// <summary>By another descriptor: a .NET socket whose number was asked for is another from then on, and its end resets connections.</summary>
+    internal override bool HasSpareDescriptor => !SpareDescriptors.AreFree();
 
     public override EndPoint? LocalEndPoint => _local ??= _isClosed ? null : SocketsPoller.Named(_socket.LocalEndPoint);
 
