@@ -42,4 +42,31 @@ internal static class HttpRuns
 
         return 0;
     }
+
+    /// <summary>Once a search has begun somebody else's work holds a thread of the pool: writes what it is refused for.</summary>
+    internal static int MakeBesideOthers()
+    {
+        using var isOver = new ManualResetEventSlim();
+        try
+        {
+            Simulation.Explore(
+                async world =>
+                {
+                    await SimulatedWeb.RunAsync(world);
+
+                    // Without the context of this program, as that of another test would be.
+                    ThreadPool.UnsafeQueueUserWorkItem(static isOver => isOver.Wait(TimeSpan.FromMinutes(1)), isOver, preferLocal: false);
+                    await SimulatedWeb.AskOnceAsync();
+                },
+                new() { Runs = 1 });
+            Console.WriteLine("not refused");
+        }
+        catch (SimulationFailedException failure)
+        {
+            Console.WriteLine(failure.Message.Split('\n')[0]);
+        }
+
+        isOver.Set();
+        return 0;
+    }
 }

@@ -121,6 +121,11 @@ if (args is ["simulation-hashes", var firstSeed, var seeds])
         ulong.Parse(firstSeed, System.Globalization.CultureInfo.InvariantCulture), int.Parse(seeds, System.Globalization.CultureInfo.InvariantCulture));
 }
 
+if (args is ["simulation-http", "beside others", ..])
+{
+    return HttpRuns.MakeBesideOthers();
+}
+
 if (args is ["simulation-http", "web" or "wiki", var firstOfAll, var number, ..])
 {
     return HttpRuns.Make(args[1], ulong.Parse(firstOfAll, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture), isVerbose: args.Length > 4);

@@ -31,6 +31,12 @@ internal static class SimulatedWeb
         world.Always(paid.Values.All(static times => times == 1), "what is posted is done at most once");
     }
 
+    internal static async Coroutine AskOnceAsync()
+    {
+        await using var http = new LoopHttpClient();
+        await http.GetStringAsync("http://shop/once");
+    }
+
     private static async Coroutine ServeAsync(Random random, Dictionary<string, int> paid)
     {
         await using var server = TcpServer.Start(new(IPAddress.Any, 80), connection => PlainHttp.ServeAsync(connection, AnswerAsync));
