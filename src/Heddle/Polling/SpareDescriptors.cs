@@ -11,8 +11,8 @@ internal static class SpareDescriptors
     /// <summary>How many the process may have; a while old. Not positive where nobody says it.</summary>
     private static int s_limit = AskForLimit();
 
-    /// <summary>A sixteenth, but neither fewer than the runtime needs nor more than a thing or two that a handler opens.</summary>
-    private static int Count => Math.Clamp(s_limit / 16, 8, 64);
+    /// <summary>An eighth, but neither fewer than the runtime needs to start a few threads at once nor more than a thing or two that a handler opens.</summary>
+    private static int Count => Math.Clamp(s_limit / 8, 16, 64);
 
     internal static bool Contain(int descriptor) => s_limit > 0 && descriptor >= s_limit - Count;
 
