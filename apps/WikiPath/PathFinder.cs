@@ -60,7 +60,10 @@ public sealed class PathFinder(ILinkSource links, string from, string to)
             {
                 asked.Add(group.Start(AnswerAsync(question)));
             }
-            asked.Remove(await LoopTask.WhenAny(asked));
+            var answered = await LoopTask.WhenAny(asked);
+            asked.Remove(answered);
+            // One that somebody has cancelled was not answered, and what it was to find is missing.
+            if (answered.IsCanceled) await answered;
             OnProgress?.Invoke(Progress);
             await RecallAsync();
         }

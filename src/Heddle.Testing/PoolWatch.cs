@@ -20,6 +20,9 @@ internal sealed class PoolWatch
         }
     }
 
+    /// <summary>Whether it has no work, queued or taken. What it is given shows at once, and until it has ended, in one of the two.</summary>
+    internal bool IsAtRest => ThreadPool.PendingWorkItemCount == 0 && IsQuiet && ThreadPool.PendingWorkItemCount == 0;
+
     private static int AtWork
     {
         get

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Heddle;
 using Heddle.TestPrograms;
@@ -118,6 +119,21 @@ if (args is ["simulation-hashes", var firstSeed, var seeds])
 {
     return SimulatedShop.PrintHashes(
         ulong.Parse(firstSeed, System.Globalization.CultureInfo.InvariantCulture), int.Parse(seeds, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+if (args is ["simulation-http", "beside others", ..])
+{
+    return HttpRuns.MakeBesideOthers();
+}
+
+if (args is ["simulation-http", "web" or "wiki", var firstOfAll, var number, ..])
+{
+    return HttpRuns.Make(args[1], ulong.Parse(firstOfAll, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture), isVerbose: args.Length > 4);
+}
+
+if (args is ["simulation-cures", var limit])
+{
+    return CureSearch.Run(TimeSpan.FromSeconds(int.Parse(limit, CultureInfo.InvariantCulture)));
 }
 
 if (args is ["simulation-leak", var leak])

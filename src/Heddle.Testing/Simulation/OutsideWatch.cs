@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Heddle.LowLevel;
 
 namespace Heddle.Testing;
@@ -20,8 +21,13 @@ internal sealed class OutsideWatch(OtherThreads others)
     /// <summary>And so long for a timer of .NET's that may be somebody else's: there are no more of them than when the search began.</summary>
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(1);
 
+    /// <summary>And so long for a thread pool that is at work for others, where the handler of HTTP has given it work as well.</summary>
+    private static readonly TimeSpan s_poolPatience = TimeSpan.FromSeconds(1);
+
     private readonly long _timersAtStart = Timer.ActiveCount;
+    private readonly PoolWatch _pool = new();
     private bool _hasDoubted;
+    private bool _hasRested;
     private int _changes = others.Changes;
     private bool _hasArrived;
     private bool _hasWaitedInVain;
@@ -43,10 +49,41 @@ internal sealed class OutsideWatch(OtherThreads others)
     /// another task sets; that is found out once.
     /// </summary>
     internal bool MayCome(EventLoop loop)
-        => others.Running > 0 || others.Changes != _changes || (loop.WaitsForOthers > 0 && (_hasArrived || !_hasWaitedInVain)) || MayBeForTimer(loop);
+        => others.Running > 0 || others.Changes != _changes || (WaitsForOthers(loop) > 0 && (_hasArrived || !_hasWaitedInVain)) || MayBeForTimer(loop);
 
     /// <summary>Nothing but a foreign wait is left, and timers of .NET's are set, by whomever: it may be one of them that is waited for. That is found out once, too.</summary>
-    private bool MayBeForTimer(EventLoop loop) => !_hasDoubted && loop.WaitsForOthers > 0 && loop.NextTimer is null && Timer.ActiveCount > 0;
+    private bool MayBeForTimer(EventLoop loop) => !_hasDoubted && WaitsForOthers(loop) > 0 && loop.NextTimer is null && Timer.ActiveCount > 0;
+
+    /// <summary>
+    /// The handler of HTTP may have given work to the pool. All of it comes to its end, or to a wait for the network, before the loop goes on; and what it has
+    /// handed in by then is taken in by the numbers of the exchanges. So it is the same each time, and nothing from outside.
+    /// </summary>
+    internal void AwaitHttp(EventLoop loop, SimulationRun run)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var spin = default(SpinWait); !_pool.IsAtRest; spin.SpinOnce(sleep1Threshold: -1))
+        {
+            if (Stopwatch.GetElapsedTime(start) > s_poolPatience)
+            {
+                _pool.GiveUp();
+                if (!_hasRested)
+                {
+                    // At work since before the search, and for so long: they are blocked for good, as far as anybody knows, and the others can be told from them.
+                    break;
+                }
+
+                Note(run, "the thread pool was at work for others for a second, so that nobody knows when it has done what the handler of HTTP gave to it");
+                break;
+            }
+        }
+
+        _hasRested = true;
+        _changes = others.Changes;
+        if (loop.OrderArrivals())
+        {
+            Note(run, "something came from another thread");
+        }
+    }
 
     internal void OnVainWait(EventLoop loop)
     {
@@ -70,6 +107,9 @@ internal sealed class OutsideWatch(OtherThreads others)
             Note(run, "another thread ran code of the program");
         }
     }
+
+    /// <summary>An exchange of HTTP waits for the simulated network.</summary>
+    private static int WaitsForOthers(EventLoop loop) => Math.Max(0, loop.WaitsForOthers - loop.HttpWaits);
 
     private void Note(SimulationRun run, string what)
         => First ??= run.Ready.Running is not { } task ? $"{what}, seen first while no task was ready"

@@ -20,6 +20,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
     private int _enqueued;
     private SimulatedTask? _running;
     private SimulatedTask? _lastStartByNobody;
+    private bool _isStepping;
 
     /// <summary>How many are ready and not held back.</summary>
     internal int Count { get; private set; }
@@ -30,6 +31,9 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
     internal ReadOnlySpan<SimulatedTask> All => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_all)[..TaskCount];
 
     internal int TaskCount { get; private set; }
+
+    /// <summary>Set while the test itself reaches from one host into another, to stop it.</summary>
+    internal bool MayReachOthers { get; set; }
 
     internal SimulatedTask this[int index] => _ready[_head + index];
 
@@ -48,6 +52,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         {
             entry = Of(task, out waitsForStart);
             entry.HasArrived = _running is null;
+            RefuseShared(entry);
         }
 
         entry.Since = _enqueued++;
@@ -65,6 +70,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
 
     public LoopTask? Dequeue()
     {
+        _isStepping = false;
         run.BetweenSteps(_running);
         if (Count == 0 && _held.Count == 0)
         {
@@ -108,6 +114,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
 
         oracle.NoteTurn(next);
         _running = next;
+        _isStepping = true;
         run.Trace?.OnTurn(next);
         return next.Task;
     }
@@ -115,6 +122,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
     /// <summary>The loop has nothing to do and looks for what comes by time or from outside.</summary>
     internal void OnIdle()
     {
+        _isStepping = false;
         run.BetweenSteps(_running);
         _running = null;
     }
@@ -199,6 +207,19 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
 
         lastStart = entry;
         return entry;
+    }
+
+    /// <summary>
+    /// A step on one machine has woken a task on another. Over the network that is done by callbacks, between steps; so it was by an object that both have. A
+    /// task that has ended may wake who waits for it, as the test has one host run something for another.
+    /// </summary>
+    private void RefuseShared(SimulatedTask woken)
+    {
+        if (_isStepping && !MayReachOthers && woken is { Host: { } host, HasBegun: true } && _running is { Host: { } other, Task.IsCompleted: false } waker
+            && !ReferenceEquals(host, other) && LoopTask.Current is not null)
+        {
+            run.Stop(SimulationFailure.SharedObject(waker, other, woken, host));
+        }
     }
 
     /// <summary>The task whose step it is; if that has ended, and so has let go of one that its group had kept back, the task that had started both.</summary>

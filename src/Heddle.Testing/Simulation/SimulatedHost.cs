@@ -77,7 +77,7 @@ public sealed class SimulatedHost
         }
         catch (ScopeCanceledException) when (!task.IsCompleted)
         {
-            task.Cancel("the caller was cancelled");
+            Cancel(task, "the caller was cancelled");
             await CancelScope.ShieldAsync(() => EndAsync(task));
             throw;
         }
@@ -121,7 +121,7 @@ public sealed class SimulatedHost
         _isStopped = true;
         if (_task is { IsCompleted: false } task)
         {
-            task.Cancel($"the host '{Name}' is stopped");
+            Cancel(task, $"the host '{Name}' is stopped");
             await EndAsync(task);
         }
     }
@@ -184,6 +184,13 @@ public sealed class SimulatedHost
         {
             // As it was asked to.
         }
+    }
+
+    private void Cancel(LoopTask task, string reason)
+    {
+        _run.Ready.MayReachOthers = true;
+        task.Cancel(reason);
+        _run.Ready.MayReachOthers = false;
     }
 
     private T Enter<T>(Func<T> start)

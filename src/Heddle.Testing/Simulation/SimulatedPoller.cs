@@ -10,6 +10,7 @@ internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, Outside
     private readonly ManualResetEventSlim _wakened = new(false, spinCount: 0);
     private bool _isBroken;
     private bool _hasEnded;
+    private bool _hasHttp;
     private INetworkPoller? _network;
 
     public int PendingOperations => _network?.PendingOperations ?? 0;
@@ -26,6 +27,11 @@ internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, Outside
         {
             _wakened.Reset();
             outside.OnArrival(run);
+        }
+        else if (loop.HasReadyWork)
+        {
+            // A fault has struck after the last step: who was cancelled has its turn before any time passes.
+            return;
         }
         else if (timeout != TimeSpan.Zero && !WaitForOutside())
         {
@@ -44,9 +50,22 @@ internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, Outside
 
     public void Wake() => _wakened.Set();
 
+    public void AwaitHttp()
+    {
+        _hasHttp = true;
+        outside.AwaitHttp(loop, run);
+    }
+
     public void Dispose()
     {
         _hasEnded = true;
+
+        if (_hasHttp)
+        {
+            // What its handler does about the end of the loop is over before another run begins.
+            AwaitHttp();
+        }
+
         _network?.Dispose();
         if (!_isBroken)
         {

@@ -38,6 +38,13 @@ internal sealed record SimulationFailure(string Kind, string Message, Exception?
             $"A timer was left over: it is still set, and due {due} after the program's end. Dispose of what set it, such as a PeriodicTimer or a "
             + "CancellationTokenSource, or allow it (SimulationOptions.AllowLeftoverTimers).");
 
+    internal static SimulationFailure SharedObject(SimulatedTask waker, SimulatedHost wakersHost, SimulatedTask woken, SimulatedHost host)
+        => new(
+            "shared object",
+            $"The hosts '{wakersHost.Name}' and '{host.Name}' share an object: a step of {waker.Path} has woken {woken.Path}, which waits at "
+            + $"{AwaitSites.Of(woken.Task)}. Machines share no memory, and neither a lock nor a queue. Make it in the main coroutine of the host that it belongs to, and "
+            + "have the other one ask over the network; what belongs to the test is for code that runs on no host.");
+
     internal static SimulationFailure OfProperty(string quantifier, string name, string detail)
         => new($"{quantifier} {name}", $"{quantifier} \"{name}\": {detail}");
 

@@ -12,20 +12,30 @@ internal sealed class ConnectCall : ILoopItem
     private readonly TaskCompletionSource<StreamTransport> _made = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EventLoop _loop;
     private readonly DnsEndPoint _to;
+    private readonly Exchange? _exchange;
     private readonly CancellationToken _token;
 
-    private ConnectCall(EventLoop loop, DnsEndPoint to, CancellationToken token)
+    private ConnectCall(EventLoop loop, DnsEndPoint to, Exchange? exchange, CancellationToken token)
     {
         _loop = loop;
         _to = to;
+        _exchange = exchange;
         _token = token;
     }
 
+    public ExecutionContext? Context => _exchange?.Context;
+
+    public long Place => _exchange?.FirstPlace ?? ILoopItem.NoPlace;
+
     /// <summary>Any thread but the loop's; goes on where the thread pool pleases.</summary>
     /// <exception cref="SocketException">There is no such name, nobody answers there, or the loop has ended.</exception>
-    internal static Task<StreamTransport> RunAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)
+    /// <param name="loop">Whose network it is.</param>
+    /// <param name="to">Where to.</param>
+    /// <param name="exchange">For which; null for one that the handler makes by itself.</param>
+    /// <param name="token">Gives it up.</param>
+    internal static Task<StreamTransport> RunAsync(EventLoop loop, DnsEndPoint to, Exchange? exchange, CancellationToken token)
     {
-        var call = new ConnectCall(loop, to, token);
+        var call = new ConnectCall(loop, to, exchange, token);
         loop.SubmitFromOutside(call);
         return call._made.Task;
     }
@@ -41,6 +51,7 @@ internal sealed class ConnectCall : ILoopItem
         else
         {
             Drop();
+            _loop.AwaitHttp();
         }
     }
 
@@ -63,6 +74,10 @@ internal sealed class ConnectCall : ILoopItem
         catch (Exception failure)
         {
             _made.SetException(failure);
+        }
+        finally
+        {
+            _loop.AwaitHttp();
         }
     }
 

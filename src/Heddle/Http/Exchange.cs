@@ -13,18 +13,35 @@ internal sealed class Exchange
     private Uri? _address;
     private long _touched;
 
-    internal Exchange(ExchangeSet set, LoopTask task, HttpRequestMessage request, TimeSpan patience)
+    /// <param name="set">Of the client.</param>
+    /// <param name="task">That sends the request.</param>
+    /// <param name="request">Not sent yet.</param>
+    /// <param name="patience">How long the other side may be silent.</param>
+    /// <param name="isOnLoop">Whether its connection is one of the loop's network, without TLS.</param>
+    internal Exchange(ExchangeSet set, LoopTask task, HttpRequestMessage request, TimeSpan patience, bool isOnLoop)
     {
         _set = set;
         Loop = task.Loop;
         Patience = patience;
         Method = request.Method;
         _request = request;
+        IsOnLoop = isOnLoop;
+        Number = ++Loop.Exchanges;
+        Context = Loop.HasOrder ? ExecutionContext.Capture() : null;
         _scope = Flow.Current.OpenScope();
         set.Add(this);
     }
 
     internal EventLoop Loop { get; }
+
+    /// <summary>Whether its connection is one of the loop's network, without TLS, so that no thread but the pool's takes part.</summary>
+    internal bool IsOnLoop { get; }
+
+    /// <summary>From 1, in the order in which the loop's exchanges have begun.</summary>
+    internal long Number { get; }
+
+    /// <summary>In a simulation: the ambient context of who sends the request, which says on which machine that is.</summary>
+    internal ExecutionContext? Context { get; }
 
     /// <summary>How long the other side may be silent.</summary>
     internal TimeSpan Patience { get; }
@@ -78,6 +95,10 @@ internal sealed class Exchange
         {
             return ValueTask.FromException<HttpResponseMessage>(failure);
         }
+        finally
+        {
+            Loop.AwaitHttp();
+        }
     }
 
     /// <summary>
@@ -115,6 +136,9 @@ internal sealed class Exchange
     /// <summary>Cancels the token that the steps were given.</summary>
     internal void CutOff(string reason) => _scope.CancelCore(reason);
 
+    /// <summary>The first of its places among what comes to the loop.</summary>
+    internal long FirstPlace => IsOnLoop ? Number * ArrivalPlaces.OfOne : ILoopItem.NoPlace;
+
     /// <summary>The exchange is over, or nobody wants the rest of it: then what came is disposed of, which closes the connection.</summary>
     internal void End(bool isWhole = false)
     {
@@ -127,6 +151,7 @@ internal sealed class Exchange
         if (!isWhole)
         {
             Answer?.Dispose();
+            Loop.AwaitHttp();
         }
 
         if (!IsOver)

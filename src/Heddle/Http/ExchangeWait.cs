@@ -65,6 +65,8 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
 
     bool ILoopItem.OnlyWakes => true;
 
+    long ILoopItem.Place => ArrivalPlaces.Of(_exchange.FirstPlace, ArrivalKind.End);
+
     void ILoopItem.Run() => Arrive();
 
     /// <summary>The loop has ended, so nobody waits any more.</summary>
@@ -119,6 +121,7 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
         }
 
         _exchange.Loop.BeginForeignWait();
+        _exchange.Loop.HttpWaits += _exchange.IsOnLoop ? 1 : 0;
         _exchange.BeginWait(this);
         if (WaitingTask.Scope.CanceledBy is not null)
         {
@@ -140,6 +143,15 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
     /// <summary>Has the step aborted; the wait goes on until it has ended of that.</summary>
     protected override bool Abort()
     {
+        if (WaitingTask.IsCompleted)
+        {
+            // It was dropped, with its machine: nobody is told, the server neither.
+            _exchange.Loop.Timers.Cancel(_timer);
+            _isLetGo = true;
+            EndWait();
+            return true;
+        }
+
         BreakOff(BrokenOff.ByScope, "nobody waits for the answer any more");
         return false;
     }
@@ -211,6 +223,7 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
     private void EndWait()
     {
         _exchange.Loop.EndForeignWait();
+        _exchange.Loop.HttpWaits -= _exchange.IsOnLoop ? 1 : 0;
         _exchange.EndWait();
     }
 
@@ -257,6 +270,10 @@ internal sealed class ExchangeWait<T> : Suspension<T>, IExchangeWait, ILoopItem
         catch (Exception)
         {
             // Nobody waits for it.
+        }
+        finally
+        {
+            _exchange.Loop.AwaitHttp();
         }
     }
 

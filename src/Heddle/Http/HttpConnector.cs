@@ -12,6 +12,13 @@ internal sealed class HttpConnector(HttpTransport transport)
     /// <summary>The user's own, if there is one.</summary>
     internal Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? Filter { get; set; }
 
+    /// <summary>Whether the handler calls this one, and no other that the user has put in its place.</summary>
+    internal bool IsInUse { private get; set; }
+
+    /// <summary>Whether a connection to there is one of the loop's network, and all that is spoken over it is HTTP.</summary>
+    internal bool IsOnLoop(EventLoop loop, Uri to)
+        => IsInUse && transport == HttpTransport.Loop && loop.HasNetwork && to.Scheme == Uri.UriSchemeHttp;
+
     /// <summary>The loop asks; it is where connections are made from now on.</summary>
     internal void Serve(EventLoop loop)
     {
@@ -30,7 +37,7 @@ internal sealed class HttpConnector(HttpTransport transport)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token, gone);
         var loop = exchange?.Loop ?? _loopOfLast!;
         var stream = transport == HttpTransport.Loop && loop.HasNetwork
-            ? await ConnectOnLoopAsync(loop, context.DnsEndPoint, either.Token).ConfigureAwait(false)
+            ? await ConnectOnLoopAsync(loop, context.DnsEndPoint, exchange, either.Token).ConfigureAwait(false)
             : await ConnectBySystemAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
         if (exchange is not null)
         {
@@ -58,8 +65,12 @@ internal sealed class HttpConnector(HttpTransport transport)
     private static Stream Watched(SocketsHttpPlaintextStreamFilterContext context, Stream connection)
         => context.NegotiatedHttpVersion.Major == 1 ? CutWatch.Over(connection) : connection;
 
-    private static async Task<Stream> ConnectOnLoopAsync(EventLoop loop, DnsEndPoint to, CancellationToken token)
-        => new TransportStream(await ConnectCall.RunAsync(loop, to, token).ConfigureAwait(false), loop) { AlwaysAsks = true };
+    private static async Task<Stream> ConnectOnLoopAsync(EventLoop loop, DnsEndPoint to, Exchange? exchange, CancellationToken token)
+        => new TransportStream(await ConnectCall.RunAsync(loop, to, exchange, token).ConfigureAwait(false), loop)
+        {
+            AlwaysAsks = true,
+            FirstPlace = exchange?.FirstPlace ?? ILoopItem.NoPlace,
+        };
 
     private static async Task<Stream> ConnectBySystemAsync(DnsEndPoint to, CancellationToken token)
     {

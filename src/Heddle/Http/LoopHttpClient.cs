@@ -112,7 +112,8 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
         task.ThrowIfCanceled();
         request.RequestUri = HttpAddresses.Resolve(request.RequestUri, _baseAddress);
 
-        var exchange = new Exchange(_exchanges, task, request, timeout ?? _timeout);
+        var exchange = new Exchange(
+            _exchanges, task, request, timeout ?? _timeout, _connector is not null && _connector.IsOnLoop(task.Loop, request.RequestUri));
         try
         {
             LoopHttpRequest.SetExchange(request, exchange);
@@ -152,7 +153,7 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
             return DisposeWhenQuietAsync();
         }
 
-        _sender.Dispose();
+        DisposeSender();
         return default;
     }
 
@@ -164,7 +165,13 @@ public sealed partial class LoopHttpClient : IAsyncDisposable
     private async Coroutine DisposeWhenQuietAsync()
     {
         await _exchanges.WaitUntilQuietAsync();
+        DisposeSender();
+    }
+
+    private void DisposeSender()
+    {
         _sender.Dispose();
+        EventLoop.CurrentOrNull?.AwaitHttp();
     }
 
     private void AddDefaultHeader(string name, string value)

@@ -208,6 +208,10 @@ public sealed partial class LoopHttpResponse
         {
             return ValueTask.FromException<int>(failure);
         }
+        finally
+        {
+            _exchange.Loop.AwaitHttp();
+        }
     }
 
     private InvalidOperationException NotReadable() => new(

@@ -34,6 +34,7 @@ internal static class SocketsHandler
         }
 
         options.ConfigureHandler?.Invoke(handler);
+        connector.IsInUse = ReferenceEquals(handler.ConnectCallback?.Target, connector);
         connector.Filter = handler.PlaintextStreamFilter;
         handler.PlaintextStreamFilter = connector.OnConnectedAsync;
         handler.SslOptions = TlsClientSettings.Prepare(handler.SslOptions);

@@ -21,6 +21,14 @@ public interface INetworkPoller : IPoller
     /// </summary>
     bool IsSimulated => false;
 
+    /// <summary>
+    /// Code of .NET's HTTP handler has run on the loop's thread, and may have given work to the thread pool, which will come back to the loop at any moment. A
+    /// simulation waits here until all of it has, or rests. Called only on a loop that has a <see cref="EventLoopOptions.ReadyQueue"/>. Default: does nothing.
+    /// </summary>
+    void AwaitHttp()
+    {
+    }
+
     /// <summary>Looks up a name, where the network has names of its own; null, the default, to ask the system.</summary>
     /// <param name="host">No address.</param>
     /// <returns>The addresses in the order in which to try them; empty if the name has none.</returns>

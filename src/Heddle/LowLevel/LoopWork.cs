@@ -34,6 +34,24 @@ public static class LoopWork
         /// <remarks>What they wait for comes from other threads, from other tasks of the loop, or never. Any thread; exact on the loop's.</remarks>
         public int WaitsForOthers => Math.Max(0, loop.ForeignWaits - loop.ClockTimers);
 
+        /// <summary>
+        /// How many of the foreign waits are for an HTTP exchange over connections of <see cref="EventLoop.Network"/>, without TLS. After
+        /// <see cref="INetworkPoller.AwaitHttp"/> each of them waits for the network, or for what has just arrived. Any thread; exact on the loop's.
+        /// </summary>
+        public int HttpWaits => loop.HttpWaits;
+
+        /// <summary>
+        /// Has what the threads of HTTP exchanges have handed in taken in by the numbers of the exchanges, and not in the order of its coming. For simulations, while
+        /// those threads rest: see <see cref="INetworkPoller.AwaitHttp"/>. Loop thread only.
+        /// </summary>
+        /// <returns>Whether something has come that is of no exchange, from whichever thread.</returns>
+        /// <exception cref="InvalidOperationException">This is not the loop's thread.</exception>
+        public bool OrderArrivals()
+        {
+            loop.VerifyThread("OrderArrivals");
+            return loop.OrderArrivals();
+        }
+
         /// <summary>Ends tasks where they stand, as a crash of the machine would that they ran on: none of their code runs any more, no <c>finally</c> block either.</summary>
         /// <remarks>
         /// The tasks of their groups end with them. They leave the lines that they stand in, and nobody waits for them any more: an await of one throws

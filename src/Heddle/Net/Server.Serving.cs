@@ -75,10 +75,10 @@ public abstract partial class Server<TConnection>
         }
     }
 
-    /// <summary>Waits until others have given descriptors back.</summary>
+    /// <summary>Waits until descriptors have been given back. Who serves nobody can wait for nothing: others need them, and for good perhaps.</summary>
     private async Coroutine LeaveTheLastAsync()
     {
-        for (var isFirst = true; IsListening && !SpareDescriptors.AreFree(); isFirst = false)
+        for (var isFirst = true; IsListening && ConnectionCount > 0 && !SpareDescriptors.AreFree(); isFirst = false)
         {
             if (isFirst)
             {

@@ -130,6 +130,10 @@ public sealed partial class CancelScope
                     loop.Report(LoopReports.TokenCallbackFailed(failure));
                 }
             }
+            finally
+            {
+                loop.AwaitHttp();
+            }
         }
 
         /// <summary>Who waits for the token elsewhere hears that the loop has ended.</summary>

@@ -143,6 +143,40 @@ public sealed partial class EventLoop
         }
     }
 
+    /// <summary>Whether the order of turns is not that of coming, so that nothing else must depend on the moment either.</summary>
+    internal bool HasOrder => _order is not null;
+
+    /// <summary>Code of .NET's HTTP handler has run on this thread and may have given work to the pool: see <see cref="INetworkPoller.AwaitHttp"/>. Does nothing elsewhere.</summary>
+    internal void AwaitHttp()
+    {
+        if (Exchanges > 0 && _order is not null && IsOnThread)
+        {
+            _network?.AwaitHttp();
+        }
+    }
+
+    /// <summary>See <see cref="LoopWork"/>.</summary>
+    internal bool OrderArrivals()
+    {
+        if (_inbox.IsEmpty)
+        {
+            return false;
+        }
+
+        var items = new List<ILoopItem>();
+        while (_inbox.TryDequeue(out var item))
+        {
+            items.Add(item);
+        }
+
+        foreach (var item in items.OrderBy(static item => item.Place))
+        {
+            _inbox.Enqueue(item);
+        }
+
+        return items.Exists(static item => item.Place == ILoopItem.NoPlace);
+    }
+
     /// <summary>Says that the loop is about to wait, unless something has come in.</summary>
     private bool TryGoToSleep()
     {

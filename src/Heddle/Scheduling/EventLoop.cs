@@ -143,6 +143,12 @@ public sealed partial class EventLoop
     /// <summary>See <see cref="LoopWork"/>.</summary>
     internal int ForeignWaits { get; private set; }
 
+    /// <summary>See <see cref="LoopWork"/>.</summary>
+    internal int HttpWaits { get; set; }
+
+    /// <summary>So many HTTP exchanges have begun, each with the next number.</summary>
+    internal long Exchanges { get; set; }
+
     /// <summary>How many timers of <see cref="Clock"/> are set.</summary>
     internal int ClockTimers { get; set; }
 

@@ -10,6 +10,14 @@ internal interface ILoopItem
     /// <summary>Whether it only makes a task ready, and so needs no turn of its own: it runs as it comes in.</summary>
     bool OnlyWakes => false;
 
+    /// <summary>
+    /// Its place among what the threads of .NET's HTTP handler hand in at about the same time, which a simulation goes by; negative for what has none.
+    /// </summary>
+    long Place => NoPlace;
+
+    /// <summary>See <see cref="Place"/>.</summary>
+    const long NoPlace = -1;
+
     /// <summary>On the loop's thread, while no task is current. What it throws is reported.</summary>
     void Run();
 

@@ -147,15 +147,15 @@ public partial class LoopTask : Runner
     /// <summary>Whether it runs on behalf of foreign code that awaits it, and not because somebody started it.</summary>
     internal virtual bool IsImplicit => false;
 
-    /// <summary>The task that somebody started and that this one runs for: itself, but for an implicit one.</summary>
+    /// <summary>The task that somebody started and that this one runs for: itself, but for an implicit one that runs for some task.</summary>
     internal LoopTask Started
     {
         get
         {
             var task = this;
-            while (task.IsImplicit)
+            while (task.IsImplicit && task.StartedBy is { } starter)
             {
-                task = task.StartedBy!;
+                task = starter;
             }
 
             return task;

@@ -42,10 +42,11 @@ public sealed class ActivationTests
         var python = Peer.Require("python3");
         var folder = Directory.CreateTempSubdirectory("heddle-activation-");
         var path = Path.Combine(folder.FullName, "control");
+        Process? parent = null;
         try
         {
             var program = Path.Combine(AppContext.BaseDirectory, "Heddle.TestPrograms.dll");
-            using var parent = Process.Start(new ProcessStartInfo(python, ["-c", Parent, path, "dotnet", program, "activated", poller])
+            parent = Process.Start(new ProcessStartInfo(python, ["-c", Parent, path, "dotnet", program, "activated", poller])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -78,6 +79,12 @@ public sealed class ActivationTests
         }
         finally
         {
+            if (parent is { HasExited: false })
+            {
+                parent.Kill(entireProcessTree: true);
+            }
+
+            parent?.Dispose();
             folder.Delete(recursive: true);
         }
     }

@@ -194,6 +194,31 @@ public class MemoryNetworkTests
     }
 
     [Fact]
+    public void The_task_that_connects_for_a_request_can_be_cancelled_and_the_request_fails()
+    {
+        var network = new MemoryNetwork { Latency = TimeSpan.FromSeconds(1) };
+        network.AddName("shop.example", s_bank);
+        VirtualTime.Run(
+            async () =>
+            {
+                await using var http = new LoopHttpClient();
+                await TaskGroup.RunAsync(async group =>
+                {
+                    group.Start(() => Expect.ThrowsAsync<LoopHttpException>(async () => await http.GetStringAsync("http://shop.example/")));
+                    LoopTask? connecting = null;
+                    while (connecting is null)
+                    {
+                        await Coroutine.Delay(TimeSpan.FromMilliseconds(1));
+                        connecting = EventLoop.Current.Tasks.FirstOrDefault(static task => task.Name.StartsWith("connecting", StringComparison.Ordinal));
+                    }
+
+                    connecting.Cancel();
+                });
+            },
+            new() { Network = network.AttachTo });
+    }
+
+    [Fact]
     public void What_makes_no_sense_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new MemoryNetwork { Latency = TimeSpan.FromTicks(-1) });

@@ -254,6 +254,23 @@ public class FaultTests
             },
             new() { Runs = 2000, Time = Timeout.InfiniteTimeSpan });
 
+    [Fact]
+    public void A_task_that_is_cancelled_while_nothing_else_is_ready_has_its_turn_before_any_time_passes()
+        => Simulation.Explore(
+            async world =>
+            {
+                world.Faults = SimulationFaults.Cancel;
+                await TaskGroup.RunAsync(async group =>
+                {
+                    var sleeper = group.Start(() => Coroutine.Delay(Timeout.InfiniteTimeSpan));
+                    var other = group.Start(() => Coroutine.Delay(TimeSpan.FromSeconds(1)));
+                    await LoopTask.WhenAny([sleeper, other]);
+                    Assert.True(sleeper.IsCompleted ? EventLoop.Current.Now == TimeSpan.Zero : other.IsCompleted);
+                    group.Cancel();
+                });
+            },
+            new() { Runs = 100 });
+
     /// <summary>A stream and datagrams, and failures that are borne.</summary>
     private static async Coroutine TalkAsync(SimulationWorld world)
     {

@@ -68,6 +68,8 @@ internal sealed partial class TransportStream
             }
         }
 
+        public abstract long Place { get; }
+
         /// <summary>Does what can be done at once. Loop thread only.</summary>
         protected abstract IoResult<int> Submit();
 
@@ -181,6 +183,11 @@ internal sealed partial class TransportStream
                     break;
                 default:
                     Settle(result);
+                    if (stream.FirstPlace != ILoopItem.NoPlace)
+                    {
+                        stream._loop.AwaitHttp();
+                    }
+
                     break;
             }
         }
@@ -276,6 +283,8 @@ internal sealed partial class TransportStream
     {
         private Memory<byte> _buffer;
 
+        public override long Place => ArrivalPlaces.Of(Stream.FirstPlace, ArrivalKind.Read);
+
         protected override string Doing => "Receiving from";
 
         internal ValueTask<int> StartReading(Memory<byte> buffer, CancellationToken token)
@@ -314,6 +323,8 @@ internal sealed partial class TransportStream
     private sealed class WriteOperation(TransportStream stream) : Operation(stream)
     {
         private ReadOnlyMemory<byte> _left;
+
+        public override long Place => ArrivalPlaces.Of(Stream.FirstPlace, ArrivalKind.Write);
 
         protected override string Doing => "Sending to";
 

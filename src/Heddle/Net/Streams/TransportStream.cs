@@ -39,6 +39,9 @@ internal sealed partial class TransportStream : Stream
     /// </summary>
     internal bool AlwaysAsks { get; init; }
 
+    /// <summary>The first place of the HTTP exchange that it was connected for: so a simulation knows the order of what comes from the pool. Default: none.</summary>
+    internal long FirstPlace { get; init; } = ILoopItem.NoPlace;
+
     /// <summary>Whether a read has got the end.</summary>
     internal bool HasEnded { get; private set; }
 
@@ -99,7 +102,7 @@ internal sealed partial class TransportStream : Stream
             }
             else
             {
-                _loop.Submit(new Closing(_transport));
+                _loop.Submit(new Closing(_transport, ArrivalPlaces.Of(FirstPlace, ArrivalKind.Close)));
             }
         }
 
@@ -132,8 +135,10 @@ internal sealed partial class TransportStream : Stream
         return operation.IsCompleted ? operation.Result : operation.AsTask().GetAwaiter().GetResult();
     }
 
-    private sealed class Closing(StreamTransport transport) : ILoopItem
+    private sealed class Closing(StreamTransport transport, long place) : ILoopItem
     {
+        public long Place => place;
+
         public void Run() => transport.Dispose();
 
         /// <summary>The loop has closed its descriptors.</summary>

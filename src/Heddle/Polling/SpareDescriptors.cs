@@ -8,12 +8,13 @@ namespace Heddle;
 /// </remarks>
 internal static class SpareDescriptors
 {
-    private static readonly int s_limit = OperatingSystem.IsLinux() ? (int)Math.Min(Libc.sysconf(Libc._SC_OPEN_MAX), int.MaxValue) : -1;
+    /// <summary>How many the process may have; a while old. Not positive where nobody says it.</summary>
+    private static int s_limit = AskForLimit();
 
-    /// <summary>A sixteenth, but neither fewer than the runtime needs nor more than a thing or two that a handler opens.</summary>
-    private static readonly int s_count = Math.Clamp(s_limit / 16, 8, 64);
+    /// <summary>An eighth, but neither fewer than the runtime needs to start a few threads at once nor more than a thing or two that a handler opens.</summary>
+    private static int Count => Math.Clamp(s_limit / 8, 16, 64);
 
-    internal static bool Contain(int descriptor) => s_limit > 0 && descriptor >= s_limit - s_count;
+    internal static bool Contain(int descriptor) => s_limit > 0 && descriptor >= s_limit - Count;
 
     /// <summary>Whether the next descriptor would be none of them.</summary>
     internal static bool AreFree()
@@ -29,8 +30,16 @@ internal static class SpareDescriptors
             _ = Libc.close(next);
         }
 
+        if (next >= 0 && Contain(next))
+        {
+            // Somebody may have raised it.
+            s_limit = AskForLimit();
+        }
+
         return next >= 0 && !Contain(next);
     }
 
-    internal static string Text => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{s_count} of {s_limit}");
+    internal static string Text => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Count} of {s_limit}");
+
+    private static int AskForLimit() => OperatingSystem.IsLinux() ? (int)Math.Min(Libc.sysconf(Libc._SC_OPEN_MAX), int.MaxValue) : -1;
 }
