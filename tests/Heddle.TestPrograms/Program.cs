@@ -126,19 +126,14 @@ if (args is ["simulation-http", "beside others", ..])
     return HttpRuns.MakeBesideOthers();
 }
 
-if (args is ["simulation-http", "address"])
-{
-    return HttpMachines.Address();
-}
-
-if (args is ["simulation-http", "crash"])
-{
-    return HttpMachines.Crash();
-}
-
 if (args is ["simulation-http", "web" or "wiki", var firstOfAll, var number, ..])
 {
     return HttpRuns.Make(args[1], ulong.Parse(firstOfAll, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture), isVerbose: args.Length > 4);
+}
+
+if (args is ["simulation-cure", var cure])
+{
+    return CureSearch.Explore(cure);
 }
 
 if (args is ["simulation-cures", var limit])

@@ -82,6 +82,7 @@ internal static class HttpCures
         desk.Crash();
         await Coroutine.Delay(TimeSpan.FromMinutes(5));
         world.Always(!hasHeard, "of a machine that crashes nobody hears");
+        world.Always(!EventLoop.Current.Tasks.Any(static task => task.Name.StartsWith("desk", StringComparison.Ordinal)), "no task of it is left");
     }
 
     private static async Coroutine ServeAsync(Action<TcpConnection> look, Action? onEnd = null)

@@ -20,11 +20,11 @@ public class HttpSimulationTests
 
     [Fact]
     public async Task A_client_is_on_the_machine_that_its_request_was_sent_from()
-        => Assert.Equal(["the shop has seen the desk"], await OtherProcess.RunAsync(["simulation-http", "address"]));
+        => Assert.Equal(["60 runs"], await OtherProcess.RunAsync(["simulation-cure", "neighbours"]));
 
     [Fact]
     public async Task A_machine_that_crashes_in_the_middle_of_a_request_takes_it_along_and_tells_nobody()
-        => Assert.Equal(["the shop has heard nothing"], await OtherProcess.RunAsync(["simulation-http", "crash"]));
+        => Assert.Equal(["60 runs"], await OtherProcess.RunAsync(["simulation-cure", "crash of a client"]));
 
     [Fact]
     public async Task Work_of_others_in_the_thread_pool_is_named_after_a_second_and_not_waited_for_without_end()

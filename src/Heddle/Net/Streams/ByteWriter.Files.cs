@@ -16,7 +16,7 @@ public sealed partial class ByteWriter
 
     /// <summary>Sends a file, or a part of it, when all that was written has been given to the system. The counterpart of <c>loop.sendfile</c>.</summary>
     /// <remarks>
-    /// What is written while it is being sent follows it; what another task writes before the last of what was written is on its way goes before it.
+    /// What is written while it is being sent follows it; what is written while earlier bytes still wait goes before it.
     /// On Linux's epoll and without TLS the system sends it by itself (sendfile); elsewhere it is read and sent in pieces. It is read on the loop's thread, which waits for the disk for
     /// 256 KiB at a time at most, and lets others have their turn after each piece. If it is cut short by a cancellation or a failure when a part has been sent, nothing more can be
     /// written, since nobody could tell what follows the part; the reader goes on. Without a count a file that grows is sent to where it ends then; give one to whom a length was announced.

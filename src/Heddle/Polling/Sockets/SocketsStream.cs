@@ -36,8 +36,7 @@ internal sealed partial class SocketsStream : StreamTransport, ISocketOwner
         poller.Track(this);
     }
 
-    /// <summary>By another descriptor: a .NET socket whose number was asked for is another from then on, and its end resets connections.</summary>
-    internal override bool HasSpareDescriptor => !SpareDescriptors.AreFree();
+    internal override bool HasSpareDescriptor => !_isClosed && SpareDescriptors.Contain((int)_socket.Handle);
 
     public override EndPoint? LocalEndPoint => _local ??= _isClosed ? null : SocketsPoller.Named(_socket.LocalEndPoint);
 
