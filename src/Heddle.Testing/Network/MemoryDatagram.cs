@@ -37,6 +37,7 @@ internal sealed class MemoryDatagram : DatagramTransport
         (_poller, _local, _room) = (poller, local, poller.Network.BufferSizeOf(settings));
         SharesPort = settings.ReusePort || settings.ReuseAddress;
         poller.Network.Add(this, local);
+        SimulatedProcess.Current?.Open(this);
     }
 
     public override EndPoint LocalEndPoint => _local;

@@ -11,6 +11,7 @@ internal sealed class MemoryListener : ListenTransport
     private readonly ListenSettings _settings;
     private readonly Queue<StreamTransport> _established = new();
     private readonly Queue<MemoryConnect> _atTheDoor = new();
+    private readonly SimulatedProcess? _process = SimulatedProcess.Current;
     private MemoryOperation<StreamTransport> _accept;
     private bool _isClosed;
 
@@ -20,6 +21,7 @@ internal sealed class MemoryListener : ListenTransport
         _settings = settings;
         LocalEndPoint = local;
         poller.Network.Add(this);
+        _process?.Open(this);
     }
 
     public override EndPoint LocalEndPoint { get; }
@@ -81,6 +83,7 @@ internal sealed class MemoryListener : ListenTransport
             return true;
         }
 
+        _process?.Open(transport);
         if (_accept.IsPending)
         {
             _accept.End(_poller, new(transport));

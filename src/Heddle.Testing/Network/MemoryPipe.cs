@@ -41,6 +41,9 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity, NetworkWay? 
     /// <summary>The other direction of the same stream.</summary>
     internal MemoryPipe Opposite { private get; set; } = null!;
 
+    /// <summary>What the sender is told when nobody is there to receive.</summary>
+    internal SocketError WhenReceiverIsGone { private get; init; } = SocketError.ConnectionReset;
+
     /// <summary>Whether something was sent here that its receiver has not had.</summary>
     internal bool HasUnread => _count > 0;
 
@@ -338,7 +341,7 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity, NetworkWay? 
     {
         if (_sendError == SocketError.Success)
         {
-            _sendError = SocketError.ConnectionReset;
+            _sendError = WhenReceiverIsGone;
         }
     }
 
@@ -363,7 +366,7 @@ internal sealed class MemoryPipe(MemoryPoller poller, int capacity, NetworkWay? 
 
         if (_send.IsPending)
         {
-            var sent = _isReceiverGone ? new(SocketError.ConnectionReset) : TrySend(_from);
+            var sent = _isReceiverGone ? new(WhenReceiverIsGone) : TrySend(_from);
             if (!sent.IsPending)
             {
                 _from = [];

@@ -168,6 +168,7 @@ internal sealed class MemoryConnect : IConnectAttempt
     private readonly EndPoint? _local;
     private readonly SocketSettings _options;
     private readonly (NetworkWay There, NetworkWay Back)? _ways;
+    private readonly SimulatedProcess? _process = SimulatedProcess.Current;
     private MemoryOperation<StreamTransport> _connect;
 
     internal MemoryConnect(
@@ -240,6 +241,7 @@ internal sealed class MemoryConnect : IConnectAttempt
     {
         if (_connect.IsPending)
         {
+            _process?.Open(transport);
             _connect.End(_poller, new(transport));
         }
         else

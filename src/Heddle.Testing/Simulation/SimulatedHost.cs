@@ -164,6 +164,7 @@ public sealed class SimulatedHost
 
         EventLoop.Current.Drop(Crashed, $"the host '{Name}' has crashed");
         _run.Ready.LetGoOfDropped();
+        _run.Programs.VanishAllOf(this);
         _run.Network.RemoveAllOf(Address);
         foreach (var connection in _connections)
         {

@@ -21,6 +21,9 @@ internal sealed class SimulatedTask
     /// <summary>The machine that it runs on; null for the test's own.</summary>
     internal SimulatedHost? Host { get; private set; }
 
+    /// <summary>The child process that it belongs to; null for what is none's.</summary>
+    internal SimulatedProcess? Process { get; private set; }
+
     /// <summary>Whether a fault cancels it, after a step.</summary>
     internal Choice? CancelChoice { get; set; }
 
@@ -87,6 +90,7 @@ internal sealed class SimulatedTask
         Task = task;
         Starter = starter;
         Host = SimulatedHost.Current;
+        Process = SimulatedProcess.Current;
         CancelChoice = null;
         Ordinal = ordinal;
         HasBegun = false;
@@ -118,6 +122,7 @@ internal sealed class SimulatedTask
         Task = null!;
         Starter = null;
         Host = null;
+        Process = null;
     }
 
     /// <summary>It became ready: names the turn that it is to have.</summary>

@@ -49,9 +49,27 @@ public enum SimulationFaults
     /// </summary>
     ClockJump = 1 << 11,
 
+    /// <summary>A child process ends with the exit code 1, after a step of its own (<see cref="SimulationWorld.AddProgram"/>): what it has written by then can be read.</summary>
+    ChildExit = 1 << 12,
+
+    /// <summary>A child process is killed (SIGKILL), after a step of its own.</summary>
+    ChildSignal = 1 << 13,
+
+    /// <summary>A child process is stuck after a step of its own: it does nothing more, and of the signals heeds only one that it cannot catch, such as SIGKILL.</summary>
+    ChildStuck = 1 << 14,
+
+    /// <summary>
+    /// A pipe of a child process is closed when something is sent over it. Who reads comes to its end. Of the process's input, the one who writes is told; what the
+    /// process itself writes goes nowhere.
+    /// </summary>
+    ChildPipe = 1 << 15,
+
     /// <summary>Those of the network.</summary>
     Network = ShortRead | ShortWrite | Reset | Refuse | Hang | Loss | Duplicate | Reorder | Partition,
 
+    /// <summary>Those of child processes.</summary>
+    Children = ChildExit | ChildSignal | ChildStuck | ChildPipe,
+
     /// <summary>All.</summary>
-    All = Network | Crash | Cancel | ClockJump,
+    All = Network | Crash | Cancel | ClockJump | Children,
 }

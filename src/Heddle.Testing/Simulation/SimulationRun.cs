@@ -69,6 +69,7 @@ internal sealed class SimulationRun
     /// <summary>Those that might have struck at some time of the run.</summary>
     internal SimulationFaults EnabledFaults { get; private set; }
 
+    internal SimulatedPrograms Programs { get; private set; } = null!;
 
     /// <summary>Runs the program from its start to its end.</summary>
     /// <returns>What was wrong with it; null if nothing was.</returns>
@@ -83,6 +84,7 @@ internal sealed class SimulationRun
         _clockJump = null;
         Clock = new VirtualClock(_options.Start);
         _world = new SimulationWorld(this, _properties);
+        Programs = new SimulatedPrograms(this, _options.AllowOutside);
         _properties.BeginRun();
         Oracle.Begin(strategy, seed);
         trace?.Begin(this);
@@ -94,6 +96,7 @@ internal sealed class SimulationRun
                 Clock = Clock,
                 Poller = loop => _poller = new SimulatedPoller(loop, this, _outside),
                 ReadyQueue = () => Ready,
+                ProcessStarter = Programs,
                 OnReport = OnReport,
                 HandleSignals = false,
                 ThrowIfBlocked = true,
@@ -166,7 +169,7 @@ internal sealed class SimulationRun
         }
 
         _outside.Look(this);
-        if ((Faults & (SimulationFaults.Crash | SimulationFaults.Cancel | SimulationFaults.ClockJump)) != 0 && stepped is not null && Failure is null)
+        if ((Faults & (SimulationFaults.Crash | SimulationFaults.Cancel | SimulationFaults.ClockJump | SimulationFaults.Children)) != 0 && stepped is not null && Failure is null)
         {
             Strike(stepped);
         }
@@ -186,6 +189,8 @@ internal sealed class SimulationRun
             host.CrashNow();
             Network.After(NetworkHosts.DurationOf(crash - 1), host.Start);
         }
+
+        stepped.Process?.MayFail();
 
         if ((Faults & SimulationFaults.ClockJump) != 0)
         {

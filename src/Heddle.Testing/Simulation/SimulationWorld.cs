@@ -61,6 +61,21 @@ public sealed class SimulationWorld
         return host;
     }
 
+    /// <summary>Adds a program, which <see cref="Subprocess"/> starts in place of a file of that name. Where there is none of a name, starting fails as without the file.</summary>
+    /// <remarks>
+    /// Each start of it is a process of its own: a task that begins with the coroutine, on the host of whoever starts it. Processes share the memory of the test, as
+    /// hosts do. A failure of the coroutine is one of the run. With <see cref="SimulationOptions.AllowOutside"/> a run that has no program starts the system's.
+    /// </remarks>
+    /// <param name="name">As it is started: <c>git</c>, or a path. What <see cref="Subprocess.Shell"/> starts is <c>/bin/sh</c>, with the arguments <c>-c</c> and the command.</param>
+    /// <param name="main">What runs in the process. Of the exit code that it returns the lowest eight bits count.</param>
+    /// <exception cref="ArgumentException">There is a program of that name.</exception>
+    public void AddProgram(string name, Func<SimulatedProcess, Coroutine<int>> main)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(main);
+        _run.Programs.Add(name, main);
+    }
+
     internal async Coroutine StopHostsAsync()
     {
         foreach (var host in _hosts?.All ?? [])

@@ -17,7 +17,7 @@ public class SubprocessException : Exception
     public string FileName { get; }
 
     /// <summary>The system's number for the cause; zero if it has none.</summary>
-    public int ErrorCode { get; }
+    public int ErrorCode { get; init; }
 
     /// <summary>How the process ended; null unless this is about its end.</summary>
     public ExitStatus? Status { get; init; }

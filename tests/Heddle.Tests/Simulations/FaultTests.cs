@@ -286,8 +286,15 @@ public class FaultTests
             }
         }));
         var client = world.AddHost("client");
+        world.AddProgram("wc", static async process =>
+        {
+            var input = await process.Input.ReadToEndAsync();
+            process.Output.Write($"{input.Length}\n");
+            return 0;
+        });
         for (var i = 0; i < 2; i++)
         {
+            await CountAsync();
             try
             {
                 await client.RunAsync(() => TryAskAsync("host", "hello"));
@@ -297,6 +304,18 @@ public class FaultTests
             {
                 // By the fault.
             }
+        }
+    }
+
+    private static async Coroutine CountAsync()
+    {
+        try
+        {
+            await Subprocess.RunAsync("wc", ["-c"], new() { StandardInput = SubprocessInput.Text("hello"), Timeout = TimeSpan.FromSeconds(1) });
+        }
+        catch (SubprocessTimeoutException)
+        {
+            // It is stuck.
         }
     }
 
