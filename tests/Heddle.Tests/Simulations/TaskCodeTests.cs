@@ -38,7 +38,7 @@ public class TaskCodeTests
         var body = TaskPrograms.All[program](true);
         for (ulong seed = 1; seed <= 2; seed++)
         {
-            var hashes = Enumerable.Range(0, Runs / 2).Select(_ => Simulation.ReplayTasks(seed, body).Hash).ToHashSet();
+            var hashes = Enumerable.Range(0, 20).Select(_ => Simulation.ReplayTasks(seed, body).Hash).ToHashSet();
             Assert.Single(hashes);
         }
     }
@@ -165,6 +165,8 @@ public class TaskCodeTests
             async world =>
             {
                 await Task.Yield();
+
+                // Virtual, and never over: it is what the search has to refuse.
                 Task.Delay(TimeSpan.FromSeconds(1), world.TimeProvider).Wait(TestContext.Current.CancellationToken);
             },
             new() { BlockingGrace = TimeSpan.FromMilliseconds(10) });

@@ -7,8 +7,8 @@ namespace Heddle.Testing;
 /// <summary>Holds back what simulated code gives to the thread pool, and lets the pool's threads do one piece of it at a time: the one whose turn it is.</summary>
 /// <remarks>
 /// The runtime tells an <see cref="EventListener"/> of each piece of work that is given to the pool, on the thread that gives it, and of each that is taken, on the thread that is about to do it,
-/// which can therefore be kept waiting here. So the pieces are known, with the order in which they were given, whatever else the process does. There is one gate at a time, as the pool
-/// is the process's.
+/// which can therefore be kept waiting here. So the pieces are known, with the order in which they were given, whatever else the process does. There is one gate, as the pool
+/// is the process's, and one search at a time that uses it; it goes on listening, since to begin takes longer than most searches.
 /// </remarks>
 internal sealed class PoolGate : EventListener
 {
@@ -23,6 +23,7 @@ internal sealed class PoolGate : EventListener
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly Lock s_one = new();
+    private static PoolGate? s_gate;
 
     /// <summary>Whether what this thread gives to the pool is the simulated program's.</summary>
     [ThreadStatic]
@@ -39,7 +40,8 @@ internal sealed class PoolGate : EventListener
     private int _expectedCount;
     private int _waiting;
     private bool _hasRested;
-    private bool _isClosed;
+    private int _search;
+    private bool _isTold;
 
     private PoolGate()
     {
@@ -55,14 +57,14 @@ internal sealed class PoolGate : EventListener
         {
             ThreadPool.GetMinThreads(out var threads, out var ports);
             ThreadPool.SetMinThreads(Math.Max(threads, Threads), ports);
-            var gate = new PoolGate();
+            var gate = s_gate ??= new PoolGate();
             try
             {
-                return search(gate.IsTold() ? gate : null);
+                return search((gate._isTold = gate._isTold || gate.Hears()) ? gate : null);
             }
             finally
             {
-                gate.Dispose();
+                gate.LetGo();
                 ThreadPool.SetMinThreads(threads, ports);
             }
         }
@@ -176,15 +178,18 @@ internal sealed class PoolGate : EventListener
         }
     }
 
-    public override void Dispose()
+    /// <summary>The search is over. Nothing should be left; if something is, it is done as if there were no gate.</summary>
+    private void LetGo()
     {
         lock (_sync)
         {
-            _isClosed = true;
+            _search++;
+            _expected.Clear();
+            _given.Clear();
+            _expectedCount = 0;
+            _waiting = 0;
             Monitor.PulseAll(_sync);
         }
-
-        base.Dispose();
     }
 
     protected override void OnEventSourceCreated(EventSource eventSource)
@@ -263,7 +268,7 @@ internal sealed class PoolGate : EventListener
             _waiting++;
             work.IsTaken = true;
             Monitor.PulseAll(_sync);
-            while (!work.HasTurn && !_isClosed)
+            for (var search = _search; !work.HasTurn && search == _search;)
             {
                 Monitor.Wait(_sync);
             }
@@ -274,7 +279,7 @@ internal sealed class PoolGate : EventListener
     }
 
     /// <summary>The source is made when the pool is first used. And the pool looks whether anybody listens when a thread begins with work, and not when it is given some.</summary>
-    private bool IsTold()
+    private bool Hears()
     {
         if (AppContext.TryGetSwitch(Switch, out var isSupported) && !isSupported)
         {
