@@ -7,7 +7,7 @@ namespace Heddle.Testing;
 /// </remarks>
 internal sealed class OtherThreads
 {
-    private static readonly AsyncLocal<OtherThreads?> s_program = new(static change =>
+    private static readonly AsyncLocal<Program?> s_program = new(static change =>
     {
         if (!ReferenceEquals(change.PreviousValue, change.CurrentValue))
         {
@@ -16,20 +16,21 @@ internal sealed class OtherThreads
         }
     });
 
-    private readonly int _loopsThread = Environment.CurrentManagedThreadId;
-    private int _running;
-    private int _changes;
+    private Program _program = new();
 
-    internal int Running => Volatile.Read(ref _running);
+    internal int Running => Volatile.Read(ref _program.Running);
 
     /// <summary>How often a thread has begun or ended: one that has just ended may be about to call.</summary>
-    internal int Changes => Volatile.Read(ref _changes);
+    internal int Changes => Volatile.Read(ref _program.Changes);
+
+    /// <summary>From now on it is another program, and threads of the one before, such as one that had a timer set, are none of its own. On the loop's thread.</summary>
+    internal void Renew() => s_program.Value = _program = new Program();
 
     /// <summary>Calls on the thread of the loop-to-be.</summary>
     internal T Watch<T>(Func<T> program)
     {
         var around = s_program.Value;
-        s_program.Value = this;
+        s_program.Value = _program;
         try
         {
             return program();
@@ -40,12 +41,20 @@ internal sealed class OtherThreads
         }
     }
 
-    private void Count(int change)
+    private sealed class Program
     {
-        if (Environment.CurrentManagedThreadId != _loopsThread)
+        internal int Running;
+        internal int Changes;
+
+        private readonly int _loopsThread = Environment.CurrentManagedThreadId;
+
+        internal void Count(int change)
         {
-            Interlocked.Add(ref _running, change);
-            Interlocked.Increment(ref _changes);
+            if (Environment.CurrentManagedThreadId != _loopsThread && !PoolGate.OnContext(isEntered: change > 0))
+            {
+                Interlocked.Add(ref Running, change);
+                Interlocked.Increment(ref Changes);
+            }
         }
     }
 }

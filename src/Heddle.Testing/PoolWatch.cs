@@ -10,14 +10,14 @@ internal sealed class PoolWatch
 {
     private int _ofOthers = Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
 
-    internal bool IsQuiet
+    internal bool IsQuiet => IsQuietBut(0);
+
+    /// <param name="known">How many are known to be at work, and are no reason to wait.</param>
+    internal bool IsQuietBut(int known)
     {
-        get
-        {
-            var atWork = AtWork;
-            _ofOthers = Math.Min(_ofOthers, atWork);
-            return atWork == _ofOthers;
-        }
+        var atWork = AtWork - known;
+        _ofOthers = Math.Min(_ofOthers, Math.Max(0, atWork));
+        return atWork <= _ofOthers;
     }
 
     /// <summary>Whether it has no work, queued or taken. What it is given shows at once, and until it has ended, in one of the two.</summary>
@@ -34,5 +34,6 @@ internal sealed class PoolWatch
     }
 
     /// <summary>Those that are at work now work for others.</summary>
-    internal void GiveUp() => _ofOthers = AtWork;
+    /// <param name="known">How many are known to be at work, and are no reason to wait.</param>
+    internal void GiveUp(int known = 0) => _ofOthers = Math.Max(0, AtWork - known);
 }

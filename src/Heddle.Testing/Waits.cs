@@ -4,5 +4,5 @@ namespace Heddle.Testing;
 internal static class Waits
 {
     internal static string Of(EventLoop loop)
-        => string.Concat(loop.Tasks.Select(task => $"{Environment.NewLine}  task '{task.Name}' waits for {task.WaitsFor}"));
+        => string.Concat(loop.Tasks.Select(task => $"{Environment.NewLine}  task '{task.Name}' waits for {TaskFlow.Of(task)?.Site.ToString() ?? task.WaitsFor}"));
 }

@@ -67,6 +67,7 @@ public sealed partial class RepositoryTests
     [GeneratedRegex(@"(^|\s)//")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(Thread\.Sleep|Task\.Delay|SpinWait\.SpinUntil|(?<![sS]cope!?\.|Current\.)CancelAfter|WaitOne|\.Wait)\((?!\))")]
+    /// <summary>A delay of a provider that the code was given is none.</summary>
+    [GeneratedRegex(@"(Thread\.Sleep|Task\.Delay(?!.*([tT]imeProvider|, time[,)]))|SpinWait\.SpinUntil|(?<![sS]cope!?\.|Current\.)CancelAfter|WaitOne|\.Wait)\((?!\))")]
     private static partial Regex WallClockWait();
 }

@@ -54,16 +54,26 @@ internal static class AwaitSites
     /// <summary>Where the task waits, or goes on at its next turn.</summary>
     internal static AwaitSite Of(LoopTask task)
     {
+        if (TaskFlow.Of(task) is { } flow)
+        {
+            return flow.Site;
+        }
+
         foreach (var (name, stateMachine) in task.Coroutines)
         {
             if (stateMachine.GetType().Assembly is var assembly && assembly != s_heddle && assembly != s_testing)
             {
-                return s_methods.GetOrAdd(stateMachine.GetType(), static (type, name) => new Method(type, ShortName(name)), name).SiteOf(stateMachine);
+                return Of(stateMachine, name);
             }
         }
 
         return None;
     }
+
+    /// <param name="stateMachine">Of a method that has come to an await.</param>
+    /// <param name="name">The method's.</param>
+    internal static AwaitSite Of(object stateMachine, string name)
+        => s_methods.GetOrAdd(stateMachine.GetType(), static (type, name) => new Method(type, ShortName(name)), name).SiteOf(stateMachine);
 
     /// <summary>A lambda is called by the method around it.</summary>
     internal static string ShortName(string method)

@@ -30,11 +30,11 @@ internal sealed class Explorer
     internal Explorer(Func<SimulationWorld, Coroutine> body, SimulationOptions options)
     {
         _options = options;
-        _outside = new OutsideWatch(_others);
+        _outside = new OutsideWatch(_others) { HasTaskCode = body.Target is TaskBody };
         _run = new SimulationRun(body, options, _outside, _properties);
     }
 
-    internal SimulationSummary Explore() => _others.Watch(() =>
+    internal SimulationSummary Explore() => Search(() =>
     {
         var fifo = RunFifo();
         var few = new FewDeviations(fifo, _options.Exhaustive && _options.Deviations == 0 ? int.MaxValue : _options.Deviations);
@@ -68,7 +68,7 @@ internal sealed class Explorer
 
         IsReplay = true;
         var recording = Recording.Parse(what);
-        return _others.Watch(() =>
+        return Search(() =>
         {
             var trace = new Trace();
             _runs++;
@@ -95,7 +95,7 @@ internal sealed class Explorer
     }
 
     /// <summary>The run of a seed.</summary>
-    internal SimulationSummary Repeat(ulong seed) => _others.Watch(() =>
+    internal SimulationSummary Repeat(ulong seed) => Search(() =>
     {
         IsReplay = true;
         Measure();
@@ -127,6 +127,12 @@ internal sealed class Explorer
             : new PriorityStrategy(SplitMix.Of(seed), depth: 2 + (int)(seed / 2 % 3), patience: 1 << (int)(2 * (seed / 6 % 3)), _length);
 
     private bool IsTimeOver => _options.Time != Timeout.InfiniteTimeSpan && Elapsed > _options.Time;
+
+    private SimulationSummary Search(Func<SimulationSummary> search) => !_run.HasTaskCode ? _others.Watch(search) : PoolGate.With(gate =>
+    {
+        _run.Gate = gate;
+        return _others.Watch(search);
+    });
 
     /// <summary>Twice, to see at once whether a run can be repeated at all.</summary>
     private Positions RunFifo()

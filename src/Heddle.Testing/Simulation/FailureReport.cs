@@ -30,14 +30,15 @@ internal sealed class FailureReport(
         text.Append("This run alone, with nothing changed in the code:\n");
         text.Append($"  {Simulation.Variable}='{what}' dotnet test\n");
         text.Append("This run alone, in a test that keeps the bug from coming back:\n");
-        text.Append(recording is null ? $"  Simulation.Replay({what}, …)\n" : $"  Simulation.Replay(\"{what}\", …)\n");
+        var replay = search.Run.HasTaskCode ? nameof(Simulation.ReplayTasks) : nameof(Simulation.Replay);
+        text.Append(recording is null ? $"  Simulation.{replay}({what}, …)\n" : $"  Simulation.{replay}(\"{what}\", …)\n");
         text.Append('\n');
         AppendOrder(text);
         text.Append('\n').Append(StepTable.Of(trace.Steps)).Append('\n');
-        if (failure.State is { Count: > 0 } state)
+        if (failure.State is { Length: > 0 } state)
         {
             text.Append("The tasks as they stood:\n");
-            foreach (var line in state.ToString().Split('\n'))
+            foreach (var line in state.Split('\n'))
             {
                 text.Append("  ").Append(line).Append('\n');
             }

@@ -24,13 +24,16 @@ internal sealed class OutsideWatch(OtherThreads others)
     /// <summary>And so long for a thread pool that is at work for others, where the handler of HTTP has given it work as well.</summary>
     private static readonly TimeSpan s_poolPatience = TimeSpan.FromSeconds(1);
 
-    private readonly long _timersAtStart = Timer.ActiveCount;
+    private long _timersAtStart = Timer.ActiveCount;
     private readonly PoolWatch _pool = new();
     private bool _hasDoubted;
     private bool _hasRested;
     private int _changes = others.Changes;
     private bool _hasArrived;
     private bool _hasWaitedInVain;
+
+    /// <summary>Whether the program waits for a <see cref="Task"/>, which anything may complete.</summary>
+    internal bool HasTaskCode { get; init; }
 
     /// <summary>After whose step the program's code ran on another thread, or something came from one; null if that never happened.</summary>
     internal string? First { get; private set; }
@@ -41,7 +44,7 @@ internal sealed class OutsideWatch(OtherThreads others)
     internal bool IsAtWork(EventLoop loop, TimeSpan since)
         => ThreadPool.PendingWorkItemCount > 0 ? since < s_longPatience
             : others.Running > 0 ? since < (loop.NextTimer is null ? s_longPatience : s_patience)
-            : (loop.WaitsForOthers > 0 && since < RunnableThreads.Patience && RunnableThreads.Any())
+            : (WaitsForOthers(loop) > 0 && since < RunnableThreads.Patience && RunnableThreads.Any())
                 || MayBeForTimer(loop) && since < (Timer.ActiveCount > _timersAtStart ? s_longPatience : s_doubt);
 
     /// <summary>
@@ -85,6 +88,14 @@ internal sealed class OutsideWatch(OtherThreads others)
         }
     }
 
+    /// <summary>A run of <see cref="Task"/> code begins. What the one before left behind, such as the timer of a timeout, is no part of it.</summary>
+    internal void BeginTasks()
+    {
+        others.Renew();
+        _changes = 0;
+        _timersAtStart = Timer.ActiveCount;
+    }
+
     internal void OnVainWait(EventLoop loop)
     {
         _hasDoubted |= loop.NextTimer is null;
@@ -109,9 +120,9 @@ internal sealed class OutsideWatch(OtherThreads others)
     }
 
     /// <summary>An exchange of HTTP waits for the simulated network.</summary>
-    private static int WaitsForOthers(EventLoop loop) => Math.Max(0, loop.WaitsForOthers - loop.HttpWaits);
+    private int WaitsForOthers(EventLoop loop) => Math.Max(0, loop.WaitsForOthers - loop.HttpWaits) + (HasTaskCode ? 1 : 0);
 
-    private void Note(SimulationRun run, string what)
-        => First ??= run.Ready.Running is not { } task ? $"{what}, seen first while no task was ready"
+    internal void Note(SimulationRun run, string what)
+        => First ??= run.Ready.Running is not { } task ? $"{what}, seen first while no task was ready{(run.Tasks is { } tasks ? $" ({tasks.ToString().ReplaceLineEndings("; ")})" : "")}"
             : $"{what}, seen first after a step of {task.Path}{(task.Task.IsCompleted ? "" : $", which is at {AwaitSites.Of(task.Task)}")}";
 }

@@ -32,6 +32,9 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
 
     internal int TaskCount { get; private set; }
 
+    /// <summary>Set while a flow of <see cref="System.Threading.Tasks.Task"/> code gets a task: then it is none that a step has started, and its first turn need not come before that of another.</summary>
+    internal TaskFlow? StartingFlow { get; set; }
+
     /// <summary>Set while the test itself reaches from one host into another, to stop it.</summary>
     internal bool MayReachOthers { get; set; }
 
@@ -194,10 +197,18 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         }
 
         var entry = _all[TaskCount];
-        var starter = StarterOf(task);
+        var starter = StartingFlow is null ? StarterOf(task) : _running ?? _all[0];
         entry.Reset(task, starter, TaskCount++);
         _known.Add(task, entry);
         run.Oracle.OnSeen(entry);
+        if (StartingFlow is not null)
+        {
+            StartingFlow.Belongs(task);
+            entry.HasBegun = true;
+            entry.IsFlow = true;
+            return entry;
+        }
+
         ref var lastStart = ref starter is null ? ref _lastStartByNobody : ref starter.LastStart;
         if (lastStart is { HasBegun: false })
         {

@@ -33,6 +33,9 @@ internal sealed class SimulatedTask
     /// <summary>Whether it has had its first turn.</summary>
     internal bool HasBegun { get; set; }
 
+    /// <summary>Whether it is a flow of <see cref="System.Threading.Tasks.Task"/> code, which cannot be cancelled from outside.</summary>
+    internal bool IsFlow { get; set; }
+
     /// <summary>What the same task started next, if that was before this one had begun.</summary>
     internal SimulatedTask? NextStart { get; set; }
 
@@ -91,6 +94,7 @@ internal sealed class SimulatedTask
         CancelChoice = null;
         Ordinal = ordinal;
         HasBegun = false;
+        IsFlow = false;
         NextStart = null;
         LastStart = null;
         Priority = 0;

@@ -15,7 +15,7 @@ namespace Heddle.Testing;
 /// The environment variable <c>HEDDLE_SIMULATION</c>, set to what a failure has printed, has each search make that one run only.
 /// </para>
 /// </remarks>
-public static class Simulation
+public static partial class Simulation
 {
     /// <summary>The environment variable that holds a recording, or a seed, to make no other run than that.</summary>
     internal const string Variable = "HEDDLE_SIMULATION";
@@ -81,10 +81,14 @@ public static class Simulation
     }
 }
 
-/// <summary>A program that asks its world nothing. An object, so that the program's own name is at hand.</summary>
-internal sealed class WorldlessBody(Func<Coroutine> body)
+/// <summary>A program that is begun by another delegate than its own: this object has its name at hand.</summary>
+internal abstract class SimulatedBody(MethodInfo method)
 {
-    internal MethodInfo Method => body.Method;
+    internal MethodInfo Method => method;
+}
 
+/// <summary>One that asks its world nothing.</summary>
+internal sealed class WorldlessBody(Func<Coroutine> body) : SimulatedBody(body.Method)
+{
     internal Coroutine Begin(SimulationWorld world) => body();
 }

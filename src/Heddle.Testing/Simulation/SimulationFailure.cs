@@ -7,7 +7,7 @@ namespace Heddle.Testing;
 internal sealed record SimulationFailure(string Kind, string Message, Exception? Exception = null)
 {
     /// <summary>Of a traced run: the tasks as they stood.</summary>
-    internal LoopSnapshot? State { get; set; }
+    internal string? State { get; set; }
 
     internal static SimulationFailure Of(Exception exception)
     {
@@ -31,6 +31,9 @@ internal sealed record SimulationFailure(string Kind, string Message, Exception?
             $"Busy loop: {steps:N0} steps without an end, and no time has passed{(last is null ? "" : $"; the last one was of {last.Path}")}. "
             + "A task that waits for something by looking again and again never lets time pass: have it await what it waits for, or a delay. "
             + "A program that needs as many steps at once can be given more (SimulationOptions.StepsAtOnce).");
+
+    internal static SimulationFailure Unobserved(string method, Exception exception)
+        => new("unobserved", $"{method} has failed, and nobody has awaited it: {exception.GetType().Name}: {exception.Message}", exception);
 
     internal static SimulationFailure LeftoverTimer(TimeSpan due)
         => new(

@@ -28,8 +28,20 @@ internal sealed class SimulationRun
 
     internal Oracle Oracle { get; }
 
+    /// <summary>In milliseconds; -1 for none.</summary>
+    internal int BlockingGrace => _options.BlockingGrace == Timeout.InfiniteTimeSpan ? Timeout.Infinite : (int)_options.BlockingGrace.TotalMilliseconds;
+
     /// <summary>Where the program begins.</summary>
-    internal AwaitSite StartOfBody => field ??= AwaitSites.StartOfBody(_body.Target is WorldlessBody body ? body.Method : _body.Method);
+    internal AwaitSite StartOfBody => field ??= AwaitSites.StartOfBody(_body.Target is SimulatedBody body ? body.Method : _body.Method);
+
+    /// <summary>Whether it runs <see cref="Task"/> code.</summary>
+    internal bool HasTaskCode => _body.Target is TaskBody;
+
+    /// <summary>For what <see cref="Task"/> code gives to the thread pool; null where that cannot be ordered.</summary>
+    internal PoolGate? Gate { get; set; }
+
+    /// <summary>Where <see cref="Task"/> code of the run goes on; null while there is none.</summary>
+    internal TaskContext? Tasks { get; private set; }
 
     internal ReadyTasks Ready { get; }
 
@@ -69,6 +81,7 @@ internal sealed class SimulationRun
         Failure = null;
         _stepsAtOnce = 0;
         _poller = null;
+        Tasks = null;
         Faults = EnabledFaults = SimulationFaults.None;
         _clockJump = null;
         Clock = new VirtualClock(_options.Start);
@@ -118,7 +131,7 @@ internal sealed class SimulationRun
         Failure = failure;
         if (Trace is { } trace)
         {
-            failure.State = _poller?.Snapshot();
+            failure.State = Tasks is { } tasks ? tasks.ToString() : (_poller?.Snapshot() is { Count: > 0 } snapshot ? snapshot.ToString() : null);
             trace.End(this);
             Trace = null;
         }
@@ -138,9 +151,20 @@ internal sealed class SimulationRun
     /// <summary>Has it happen after so long, whatever becomes of the program.</summary>
     internal void After(TimeSpan delay, Action action) => _poller!.After(delay, action);
 
+    /// <summary>Something reaches the run from outside.</summary>
+    internal void NoteOutside(string what) => _outside.Note(this, what);
+
+    internal Coroutine RunTasksAsync(Func<SimulationWorld, Task> body)
+    {
+        _outside.BeginTasks();
+        Tasks = new TaskContext(this, Gate);
+        return Tasks.RunAsync(body, _world);
+    }
+
     /// <summary>A step has ended, and the next one has not begun.</summary>
     internal void BetweenSteps(SimulatedTask? stepped)
     {
+        Tasks?.Distribute();
         if (Trace is not null && stepped is not null)
         {
             Trace.OnStepped(stepped);
@@ -184,7 +208,7 @@ internal sealed class SimulationRun
             }
         }
 
-        if ((Faults & SimulationFaults.Cancel) != 0 && stepped is { Ordinal: > 0, Task.IsCompleted: false })
+        if ((Faults & SimulationFaults.Cancel) != 0 && stepped is { Ordinal: > 0, IsFlow: false, Task.IsCompleted: false })
         {
             stepped.CancelChoice ??= new Choice("cancel", () => stepped.Path, SimulationFaults.Cancel);
             if (Oracle.Decide(stepped.CancelChoice, 2) != 0)
@@ -240,7 +264,7 @@ internal sealed class SimulationRun
     /// <param name="timer">When the first timer is due that is still set.</param>
     internal void OnLoopEnd(TimeSpan? timer)
     {
-        if (timer is { } due && !_options.AllowLeftoverTimers)
+        if (timer is { } due && !_options.AllowLeftoverTimers && !HasTaskCode)
         {
             Fail(SimulationFailure.LeftoverTimer(due - new TimeSpan(Clock.Elapsed)));
         }

@@ -19,6 +19,11 @@ public sealed class SimulationWorld
     /// <remarks>Each task has numbers of its own, so that those of one do not depend on how many another has drawn.</remarks>
     public Random Random { get; }
 
+    /// <summary>The run's time, which passes only when nothing is ready: for code that takes a <see cref="System.TimeProvider"/>. It is <see cref="EventLoop.Clock"/>.</summary>
+    public TimeProvider TimeProvider => field ??= EventLoop.Current.Clock;
+
+    internal SimulationRun Run => _run;
+
     /// <summary>The run's network, in memory, which the servers, connections and datagrams of the program are on.</summary>
     /// <remarks>
     /// Each run has a new one: names and latency are set in it. What it brings comes by callbacks of the loop, and by timers where there is a latency; both keep

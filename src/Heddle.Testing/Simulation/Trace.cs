@@ -131,6 +131,11 @@ internal sealed class Trace(Oracle.Turn[]? expected = null)
         {
             step.End = task.Task.IsFaulted ? "fails" : task.Task.IsCanceled ? "is cancelled" : "ends";
         }
+        else if (task.LastStep is { To: null, End: null } last && TaskFlow.Of(task.Task) is { IsInTurn: false } flow)
+        {
+            last.To = flow.HasEnded ? null : flow.Site;
+            last.End = !flow.HasEnded ? null : flow.Method is { IsFaulted: true } ? "fails" : "ends";
+        }
     }
 
     /// <summary>The run has failed, or has ended: what comes now is only winding up.</summary>
@@ -142,7 +147,7 @@ internal sealed class Trace(Oracle.Turn[]? expected = null)
             OnStepped(task);
             if (task.LastStep is { To: null, End: null } step)
             {
-                if (task.Task.Coroutines.Count > 0)
+                if (TaskFlow.Of(task.Task) is { } flow ? !flow.IsInTurn : task.Task.Coroutines.Count > 0)
                 {
                     step.To = AwaitSites.Of(task.Task);
                 }

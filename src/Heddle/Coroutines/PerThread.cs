@@ -34,6 +34,9 @@ internal sealed class PerThread
     /// <summary>While foreign code of that runner's task runs, between the task's steps: what it was posted to. Null within a step.</summary>
     internal SynchronizationContext? Posted;
 
+    /// <summary>Where the system says how this thread is scheduled; null before it was asked for, and where nobody knows.</summary>
+    internal string? Schedule;
+
     /// <summary>The free frames of a kind.</summary>
     /// <param name="kind">A <see cref="FrameKind{T}.Number"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

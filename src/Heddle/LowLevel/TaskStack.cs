@@ -6,6 +6,13 @@ namespace Heddle.LowLevel;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class TaskStack
 {
+    /// <summary>The name of an asynchronous method, such as <c>Cache.GetAsync</c>, from what the compiler made of it; null for what no person wrote. Any thread.</summary>
+    public static string? NameOf(Type stateMachine)
+    {
+        ArgumentNullException.ThrowIfNull(stateMachine);
+        return MethodNames.Of(stateMachine);
+    }
+
     extension(LoopTask task)
     {
         /// <summary>

@@ -133,7 +133,9 @@ internal static class BlockingWatch
     internal sealed class Watched(EventLoop loop, int grace) : IDisposable
     {
         private int _count;
+        private readonly string? _schedule = loop.OwnThread.Schedule ??= ThreadTime.NameOfSchedule();
         private long _since;
+        private TimeSpan _waited;
         private bool _hasTold;
 
         /// <summary>In milliseconds, between two looks.</summary>
@@ -155,14 +157,18 @@ internal static class BlockingWatch
             {
                 _count = count;
                 _since = Stopwatch.GetTimestamp();
+                _waited = count % 2 == 0 ? default : ThreadTime.WaitedForProcessor(_schedule);
                 _hasTold = false;
                 return;
             }
 
-            if (!_hasTold && Stopwatch.GetElapsedTime(_since).TotalMilliseconds >= grace && loop.OwnThread.Runner is null)
+            // A callback that has not come to a processor holds nobody up.
+            if (!_hasTold && Stopwatch.GetElapsedTime(_since).TotalMilliseconds >= grace
+                && Stopwatch.GetElapsedTime(_since) - (ThreadTime.WaitedForProcessor(_schedule) - _waited) is var held && held.TotalMilliseconds >= grace
+                && loop.OwnThread.Runner is null)
             {
                 _hasTold = true;
-                loop.Report(LoopReports.CallbackHolds(loop, Stopwatch.GetElapsedTime(_since)));
+                loop.Report(LoopReports.CallbackHolds(loop, held));
             }
         }
     }
