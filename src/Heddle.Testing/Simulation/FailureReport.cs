@@ -114,7 +114,8 @@ internal sealed class FailureReport(
         var deviations = (from step in trace.Steps
                           let row = ++number
                           from deviation in step.Deviations
-                          select $"  * step {row}: {deviation}\n").ToList();
+                          select $"  * step {row}: {deviation}\n")
+            .Concat(trace.AtTheEnd.Select(static deviation => $"  * after the last step: {deviation}\n")).ToList();
         text.Append(deviations.Count switch
         {
             0 => "The order of steps, which is first come, first served:\n",

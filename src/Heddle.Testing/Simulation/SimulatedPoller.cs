@@ -83,6 +83,13 @@ internal sealed class SimulatedPoller(EventLoop loop, SimulationRun run, Outside
 
     public DatagramTransport OpenDatagram(EndPoint local, SocketSettings options) => Network.OpenDatagram(local, options);
 
+    /// <summary>By a timer of the network's, which is none that the program has left set.</summary>
+    internal void After(TimeSpan delay, Action action)
+    {
+        _ = Network;
+        run.Network.After(delay, action);
+    }
+
     /// <returns>Null once the loop has ended.</returns>
     internal LoopSnapshot? Snapshot() => _hasEnded ? null : loop.Snapshot();
 

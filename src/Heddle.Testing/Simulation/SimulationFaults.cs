@@ -64,12 +64,24 @@ public enum SimulationFaults
     /// </summary>
     ChildPipe = 1 << 15,
 
+    /// <summary>A worker of an executor (<see cref="SimulationWorld.AddExecutor"/>) dies, before it has done a call or right after it: the call fails with an <see cref="IOException"/>.</summary>
+    WorkerDeath = 1 << 16,
+
+    /// <summary>A worker or a thread comes to a call only after 10 seconds, a minute or ten.</summary>
+    WorkerLate = 1 << 17,
+
+    /// <summary>A worker or a thread never answers, and does nothing.</summary>
+    WorkerSilence = 1 << 18,
+
     /// <summary>Those of the network.</summary>
     Network = ShortRead | ShortWrite | Reset | Refuse | Hang | Loss | Duplicate | Reorder | Partition,
 
     /// <summary>Those of child processes.</summary>
     Children = ChildExit | ChildSignal | ChildStuck | ChildPipe,
 
+    /// <summary>Those of workers and threads.</summary>
+    Workers = WorkerDeath | WorkerLate | WorkerSilence,
+
     /// <summary>All.</summary>
-    All = Network | Crash | Cancel | ClockJump | Children,
+    All = Network | Crash | Cancel | ClockJump | Children | Workers,
 }

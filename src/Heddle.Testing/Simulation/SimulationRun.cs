@@ -71,6 +71,8 @@ internal sealed class SimulationRun
 
     internal SimulatedPrograms Programs { get; private set; } = null!;
 
+    internal SimulatedExecutors Executors { get; private set; } = null!;
+
     /// <summary>Runs the program from its start to its end.</summary>
     /// <returns>What was wrong with it; null if nothing was.</returns>
     internal SimulationFailure? Execute(Strategy strategy, ulong seed, Trace? trace = null)
@@ -85,6 +87,7 @@ internal sealed class SimulationRun
         Clock = new VirtualClock(_options.Start);
         _world = new SimulationWorld(this, _properties);
         Programs = new SimulatedPrograms(this, _options.AllowOutside);
+        Executors = new SimulatedExecutors(this);
         _properties.BeginRun();
         Oracle.Begin(strategy, seed);
         trace?.Begin(this);
@@ -97,6 +100,7 @@ internal sealed class SimulationRun
                 Poller = loop => _poller = new SimulatedPoller(loop, this, _outside),
                 ReadyQueue = () => Ready,
                 ProcessStarter = Programs,
+                ThreadRunner = _options.AllowOutside ? null : Executors,
                 OnReport = OnReport,
                 HandleSignals = false,
                 ThrowIfBlocked = true,
@@ -144,6 +148,9 @@ internal sealed class SimulationRun
         }
     }
 
+    /// <summary>Has it happen after so long, whatever becomes of the program.</summary>
+    internal void After(TimeSpan delay, Action action) => _poller!.After(delay, action);
+
     /// <summary>Something reaches the run from outside.</summary>
     internal void NoteOutside(string what) => _outside.Note(this, what);
 
@@ -187,7 +194,7 @@ internal sealed class SimulationRun
             && Oracle.Decide(host.CrashChoice, 1 + NetworkHosts.Durations) is var crash && crash != 0)
         {
             host.CrashNow();
-            Network.After(NetworkHosts.DurationOf(crash - 1), host.Start);
+            After(NetworkHosts.DurationOf(crash - 1), host.Start);
         }
 
         stepped.Process?.MayFail();

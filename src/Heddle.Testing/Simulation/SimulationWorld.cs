@@ -76,6 +76,17 @@ public sealed class SimulationWorld
         _run.Programs.Add(name, main);
     }
 
+    /// <summary>Makes an executor of the simulation's, to take the place of one whose workers are processes or machines.</summary>
+    /// <remarks>
+    /// A function runs to its end on the loop, between two steps, and its answer comes at a time that is a choice of each run's: at once, or after up to a second. It is
+    /// not looked at whether it could be sent. A call that is cancelled while it runs costs its worker, as with processes.
+    /// </remarks>
+    /// <param name="name">For errors, and for recordings.</param>
+    /// <param name="workers">How many calls can run at once.</param>
+    /// <param name="queueLimit">How many may wait besides. Default: no limit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There would be no worker, or the limit is negative.</exception>
+    public IExecutor AddExecutor(string name, int workers = 4, int queueLimit = int.MaxValue) => _run.Executors.Create(name, workers, queueLimit);
+
     internal async Coroutine StopHostsAsync()
     {
         foreach (var host in _hosts?.All ?? [])

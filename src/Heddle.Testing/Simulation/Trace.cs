@@ -58,7 +58,10 @@ internal sealed class Trace(Oracle.Turn[]? expected = null)
 
     internal IReadOnlyList<TracedStep> Steps => _steps;
 
-    internal IEnumerable<TracedDeviation> Deviations => _steps.SelectMany(static step => step.Deviations);
+    /// <summary>What was decided after the last step.</summary>
+    internal IReadOnlyList<TracedDeviation> AtTheEnd { get; private set; } = [];
+
+    internal IEnumerable<TracedDeviation> Deviations => _steps.SelectMany(static step => step.Deviations).Concat(AtTheEnd);
 
     /// <summary>Where the run was another than the one that it repeats, in words; null if it was the same.</summary>
     internal string? Difference { get; private set; }
@@ -138,6 +141,7 @@ internal sealed class Trace(Oracle.Turn[]? expected = null)
     /// <summary>The run has failed, or has ended: what comes now is only winding up.</summary>
     internal void End(SimulationRun run)
     {
+        AtTheEnd = _pending.ToArray();
         foreach (var task in run.Ready.All)
         {
             OnStepped(task);

@@ -137,6 +137,9 @@ public sealed partial class EventLoop
     /// <summary>The one from the options.</summary>
     internal IProcessStarter? ProcessStarter => _options.ProcessStarter;
 
+    /// <summary>The one from the options.</summary>
+    internal IThreadRunner? ThreadRunner => _options.ThreadRunner;
+
     /// <summary>Whether its time is real time.</summary>
     internal bool HasSystemClock => ReferenceEquals(_options.Clock, TimeProvider.System);
 

@@ -26,6 +26,9 @@ public record EventLoopOptions
     /// <summary>Starts the loop's child processes. Default: <see cref="ProcessStarters.Default"/>.</summary>
     public IProcessStarter? ProcessStarter { get; init; }
 
+    /// <summary>Runs what the loop gives to threads (<c>Coroutine.ToThread</c>, <c>ThreadExecutor</c>). Default: threads.</summary>
+    public IThreadRunner? ThreadRunner { get; init; }
+
     /// <summary>Is told what would otherwise be silent, on the loop's thread. Default: one line to standard error.</summary>
     public Action<LoopReport>? OnReport { get; init; }
 

@@ -64,7 +64,6 @@ public class LeakTests
         },
         ["Parallel"] = static async () => await Parallel.ForAsync(0, 4, static (_, _) => ValueTask.CompletedTask).OrCanceled(),
         ["Task.Yield without a context"] = static async () => await Task.Run(static async () => await Task.Yield()).OrCanceled(),
-        ["ToThread"] = static async () => await Coroutine.ToThread(static () => 1),
         ["the resolver"] = static async () => await Dns.GetHostAddressesAsync("localhost").OrCanceled(),
         ["a socket"] = static async () =>
         {

@@ -10,6 +10,11 @@ internal static class ThreadCalls
     /// <param name="calls">Whose call it is.</param>
     internal static async Coroutine<TResult> RunAsync<TResult>(WorkerThreads threads, WorkItem<TResult> work, ExecutorCalls calls)
     {
+        if (EventLoop.Current.ThreadRunner is { } runner)
+        {
+            return await runner.RunAsync(new CallForThreads<TResult>(work, calls, threads));
+        }
+
         ThreadCall<TResult>? call = null;
         var isAbandoned = false;
         using var entry = calls.Enter(work, failure =>

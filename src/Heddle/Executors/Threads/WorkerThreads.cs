@@ -13,6 +13,12 @@ internal sealed class WorkerThreads(string name, int max, TimeSpan idleTime)
 
     private bool _isClosed;
 
+    /// <summary>How many there may be.</summary>
+    internal int Max => max;
+
+    /// <summary>Their name.</summary>
+    public override string ToString() => name;
+
     internal (int Threads, int Waiting) Counts
     {
         get
