@@ -73,6 +73,9 @@ public enum SimulationFaults
     /// <summary>A worker or a thread never answers, and does nothing.</summary>
     WorkerSilence = 1 << 18,
 
+    /// <summary>The date and the time of day of a host run fast or slow, by 200 or 10,000 parts per million, from when a task of the host first asks for them.</summary>
+    ClockDrift = 1 << 19,
+
     /// <summary>Those of the network.</summary>
     Network = ShortRead | ShortWrite | Reset | Refuse | Hang | Loss | Duplicate | Reorder | Partition,
 
@@ -83,5 +86,5 @@ public enum SimulationFaults
     Workers = WorkerDeath | WorkerLate | WorkerSilence,
 
     /// <summary>All.</summary>
-    All = Network | Crash | Cancel | ClockJump | Children | Workers,
+    All = Network | Crash | Cancel | ClockJump | ClockDrift | Children | Workers,
 }

@@ -356,6 +356,7 @@ public class FaultTests
     private static async Coroutine SendDatagramsAsync()
     {
         using var socket = UdpSocket.Bind(new(IPAddress.Any, 0));
+        _ = EventLoop.Current.Clock.GetUtcNow();
         for (var i = 0; i < 3; i++)
         {
             await socket.SendToAsync(new byte[] { (byte)i }, new(IPAddress.Parse("10.0.0.1"), 53));
