@@ -18,8 +18,9 @@ internal sealed class PoolGate : EventListener
     private const int WorkGiven = 30;
     private const int WorkTaken = 31;
 
-    /// <summary>Each piece that is held back holds a thread.</summary>
-    private const int Threads = 64;
+    /// <summary>Each piece that is held back holds a thread, and the pool is slow to make more of them than it is told to have.</summary>
+    private const int FewThreads = 64;
+    private const int MostThreads = 1024;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly Lock s_one = new();
@@ -36,15 +37,27 @@ internal sealed class PoolGate : EventListener
     private readonly object _sync = new();
     private readonly Dictionary<int, Queue<PoolWork>> _expected = [];
     private readonly Queue<PoolWork> _given = [];
+    private readonly HashSet<PoolWork> _held = [];
     private readonly PoolWatch _pool = new();
     private int _expectedCount;
-    private int _waiting;
     private bool _hasRested;
-    private int _search;
+    private int _threads;
     private bool _isTold;
 
     private PoolGate()
     {
+    }
+
+    /// <summary>How many threads wait here.</summary>
+    private int Held
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _held.Count;
+            }
+        }
     }
 
     /// <summary>Whether this thread does work of the program's, in its turn.</summary>
@@ -56,8 +69,8 @@ internal sealed class PoolGate : EventListener
         lock (s_one)
         {
             ThreadPool.GetMinThreads(out var threads, out var ports);
-            ThreadPool.SetMinThreads(Math.Max(threads, Threads), ports);
             var gate = s_gate ??= new PoolGate();
+            gate.Provide(Math.Max(threads, FewThreads));
             try
             {
                 return search((gate._isTold = gate._isTold || gate.Hears()) ? gate : null);
@@ -125,19 +138,20 @@ internal sealed class PoolGate : EventListener
             {
                 if (!Monitor.Wait(_sync, s_patience) && !work.IsTaken)
                 {
-                    work.HasTurn = work.HasEnded = true;
+                    work.GiveTurn();
+                    work.HasEnded = true;
                     return false;
                 }
             }
 
-            work.HasTurn = true;
-            _waiting--;
-            Monitor.PulseAll(_sync);
+            _held.Remove(work);
         }
+
+        work.GiveTurn();
 
         for (var spin = default(SpinWait); !work.HasEnded; spin.SpinOnce(sleep1Threshold: 200))
         {
-            if (!work.IsInContext && _pool.IsQuietBut(Volatile.Read(ref _waiting)))
+            if (!work.IsInContext && _pool.IsQuietBut(Held))
             {
                 break;
             }
@@ -148,7 +162,7 @@ internal sealed class PoolGate : EventListener
                 if (isOver)
                 {
                     // The pool has been at work for others since before the search: they can be told from the program's from now on.
-                    _pool.GiveUp(Volatile.Read(ref _waiting));
+                    _pool.GiveUp(Held);
                 }
 
                 work.HasEnded = true;
@@ -183,12 +197,15 @@ internal sealed class PoolGate : EventListener
     {
         lock (_sync)
         {
-            _search++;
+            foreach (var work in _held)
+            {
+                work.GiveTurn();
+            }
+
+            _held.Clear();
             _expected.Clear();
             _given.Clear();
             _expectedCount = 0;
-            _waiting = 0;
-            Monitor.PulseAll(_sync);
         }
     }
 
@@ -247,10 +264,23 @@ internal sealed class PoolGate : EventListener
             _given.Enqueue(work);
             _expectedCount++;
         }
+
+        if (_expectedCount + Held > _threads && _threads < MostThreads)
+        {
+            Provide(2 * _threads);
+        }
+    }
+
+    private void Provide(int threads)
+    {
+        _threads = threads;
+        ThreadPool.GetMinThreads(out _, out var ports);
+        ThreadPool.SetMinThreads(threads, ports);
     }
 
     private void OnTaken(int number)
     {
+        PoolWork work;
         lock (_sync)
         {
             if (!_expected.TryGetValue(number, out var works))
@@ -258,24 +288,21 @@ internal sealed class PoolGate : EventListener
                 return;
             }
 
-            var work = works.Dequeue();
+            work = works.Dequeue();
             if (works.Count == 0)
             {
                 _expected.Remove(number);
             }
 
             _expectedCount--;
-            _waiting++;
+            _held.Add(work);
             work.IsTaken = true;
             Monitor.PulseAll(_sync);
-            for (var search = _search; !work.HasTurn && search == _search;)
-            {
-                Monitor.Wait(_sync);
-            }
-
-            t_work = work;
-            t_isProgram = true;
         }
+
+        work.AwaitTurn();
+        t_work = work;
+        t_isProgram = true;
     }
 
     /// <summary>The source is made when the pool is first used. And the pool looks whether anybody listens when a thread begins with work, and not when it is given some.</summary>
@@ -309,11 +336,10 @@ internal sealed class PoolWork
 {
     private volatile bool _hasEnded;
     private volatile bool _isInContext;
+    private bool _hasTurn;
 
     /// <summary>Whether a thread is about to do it.</summary>
     internal bool IsTaken { get; set; }
-
-    internal bool HasTurn { get; set; }
 
     /// <summary>Whether it is a <see cref="Task"/>, and not what comes after an await.</summary>
     internal bool IsTask { get; set; }
@@ -328,5 +354,25 @@ internal sealed class PoolWork
     {
         get => _hasEnded;
         set => _hasEnded = value;
+    }
+
+    internal void GiveTurn()
+    {
+        lock (this)
+        {
+            _hasTurn = true;
+            Monitor.PulseAll(this);
+        }
+    }
+
+    internal void AwaitTurn()
+    {
+        lock (this)
+        {
+            while (!_hasTurn)
+            {
+                Monitor.Wait(this);
+            }
+        }
     }
 }
