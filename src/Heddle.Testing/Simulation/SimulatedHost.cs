@@ -25,6 +25,7 @@ public sealed class SimulatedHost
     {
         (_run, Name, Address, _main) = (run, name, address, main);
         Clock = new HostClock(run, name);
+        Disk = new SimulatedDisk(run, name);
         CrashChoice = new Choice("crash", () => _run.Ready.Running?.Entry ?? Name, SimulationFaults.Crash);
     }
 
@@ -36,6 +37,9 @@ public sealed class SimulatedHost
 
     /// <summary>Of IPv4, and the same in each run.</summary>
     public IPAddress Address { get; }
+
+    /// <summary>Its disk, which a crash leaves to it. Empty at the start of a run.</summary>
+    public SimulatedDisk Disk { get; }
 
     /// <summary>False from a crash until it is started again.</summary>
     public bool IsUp { get; private set; } = true;
@@ -185,6 +189,7 @@ public sealed class SimulatedHost
         EventLoop.Current.Drop(Crashed, $"the host '{Name}' has crashed");
         _run.Ready.LetGoOfDropped();
         _run.Programs.VanishAllOf(this);
+        Disk.OnCrash();
         _run.Network.RemoveAllOf(Address);
         foreach (var connection in _connections)
         {

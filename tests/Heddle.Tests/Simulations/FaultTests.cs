@@ -307,6 +307,7 @@ public class FaultTests
             }
         }));
         var client = world.AddHost("client");
+        var store = world.AddHost("store");
         world.AddProgram("wc", static async process =>
         {
             var input = await process.Input.ReadToEndAsync();
@@ -317,6 +318,7 @@ public class FaultTests
         {
             await CountAsync();
             await WorkAsync(world.AddExecutor("workers"));
+            await StoreAsync(store);
             try
             {
                 await client.RunAsync(() => TryAskAsync("host", "hello"));
@@ -351,6 +353,22 @@ public class FaultTests
         {
             // Dead, late or silent.
         }
+    }
+
+    private static async Coroutine StoreAsync(SimulatedHost store)
+    {
+        try
+        {
+            await store.RunAsync(() => store.Disk.WriteAsync("file", new byte[10]));
+        }
+        catch (Exception failure) when (failure is IOException or LoopTaskCanceledException)
+        {
+            // It is full, or the fault has cancelled it.
+        }
+
+        store.Crash();
+        await Coroutine.Delay(TimeSpan.FromSeconds(1));
+        store.Start();
     }
 
     private static async Coroutine SendDatagramsAsync()
