@@ -55,7 +55,9 @@ internal static class HttpRuns
                     await SimulatedWeb.RunAsync(world);
 
                     // Without the context of this program, as that of another test would be.
+#pragma warning disable HED009 // It is what the search has to refuse.
                     ThreadPool.UnsafeQueueUserWorkItem(static isOver => isOver.Wait(TimeSpan.FromMinutes(1)), isOver, preferLocal: false);
+#pragma warning restore HED009
                     await SimulatedWeb.AskOnceAsync();
                 },
                 new() { Runs = 1 });

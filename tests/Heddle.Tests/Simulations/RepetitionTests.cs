@@ -1,3 +1,4 @@
+#pragma warning disable HED009 // What no simulation can repeat is what is refused here.
 using Heddle.Testing;
 
 namespace Heddle.Tests.Simulations;
