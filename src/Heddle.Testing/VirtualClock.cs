@@ -14,13 +14,20 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     public override long GetTimestamp() => _brokenBy is null ? Elapsed : throw _brokenBy;
 
     public override DateTimeOffset GetUtcNow()
-        => GetTimestamp() is var ticks && ticks < (DateTimeOffset.MaxValue - Start).Ticks ? Start.AddTicks(ticks) : DateTimeOffset.MaxValue;
+    {
+        var ticks = GetTimestamp();
+        var now = ticks < (DateTimeOffset.MaxValue - Start).Ticks ? Start.AddTicks(ticks) : DateTimeOffset.MaxValue;
+        return Offset is null ? now : new(Math.Clamp(now.Ticks + Offset().Ticks, 0, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+    }
 
     /// <summary>For the loop, which asks to be woken: the poller wakes it, as it knows the time. All others have the timers of the loop.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => NoTimer.Instance;
 
     /// <summary>Since the start, in ticks.</summary>
     internal long Elapsed => Volatile.Read(ref _ticks);
+
+    /// <summary>How far the date and the time of day are before those that the clock has, for the code that runs; null if that never is.</summary>
+    internal Func<TimeSpan>? Offset { private get; set; }
 
     private DateTimeOffset Start => start + _jumped;
 

@@ -24,6 +24,8 @@ public sealed class SimulatedHost
     internal SimulatedHost(SimulationRun run, string name, IPAddress address, Func<Coroutine>? main)
     {
         (_run, Name, Address, _main) = (run, name, address, main);
+        Clock = new HostClock(run, name);
+        Disk = new SimulatedDisk(run, name);
         CrashChoice = new Choice("crash", () => _run.Ready.Running?.Entry ?? Name, SimulationFaults.Crash);
     }
 
@@ -36,8 +38,30 @@ public sealed class SimulatedHost
     /// <summary>Of IPv4, and the same in each run.</summary>
     public IPAddress Address { get; }
 
+    /// <summary>Its disk, which a crash leaves to it. Empty at the start of a run.</summary>
+    public SimulatedDisk Disk { get; }
+
     /// <summary>False from a crash until it is started again.</summary>
     public bool IsUp { get; private set; } = true;
+
+    /// <summary>
+    /// By how many parts per million its date and time of day (<see cref="TimeProvider.GetUtcNow"/>) run faster than those of others, from when it is set; slower if it is
+    /// negative. Default: 0. A crash changes nothing in it. Timers and <see cref="EventLoop.Now"/> go on as everywhere.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It would stand still, or run back: a million or more.</exception>
+    public int ClockDrift
+    {
+        get => Clock.Drift;
+        set
+        {
+            const int Million = 1_000_000;
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, -Million);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, Million);
+            Clock.Drift = value;
+        }
+    }
+
+    internal HostClock Clock { get; }
 
     internal Choice CrashChoice { get; }
 
@@ -165,6 +189,7 @@ public sealed class SimulatedHost
         EventLoop.Current.Drop(Crashed, $"the host '{Name}' has crashed");
         _run.Ready.LetGoOfDropped();
         _run.Programs.VanishAllOf(this);
+        Disk.OnCrash();
         _run.Network.RemoveAllOf(Address);
         foreach (var connection in _connections)
         {

@@ -73,6 +73,18 @@ public enum SimulationFaults
     /// <summary>A worker or a thread never answers, and does nothing.</summary>
     WorkerSilence = 1 << 18,
 
+    /// <summary>The date and the time of day of a host run fast or slow, by 200 or 10,000 parts per million, from when a task of the host first asks for them.</summary>
+    ClockDrift = 1 << 19,
+
+    /// <summary>What was written to a file since its last flush is lost at a crash (<see cref="SimulatedDisk"/>).</summary>
+    DiskLoss = 1 << 20,
+
+    /// <summary>Of the last write to a file that was not flushed only the first half is there after a crash.</summary>
+    DiskTorn = 1 << 21,
+
+    /// <summary>A write to a disk fails: there is no space left.</summary>
+    DiskFull = 1 << 22,
+
     /// <summary>Those of the network.</summary>
     Network = ShortRead | ShortWrite | Reset | Refuse | Hang | Loss | Duplicate | Reorder | Partition,
 
@@ -82,6 +94,9 @@ public enum SimulationFaults
     /// <summary>Those of workers and threads.</summary>
     Workers = WorkerDeath | WorkerLate | WorkerSilence,
 
+    /// <summary>Those of disks. Loss and torn writes come with a <see cref="Crash"/>, which is not among them.</summary>
+    Disk = DiskLoss | DiskTorn | DiskFull,
+
     /// <summary>All.</summary>
-    All = Network | Crash | Cancel | ClockJump | Children | Workers,
+    All = Network | Crash | Cancel | ClockJump | ClockDrift | Children | Workers | Disk,
 }

@@ -57,6 +57,7 @@ public sealed class SimulationWorld
     {
         _ = Network;
         var host = _hosts!.Add(name, main);
+        _run.Clock.Offset = static () => SimulatedHost.Current?.Clock.Offset ?? TimeSpan.Zero;
         host.StartMain();
         return host;
     }

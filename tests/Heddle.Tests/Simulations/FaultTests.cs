@@ -307,6 +307,7 @@ public class FaultTests
             }
         }));
         var client = world.AddHost("client");
+        var store = world.AddHost("store");
         world.AddProgram("wc", static async process =>
         {
             var input = await process.Input.ReadToEndAsync();
@@ -317,6 +318,7 @@ public class FaultTests
         {
             await CountAsync();
             await WorkAsync(world.AddExecutor("workers"));
+            await StoreAsync(store);
             try
             {
                 await client.RunAsync(() => TryAskAsync("host", "hello"));
@@ -353,9 +355,26 @@ public class FaultTests
         }
     }
 
+    private static async Coroutine StoreAsync(SimulatedHost store)
+    {
+        try
+        {
+            await store.RunAsync(() => store.Disk.WriteAsync("file", new byte[10]));
+        }
+        catch (Exception failure) when (failure is IOException or LoopTaskCanceledException)
+        {
+            // It is full, or the fault has cancelled it.
+        }
+
+        store.Crash();
+        await Coroutine.Delay(TimeSpan.FromSeconds(1));
+        store.Start();
+    }
+
     private static async Coroutine SendDatagramsAsync()
     {
         using var socket = UdpSocket.Bind(new(IPAddress.Any, 0));
+        _ = EventLoop.Current.Clock.GetUtcNow();
         for (var i = 0; i < 3; i++)
         {
             await socket.SendToAsync(new byte[] { (byte)i }, new(IPAddress.Parse("10.0.0.1"), 53));
