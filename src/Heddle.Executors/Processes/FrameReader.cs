@@ -1,49 +1,53 @@
-using Heddle.LowLevel;
-
 namespace Heddle;
 
-/// <summary>Reads frames from a worker. A read that is cancelled loses nothing: the next one goes on where it was.</summary>
-internal sealed class FrameReader(StreamTransport transport)
+/// <summary>Finds the frames in what comes by a connection. Receiving is done by who has the connection; a receive that is cancelled loses nothing.</summary>
+/// <param name="mostOnTrust">Up to how many bytes a frame gets its room as soon as its length has come.</param>
+internal sealed class FrameReader(int mostOnTrust)
 {
     private const int KeptCapacity = 1 << 16;
-    private const int MostOnTrust = 1 << 20;
 
     private byte[] _buffer = new byte[4096];
     private int _count;
     private int _consumed;
 
-    /// <summary>What is in the next frame. Good until the next read.</summary>
-    /// <exception cref="EndOfStreamException">The worker has closed the connection.</exception>
-    /// <exception cref="ConnectionException">The connection broke.</exception>
-    internal async Coroutine<ReadOnlyMemory<byte>> ReadAsync(WorkerFrame expected)
+    /// <summary>Where the next bytes go. Never empty.</summary>
+    internal Memory<byte> Room
     {
-        Drop(_consumed);
-        while (_count < WorkerFrames.HeadLength || _count < FrameLength)
+        get
         {
-            Reserve(_count < WorkerFrames.HeadLength ? WorkerFrames.HeadLength : FrameLength);
-            var count = await transport.ReceiveAsync(_buffer.AsMemory(_count));
-            if (count == 0)
-            {
-                throw new EndOfStreamException("The worker has closed its connection.");
-            }
-
-            _count += count;
+            Reserve(FrameLength ?? WorkerFrames.HeadLength);
+            return _buffer.AsMemory(_count);
         }
-
-        _consumed = FrameLength;
-        return _buffer[sizeof(int)] == (byte)expected
-            ? _buffer.AsMemory(WorkerFrames.HeadLength, FrameLength - WorkerFrames.HeadLength)
-            : throw new InvalidDataException($"The worker sent a frame of kind {_buffer[sizeof(int)]} in place of {expected}.");
     }
 
-    private int FrameLength => BitConverter.ToInt32(_buffer) is var length && length >= 0 && length <= Array.MaxLength - WorkerFrames.HeadLength
-        ? length + WorkerFrames.HeadLength
-        : throw new InvalidDataException($"The worker says that a frame of {length} bytes comes, which no frame has.");
+    private int? FrameLength => _count < WorkerFrames.HeadLength ? null
+        : BitConverter.ToInt32(_buffer) is var length && length >= 0 && length <= Array.MaxLength - WorkerFrames.HeadLength
+            ? length + WorkerFrames.HeadLength
+            : throw new InvalidDataException($"The other side says that a frame of {length} bytes comes, which no frame has.");
 
-    private void Drop(int count)
+    internal void Advance(int count) => _count += count;
+
+    /// <summary>The next frame, good until the next try; false while it is not all there.</summary>
+    /// <exception cref="InvalidDataException">No frame has that length.</exception>
+    internal bool TryTake(out WorkerFrame kind, out ReadOnlyMemory<byte> frame)
     {
-        _buffer.AsSpan(count, _count - count).CopyTo(_buffer);
-        _count -= count;
+        DropLast();
+        if (FrameLength is not { } length || _count < length)
+        {
+            (kind, frame) = (default, default);
+            return false;
+        }
+
+        _consumed = length;
+        kind = (WorkerFrame)_buffer[sizeof(int)];
+        frame = _buffer.AsMemory(WorkerFrames.HeadLength, length - WorkerFrames.HeadLength);
+        return true;
+    }
+
+    private void DropLast()
+    {
+        _buffer.AsSpan(_consumed, _count - _consumed).CopyTo(_buffer);
+        _count -= _consumed;
         _consumed = 0;
         if (_count == 0 && _buffer.Length > KeptCapacity)
         {
@@ -51,12 +55,12 @@ internal sealed class FrameReader(StreamTransport transport)
         }
     }
 
-    /// <summary>Room for some more of a frame of that length. It may be foreign code in the worker that says so, so that a long one takes memory only as it comes.</summary>
+    /// <summary>Room for some more of a frame of that length. Where it may be foreign code that says so, a long one takes memory only as it comes.</summary>
     private void Reserve(int length)
     {
-        if (_buffer.Length < length && (length <= MostOnTrust || _count == _buffer.Length))
+        if (_buffer.Length < length && (length <= mostOnTrust || _count == _buffer.Length))
         {
-            Array.Resize(ref _buffer, (int)Math.Min(length, Math.Max(MostOnTrust, 2L * _buffer.Length)));
+            Array.Resize(ref _buffer, (int)Math.Min(length, Math.Max(mostOnTrust, 2L * _buffer.Length)));
         }
     }
 }

@@ -8,12 +8,14 @@ namespace Heddle;
 /// <summary>A worker process that is up, as the executor sees it. It runs one call at a time. Loop thread only.</summary>
 internal sealed class WorkerProcess
 {
+    private const int MostOnTrust = 1 << 20;
+
     private static readonly byte[] s_stop = [0, 0, 0, 0, (byte)WorkerFrame.Stop];
 
     private readonly Process _process;
     private readonly StreamTransport _calls;
     private readonly StreamTransport _control;
-    private readonly FrameReader _replies;
+    private readonly FrameReader _replies = new(MostOnTrust);
     private readonly CoroutineSource<int> _exit;
     private readonly byte[] _cancel = new byte[WorkerFrames.HeadLength + sizeof(int)];
     private readonly string _executor;
@@ -30,7 +32,6 @@ internal sealed class WorkerProcess
         _process = process;
         _calls = calls;
         _control = control;
-        _replies = new(calls);
         _exit = exit;
         _executor = executor;
         Id = process.Id;
@@ -52,7 +53,8 @@ internal sealed class WorkerProcess
     /// <summary>Waits until it is there.</summary>
     /// <returns>False if this is not the worker that was told the secret.</returns>
     internal async Coroutine<bool> GreetAsync(string secret)
-        => Knows(await _replies.ReadAsync(WorkerFrame.Hello), secret) && Knows(await new FrameReader(_control).ReadAsync(WorkerFrame.Hello), secret);
+        => Knows(await ReadAsync(_calls, _replies, WorkerFrame.Hello), secret)
+            && Knows(await ReadAsync(_control, new(MostOnTrust), WorkerFrame.Hello), secret);
 
     /// <summary>It has started and initialized itself.</summary>
     internal void MarkReady() => _firstNumber = _number;
@@ -65,7 +67,7 @@ internal sealed class WorkerProcess
     }
 
     /// <summary>Waits for the reply to the call. If this is cancelled it can be waited for again.</summary>
-    internal Coroutine<ReadOnlyMemory<byte>> ReceiveAsync() => _replies.ReadAsync(WorkerFrame.Reply);
+    internal Coroutine<ReadOnlyMemory<byte>> ReceiveAsync() => ReadAsync(_calls, _replies, WorkerFrame.Reply);
 
     /// <summary>Cancels the token of the call that runs.</summary>
     internal async Coroutine CancelCallAsync()
@@ -116,6 +118,23 @@ internal sealed class WorkerProcess
         _calls.Abort();
         _control.Abort();
         _process.Dispose();
+    }
+
+    /// <exception cref="EndOfStreamException">The worker has closed the connection.</exception>
+    /// <exception cref="ConnectionException">The connection broke.</exception>
+    /// <exception cref="InvalidDataException">Something else came.</exception>
+    private static async Coroutine<ReadOnlyMemory<byte>> ReadAsync(StreamTransport connection, FrameReader reader, WorkerFrame expected)
+    {
+        while (true)
+        {
+            if (reader.TryTake(out var kind, out var frame))
+            {
+                return kind == expected ? frame : throw new InvalidDataException($"The worker sent a frame of kind {(byte)kind} in place of {expected}.");
+            }
+
+            var count = await connection.ReceiveAsync(reader.Room);
+            reader.Advance(count > 0 ? count : throw new EndOfStreamException("The worker has closed its connection."));
+        }
     }
 
     private static bool Knows(ReadOnlyMemory<byte> hello, string secret)
