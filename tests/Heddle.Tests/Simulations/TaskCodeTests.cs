@@ -205,6 +205,7 @@ public class TaskCodeTests
                 }
                 else
                 {
+                    // For what the run before has left behind.
                     SpinWait.SpinUntil(() => left.IsCompleted);
                 }
             },
