@@ -60,6 +60,7 @@ internal static class Lecture
         new(5, 17, "sleep(0): yielding", "yielding"),
         new(5, 18, "beyond the lecture: exactly one of several, select", "select"),
         new(5, 19, "beyond the lecture: a bug that one run in thousands shows, found by a simulation", "rare-bug"),
+        new(5, 20, "beyond the lecture: a race in ordinary `async Task` code, found by a simulation", "task-race"),
 
         // The network
         new(6, 1, "an echo server", "tcp-echo-server"),
