@@ -238,27 +238,6 @@ public class FaultTests
     }
 
     [Fact]
-    public void A_host_that_uses_no_network_crashes_and_comes_back_as_any_other()
-    {
-        var summary = Simulation.Explore(
-            static async world =>
-            {
-                world.Faults = SimulationFaults.Crash;
-                var begun = 0;
-                world.AddHost("host", async () =>
-                {
-                    begun++;
-                    await Coroutine.Delay(TimeSpan.FromMinutes(1));
-                });
-                await Coroutine.Delay(TimeSpan.FromHours(1));
-                world.Sometimes(begun > 1, "it has come back");
-            },
-            new() { Runs = 100 });
-        Assert.True(summary.Struck[SimulationFaults.Crash] > 0, summary.ToString());
-        Assert.Empty(summary.NeverTrue);
-    }
-
-    [Fact]
     public void A_program_that_bears_its_faults_gets_its_answer_in_every_run()
         => Simulation.Explore(
             async world =>

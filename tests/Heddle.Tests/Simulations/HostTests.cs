@@ -118,6 +118,27 @@ public class HostTests
     }
 
     [Fact]
+    public void A_host_that_uses_no_network_crashes_and_comes_back_as_any_other()
+    {
+        var summary = Simulation.Explore(
+            static async world =>
+            {
+                world.Faults = SimulationFaults.Crash;
+                var begun = 0;
+                world.AddHost("host", async () =>
+                {
+                    begun++;
+                    await Coroutine.Delay(TimeSpan.FromMinutes(1));
+                });
+                await Coroutine.Delay(TimeSpan.FromHours(1));
+                world.Sometimes(begun > 1, "it has come back");
+            },
+            new() { Runs = 100 });
+        Assert.True(summary.Struck[SimulationFaults.Crash] > 0, summary.ToString());
+        Assert.Empty(summary.NeverTrue);
+    }
+
+    [Fact]
     public void What_a_crashed_host_stood_in_line_for_goes_to_the_next()
         => Explore(async world =>
         {
