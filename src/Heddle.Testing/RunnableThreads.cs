@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Heddle.Testing;
 
 /// <summary>Whether another thread of the process is on a processor, or waits for one.</summary>
@@ -10,6 +12,22 @@ internal static class RunnableThreads
 {
     /// <summary>So long is waited for them.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whether a wait for other threads has lasted for so long; and if one of them waits for a processor, for ten times as long.</summary>
+    /// <param name="start">When it began (<see cref="Stopwatch.GetTimestamp"/>).</param>
+    /// <param name="patience">For how long threads are waited for that may be blocked.</param>
+    internal static bool IsOver(long start, TimeSpan patience)
+    {
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        if (elapsed <= patience)
+        {
+            return false;
+        }
+
+        // To look is dear, and takes the processor from whoever is waited for.
+        Thread.Sleep(5);
+        return elapsed > 10 * patience || !Any();
+    }
 
     internal static bool Any()
     {

@@ -66,7 +66,7 @@ internal sealed class OutsideWatch(OtherThreads others)
         var start = Stopwatch.GetTimestamp();
         for (var spin = default(SpinWait); !_pool.IsAtRest; spin.SpinOnce(sleep1Threshold: -1))
         {
-            if (Stopwatch.GetElapsedTime(start) > s_poolPatience)
+            if (RunnableThreads.IsOver(start, s_poolPatience))
             {
                 _pool.GiveUp();
                 if (!_hasRested)

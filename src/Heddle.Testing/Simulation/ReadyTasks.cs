@@ -179,6 +179,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         _enqueued = 0;
         _running = null;
         _lastStartByNobody = null;
+        StartingFlow = null;
     }
 
     /// <param name="task">One that became ready.</param>
@@ -197,7 +198,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
         }
 
         var entry = _all[TaskCount];
-        var starter = StartingFlow is null ? StarterOf(task) : _running ?? _all[0];
+        var starter = StartingFlow is null ? StarterOf(task) : StarterOfFlow;
         entry.Reset(task, starter, TaskCount++);
         _known.Add(task, entry);
         run.Oracle.OnSeen(entry);
@@ -206,6 +207,7 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
             StartingFlow.Belongs(task);
             entry.HasBegun = true;
             entry.IsFlow = true;
+            entry.IsOfPool = StartingFlow.Work is not null;
             return entry;
         }
 
@@ -236,6 +238,9 @@ internal sealed class ReadyTasks(SimulationRun run) : IReadyQueue
     /// <summary>The task whose step it is; if that has ended, and so has let go of one that its group had kept back, the task that had started both.</summary>
     private SimulatedTask? StarterOf(LoopTask task)
         => _running is { Task.IsCompleted: true } && task.Owner is { } owner && _known.TryGetValue(owner, out var known) ? known : _running;
+
+    /// <summary>The flow that ran last. A piece of work for the pool starts none: what goes on from piece to piece would have a name of a thousand parts.</summary>
+    private SimulatedTask StarterOfFlow => (_running is { IsOfPool: true } ? _running.Starter : _running) ?? _all[0];
 
     /// <summary>The start behind this one comes where it would stand had it been among the ready ones all the time.</summary>
     private void Begin(SimulatedTask task)

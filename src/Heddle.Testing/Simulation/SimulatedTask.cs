@@ -36,6 +36,9 @@ internal sealed class SimulatedTask
     /// <summary>Whether it is a flow of <see cref="System.Threading.Tasks.Task"/> code, which cannot be cancelled from outside.</summary>
     internal bool IsFlow { get; set; }
 
+    /// <summary>Whether it is a piece of work for the thread pool.</summary>
+    internal bool IsOfPool { get; set; }
+
     /// <summary>What the same task started next, if that was before this one had begun.</summary>
     internal SimulatedTask? NextStart { get; set; }
 
@@ -95,6 +98,7 @@ internal sealed class SimulatedTask
         Ordinal = ordinal;
         HasBegun = false;
         IsFlow = false;
+        IsOfPool = false;
         NextStart = null;
         LastStart = null;
         Priority = 0;

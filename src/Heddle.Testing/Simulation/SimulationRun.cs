@@ -113,6 +113,7 @@ internal sealed class SimulationRun
             Fail(SimulationFailure.Of(failure));
         }
 
+        Tasks?.Close();
         Oracle.NoteTime(Clock.Elapsed);
         Trace?.End(this);
         Trace = null;

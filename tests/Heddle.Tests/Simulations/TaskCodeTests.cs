@@ -26,7 +26,7 @@ public class TaskCodeTests
     [MemberData(nameof(Programs))]
     public void What_is_right_passes(string program)
     {
-        var summary = Simulation.ExploreTasks(TaskPrograms.All[program](true), new() { Runs = Runs });
+        var summary = Simulation.ExploreTasks(TaskPrograms.All[program](true), new() { Runs = Runs, Time = Timeout.InfiniteTimeSpan });
         Assert.Equal(Runs, summary.Runs);
         Assert.Null(summary.FromOutside);
     }
@@ -63,7 +63,7 @@ public class TaskCodeTests
                 await Task.WhenAll(NoteAsync('a'), NoteAsync('b'), NoteAsync('c'));
                 orders.Add(order);
             },
-            new() { Runs = 200 });
+            new() { Runs = 200, Time = Timeout.InfiniteTimeSpan });
         Assert.True(orders.Count > 30, $"only {orders.Count} orders");
     }
 
@@ -78,7 +78,7 @@ public class TaskCodeTests
                 await Task.WhenAll("abc".Select(name => Task.Run(() => order += name)));
                 orders.Add(order);
             },
-            new() { Runs = 200 });
+            new() { Runs = 200, Time = Timeout.InfiniteTimeSpan });
         Assert.Equal(["abc", "acb", "bac", "bca", "cab", "cba"], orders.Order());
     }
 
@@ -209,10 +209,23 @@ public class TaskCodeTests
                     SpinWait.SpinUntil(() => left.IsCompleted);
                 }
             },
-            new() { Runs = 50 });
+            new() { Runs = 50, Time = Timeout.InfiniteTimeSpan });
         Assert.Equal(0, late);
         Assert.Equal(50, summary.Runs);
     }
+
+    [Fact]
+    public void What_refers_to_itself_can_be_posted()
+        => Simulation.ExploreTasks(
+            static async world =>
+            {
+                var signal = new Signal();
+                SynchronizationContext.Current!.Post(static state => ((Signal)state!).Fire(), signal);
+                await Task.Yield();
+                await Task.Delay(TimeSpan.FromSeconds(1), world.TimeProvider);
+                world.Always(signal.IsFired, "it is heard");
+            },
+            new() { Runs = 20 });
 
     [Fact]
     public void A_progress_keeps_its_order()
@@ -234,7 +247,7 @@ public class TaskCodeTests
                 await Task.Delay(TimeSpan.FromSeconds(1), world.TimeProvider);
                 world.Always(seen.Where(static i => i < 10).SequenceEqual([0, 1, 2]) && seen.Count == 6, "what one reports is heard in order");
             },
-            new() { Runs = 200 });
+            new() { Runs = 200, Time = Timeout.InfiniteTimeSpan });
 
     [Fact]
     public void An_edit_elsewhere_does_no_harm_to_a_recording()
@@ -274,6 +287,17 @@ public class TaskCodeTests
 
         var failure = Fails(Program(false));
         Assert.Throws<SimulationFailedException>(() => Simulation.ReplayTasks(failure.Recording, Program(true)));
+    }
+
+    private sealed class Signal
+    {
+        private readonly Action _continuation;
+
+        public Signal() => _continuation = () => IsFired = true;
+
+        public bool IsFired { get; private set; }
+
+        public void Fire() => _continuation();
     }
 
     private static SimulationFailedException Fails(Func<SimulationWorld, Task> body, SimulationOptions? options = null)

@@ -18,6 +18,8 @@ internal static class AsyncMethods
 {
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
+    private const int Deepest = 8;
+
     private static readonly FieldInfo? s_current = typeof(Task).GetField("t_currentTask", BindingFlags.Static | BindingFlags.NonPublic);
     private static readonly ConcurrentDictionary<(Type, string), FieldInfo?> s_fields = [];
     private static readonly ConcurrentDictionary<Type, FieldInfo?> s_machines = [];
@@ -25,14 +27,27 @@ internal static class AsyncMethods
     private static readonly ConcurrentDictionary<Type, string> s_names = [];
 
     /// <summary>The method that goes on when the callback is called with this state; null if it is none.</summary>
-    internal static Task? Behind(object? state) => state switch
+    internal static Task? Behind(object? state)
     {
-        Task task => IsMethod(task) ? task : null,
-        Action action => Behind(action.Target),
-        KeyValuePair<Action<object?>, object?> pair => Behind(pair.Value),
-        null => null,
-        _ => Behind(Read(state, "_continuationState") ?? Read(state, "m_action") ?? (state is Delegate ? null : Read(state, "_continuation"))),
-    };
+        // What a program posts may refer to itself.
+        for (var depth = 0; state is not null && depth < Deepest; depth++)
+        {
+            if (state is Task task)
+            {
+                return IsMethod(task) ? task : null;
+            }
+
+            state = state switch
+            {
+                Action action => action.Target,
+                Delegate => null,
+                KeyValuePair<Action<object?>, object?> pair => pair.Value,
+                _ => Read(state, "_continuationState") ?? Read(state, "m_action") ?? Read(state, "_continuation"),
+            };
+        }
+
+        return null;
+    }
 
     /// <summary>The method that waits for this one; null if none does, or several, or something else such as <see cref="Task.WhenAll(Task[])"/>.</summary>
     internal static Task? WaitingFor(Task method)

@@ -136,7 +136,7 @@ internal sealed class PoolGate : EventListener
         {
             while (!work.IsTaken)
             {
-                if (!Monitor.Wait(_sync, s_patience) && !work.IsTaken)
+                if (!Monitor.Wait(_sync, s_patience) && !work.IsTaken && RunnableThreads.IsOver(start, s_patience))
                 {
                     work.GiveTurn();
                     work.HasEnded = true;
@@ -156,7 +156,7 @@ internal sealed class PoolGate : EventListener
                 break;
             }
 
-            if (Stopwatch.GetElapsedTime(start) > s_patience)
+            if (RunnableThreads.IsOver(start, s_patience))
             {
                 var isOver = !work.IsInContext && !_hasRested;
                 if (isOver)

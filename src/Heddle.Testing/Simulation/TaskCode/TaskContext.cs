@@ -90,6 +90,12 @@ internal sealed class TaskContext : SynchronizationContext
         finally
         {
             Close();
+            foreach (var flow in _flows.Values)
+            {
+                flow.Wake();
+            }
+
+            _callbacks?.Wake();
         }
 
         foreach (var flow in _flows.Values)
@@ -129,17 +135,15 @@ internal sealed class TaskContext : SynchronizationContext
             .Select(static task => task.Flow!.IsInTurn ? $"{task.Label} runs now"
                 : task.Flow is { HasPosts: false, Method: { } method } && AsyncMethods.IsRunning(method) ? $"{task.Label} runs now, in the turn of another" : $"{task.Label} is at {task.Flow.Site}"));
 
-    private void Close()
+    /// <summary>What comes from now on is too late, and what was given to the pool is done. Also called after a loop that was ended where it stood.</summary>
+    internal void Close()
     {
-        _isOver = true;
-        _gate?.DoAll(_works);
-        PoolGate.Watch(false);
-        foreach (var flow in _flows.Values)
+        if (!_isOver)
         {
-            flow.Wake();
+            _isOver = true;
+            _gate?.DoAll(_works);
+            PoolGate.Watch(false);
         }
-
-        _callbacks?.Wake();
     }
 
     private void Give(SendOrPostCallback callback, object? state)
@@ -194,8 +198,14 @@ internal sealed class TaskContext : SynchronizationContext
     {
         flow.Give(callback, state);
         _run.Ready.StartingFlow = flow;
-        LoopTask.Start(HaveTurnsAsync(flow), flow.Name);
-        _run.Ready.StartingFlow = null;
+        try
+        {
+            LoopTask.Start(HaveTurnsAsync(flow), flow.Name);
+        }
+        finally
+        {
+            _run.Ready.StartingFlow = null;
+        }
     }
 
     private async Coroutine HaveTurnsAsync(TaskFlow flow)
