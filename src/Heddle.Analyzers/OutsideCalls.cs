@@ -53,8 +53,7 @@ internal static class OutsideCalls
                 isOfPool = s_ofPool.Contains(name);
                 return s_members.TryGetValue(name, out var instead) ? ($"{method.ContainingType.Name}.{method.Name}", instead)
                     : isOfPool ? ($"{method.ContainingType.Name}.{method.Name}", Thread)
-                    : name is "System.Threading.Tasks.Task.Delay" or "System.Threading.CancellationTokenSource.CancelAfter" && !TakesProvider(method) && !IsOfSource(operation)
-                        ? ($"{method.ContainingType.Name}.{method.Name}", Provider)
+                    : name == "System.Threading.Tasks.Task.Delay" && !TakesProvider(method) ? ("Task.Delay", Provider)
                     : method.ContainingType is { Name: "RandomNumberGenerator", IsStatic: false } && method is { IsStatic: true, Name: not "Create" } ? ($"RandomNumberGenerator.{method.Name}", Chance)
                     : null;
 
@@ -77,7 +76,4 @@ internal static class OutsideCalls
     private static string Named(ISymbol member) => $"{member.ContainingType?.OriginalDefinition.ToDisplayString()}.{member.Name}";
 
     private static bool TakesProvider(IMethodSymbol method) => method.Parameters.Any(static parameter => parameter.Type.Name == "TimeProvider");
-
-    /// <summary>A source that was made with a provider sets its timer by it, and which one that is nobody sees from here.</summary>
-    private static bool IsOfSource(IOperation operation) => operation is IInvocationOperation { TargetMethod.Name: "CancelAfter" };
 }

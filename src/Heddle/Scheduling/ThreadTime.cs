@@ -8,8 +8,6 @@ namespace Heddle;
 /// <summary>The time that passes for the code of this thread: not what the JIT takes, nor, where the system says it, what the thread waits for a processor.</summary>
 internal sealed class ThreadTime
 {
-    private const string OfThisThread = "/proc/thread-self/schedstat";
-
     /// <summary>On Linux: nanoseconds on a processor, nanoseconds waiting for one, turns.</summary>
     private readonly SafeFileHandle? _schedule = OpenSchedule();
 
@@ -49,7 +47,7 @@ internal sealed class ThreadTime
     {
         try
         {
-            return OperatingSystem.IsLinux() ? File.OpenHandle(OfThisThread) : null;
+            return OperatingSystem.IsLinux() ? File.OpenHandle("/proc/thread-self/schedstat") : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

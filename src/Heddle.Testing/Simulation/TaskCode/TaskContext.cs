@@ -25,9 +25,6 @@ internal sealed class TaskContext : SynchronizationContext
         SetWaitNotificationRequired();
     }
 
-    /// <summary>Whether something else than the loop may still have to do with it.</summary>
-    internal bool IsWaiting => !_isOver;
-
     public override SynchronizationContext CreateCopy() => this;
 
     public override void Post(SendOrPostCallback d, object? state)
@@ -226,16 +223,19 @@ internal sealed class TaskContext : SynchronizationContext
     {
         if (!_isOver && flow.TryTake(out var post))
         {
+            flow.IsInTurn = true;
             try
             {
-                flow.IsInTurn = true;
                 Call(post.Callback, post.State);
-                flow.IsInTurn = false;
             }
             catch (Exception failure)
             {
                 // Of a callback, or of a method that is async void: there is nobody to tell.
                 _run.Stop(SimulationFailure.Of(failure));
+            }
+            finally
+            {
+                flow.IsInTurn = false;
             }
         }
     }
